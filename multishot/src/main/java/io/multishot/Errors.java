@@ -1,0 +1,82 @@
+package io.multishot;
+
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The exceptions of both halves: each says what happened, why, and what to do. */
+final class Errors {
+    private static final String CONSUMED =
+            "sender already consumed: it is good for one send, fail or drop; ask the receiver for the next one";
+
+    private Errors() {}
+
+    // The sender's
+
+    static IllegalStateException alreadyConsumed() {
+        return new IllegalStateException(CONSUMED + " (enable assertions, -ea, to be told where it was consumed)");
+    }
+
+    static IllegalStateException alreadyConsumed(Trace consumed, Trace made) {
+        return new IllegalStateException(CONSUMED + " [" + consumed.where() + "; " + made.where() + "]", consumed);
+    }
+
+    static IllegalStateException consumedMeanwhile() {
+        return new IllegalStateException(
+                "sender already consumed, by another thread at this moment or in a round that is "
+                        + "over: one of two outcomes is lost (Receiver.guarded() rules that out, and so do assertions, -ea)");
+    }
+
+    // The receiver's
+
+    static IllegalStateException live(@Nullable Trace made) {
+        return new IllegalStateException(
+                "a sender is live: await its outcome, or give its round up with abandon()"
+                        + (made == null ? "" : " [" + made.where() + "]"),
+                made);
+    }
+
+    static IllegalStateException pending() {
+        return new IllegalStateException(
+                "the outcome is pending, the sender has not been used: poll again, or receive()");
+    }
+
+    static IllegalStateException owned() {
+        return new IllegalStateException(
+                "this receiver belongs to the future of receiveAsync() until that is done: await "
+                        + "or cancel the future, or give the round up with abandon()");
+    }
+
+    static IllegalStateException closed() {
+        return new IllegalStateException("this receiver is closed: make a new one");
+    }
+
+    static IllegalStateException overlap(Thread inside) {
+        return new IllegalStateException("this receiver is in use by thread \"" + inside.getName()
+                + "\" at this moment: a receiver belongs to one task at a time; hand it over between calls");
+    }
+
+    static IllegalStateException waiterReplaced() {
+        return new IllegalStateException(
+                "another thread used this receiver while this one waited in it: a receiver belongs "
+                        + "to one task at a time; hand it over between calls");
+    }
+
+    static SenderDroppedException dropped() {
+        return new SenderDroppedException("no value will come: the sender was dropped");
+    }
+
+    static SenderDroppedException noRound() {
+        return new SenderDroppedException("no value will come: no round is in progress; begin one with sender()");
+    }
+
+    static InterruptedException interrupted() {
+        return new InterruptedException(
+                "interrupted before there was an outcome; the sender is still live: wait again, or abandon() the round");
+    }
+
+    static TimeoutException timeout(Duration timeout) {
+        return new TimeoutException("no outcome within " + timeout
+                + "; the sender is still live: wait again, or give the round up with abandon()");
+    }
+}

@@ -1,0 +1,63 @@
+package io.multishot;
+
+import java.lang.ref.Cleaner;
+import java.lang.ref.WeakReference;
+
+/**
+ * Drops the round of a sender that became unreachable before it was consumed, so that its receiver sees {@link
+ * Poll#DROPPED} instead of waiting for ever, and logs where the sender was made. Only the checked mode uses it.
+ *
+ * <p>The watcher holds the channel weakly: if the whole channel is garbage there is nobody to tell, and nothing is logged.
+ * It cannot see a sender that the waiting side itself keeps reachable: one that is referenced from the stack of the thread
+ * that waits for it, from its receiver's registered waker, or from any object that these reach.
+ *
+ * <p>User code (the waker, a future's dependents, the logging back end) runs on a thread of its own for each leak, never
+ * on the watcher's, so that a slow one cannot blind the watcher.
+ */
+final class LeakWatch {
+    private static final Cleaner CLEANER = Cleaner.create(task -> daemon("multishot-leak-watch", task));
+
+    private LeakWatch() {}
+
+    static Cleaner.Cleanable watch(CheckedSender<?> handle, CheckedSender.Cell<?> cell) {
+        return CLEANER.register(handle, new Drop(new WeakReference<>(cell)));
+    }
+
+    private static Thread daemon(String name, Runnable task) {
+        Thread thread = new Thread(null, task, name, 0, false);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Runs on the watcher's thread when the handle is gone, and on its user's when it was consumed or detached. */
+    private record Drop(WeakReference<CheckedSender.Cell<?>> channel) implements Runnable {
+        @Override
+        public void run() {
+            CheckedSender.Cell<?> cell = channel.get();
+            if (cell == null || cell.isUsed()) {
+                return;
+            }
+            Trace leaked = new Trace("sender became unreachable", cell.made());
+            if (cell.claim(leaked) != null) {
+                return;
+            }
+            Object before = cell.slotGetAndSet(Mark.DROPPED);
+            if (Sender.isLive(before)) {
+                daemon("multishot-leak-report", () -> report(before, cell.made()))
+                        .start();
+            }
+        }
+
+        private static void report(@org.jspecify.annotations.Nullable Object before, Trace made) {
+            if (before instanceof Waiter waiter) {
+                waiter.wake(Mark.DROPPED);
+            }
+            System.getLogger("io.multishot")
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "a sender became unreachable before send, fail or drop; its round was dropped ["
+                                    + made.where() + "]",
+                            made);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.multishot;
+
+/** What {@link Receiver#poll(Waker)} found. */
+public enum Poll {
+    /** The sender is live and has not been used yet; the waker is registered. */
+    PENDING,
+
+    /** A value is there: {@link Receiver#take()} returns it. */
+    READY,
+
+    /** The sender {@linkplain Sender#fail(Throwable) failed} the round: {@link Receiver#take()} throws {@link SenderFailedException}. */
+    FAILED,
+
+    /**
+     * No value will come: the sender {@linkplain Sender#drop() dropped} the round, or no round is in progress. {@link
+     * Receiver#take()} throws {@link SenderDroppedException}.
+     */
+    DROPPED
+}

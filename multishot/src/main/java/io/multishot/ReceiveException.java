@@ -1,0 +1,15 @@
+package io.multishot;
+
+/** The round ended without a value. Thrown by the methods of {@link Receiver} that return one; it ends the round. */
+public abstract sealed class ReceiveException extends RuntimeException
+        permits SenderDroppedException, SenderFailedException {
+    private static final long serialVersionUID = 1L;
+
+    ReceiveException(String message) {
+        super(message);
+    }
+
+    ReceiveException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,318 @@
+package io.multishot;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving half's transitions, without the checks at the door that {@link Receiver} makes. One thread at a time.
+ *
+ * <p>Closed, owned by a future and without a cell are rare states. Each is a constant or an {@link
+ * ReceiveFuture.OwnedCell} in place of the cell, whose slot holds a {@link Mark}; so a call finds out by the very look at
+ * the slot that it takes anyway, and the common path reads no flag.
+ */
+abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
+    private static final Sender<?> VACANT = new Sender<>(Mark.VACANT);
+    private static final Sender<?> VACANT_GUARDED = new Sender<>(Mark.VACANT_GUARDED);
+    private static final Sender<?> CLOSED = new Sender<>(Mark.CLOSED);
+
+    private Sender<T> cell;
+
+    /** The waiter that was registered last, kept so that the same waker or thread costs no other one. */
+    private @Nullable Waiter waiter;
+
+    Rounds(boolean guarded) {
+        cell = vacant(guarded || CHECKED);
+    }
+
+    // ------------------------------------------------------------------ begin a round
+
+    final @Nullable Sender<T> tryBegin() {
+        Sender<T> cell = this.cell;
+        Object seen = cell.slotAcquire();
+        if (seen == Mark.TAKEN && cell.getClass() == Sender.class) {
+            cell.slotSetRelease(null);
+            return cell;
+        }
+        return tryBeginRarely(seen);
+    }
+
+    /** The first round, any round of a guarded receiver, an outcome that was not taken, and all that is refused. */
+    private @Nullable Sender<T> tryBeginRarely(@Nullable Object seen) {
+        if (seen == Mark.OWNED) {
+            if (!owner().isDone()) {
+                return null;
+            }
+            seen = reclaim();
+        }
+        if (Sender.isLive(seen)) {
+            return null;
+        }
+        if (seen == Mark.CLOSED) {
+            throw Errors.closed();
+        }
+        if (seen == Mark.VACANT) {
+            cell = new Sender<>();
+            return cell;
+        }
+        if (seen == Mark.VACANT_GUARDED) {
+            return beginGuarded();
+        }
+        if (cell.getClass() == Sender.class) {
+            cell.slotSetRelease(null);
+            return cell;
+        }
+        cell.slotSetRelease(Mark.TAKEN); // so that a stale sender keeps no outcome reachable
+        return beginGuarded();
+    }
+
+    private Sender<T> beginGuarded() {
+        if (CHECKED) {
+            CheckedSender<T> handle = CheckedSender.create();
+            cell = handle.cell();
+            return handle;
+        }
+        cell = new GuardedSender<>();
+        return cell;
+    }
+
+    /** Why {@link #tryBegin} returned null. */
+    final IllegalStateException refused() {
+        if (cell instanceof ReceiveFuture.OwnedCell) {
+            return Errors.owned();
+        }
+        return Errors.live(cell.made());
+    }
+
+    // ------------------------------------------------------------------ look and wait
+
+    final Poll pollSlot(Waker waker) {
+        Object seen = cell.slotVolatile();
+        if (isValue(seen)) {
+            return Poll.READY;
+        }
+        if (seen == Mark.OWNED) {
+            seen = reclaim();
+        }
+        if (Sender.isLive(seen)) {
+            seen = register(seen, waiterFor(waker));
+        }
+        if (seen instanceof Waiter) {
+            return Poll.PENDING;
+        }
+        if (isValue(seen)) {
+            return Poll.READY;
+        }
+        if (seen == Mark.CLOSED) {
+            throw Errors.closed();
+        }
+        return seen instanceof Failure ? Poll.FAILED : Poll.DROPPED;
+    }
+
+    /** Looks at the slot again, in a round that goes on. */
+    final @Nullable Object lookAgain() {
+        return cell.slotAcquire();
+    }
+
+    /** Looks at the slot, and settles a past ownership by a future on the way. */
+    final @Nullable Object look() {
+        Object seen = cell.slotAcquire();
+        return seen == Mark.OWNED ? reclaim() : seen;
+    }
+
+    /** Returns the waiter if it is registered now, else the outcome that was faster. No loop: only the sender interferes. */
+    final @Nullable Object register(@Nullable Object seen, Waiter waiter) {
+        if (seen == waiter) {
+            return waiter;
+        }
+        Object before = cell.slotCompareAndExchange(seen, waiter);
+        return before == seen ? waiter : before;
+    }
+
+    /** Returns null if the waiter is withdrawn now, else the outcome that was faster. */
+    final @Nullable Object withdraw(Waiter waiter) {
+        Object before = cell.slotCompareAndExchange(waiter, null);
+        return before == waiter ? null : before;
+    }
+
+    private Waiter waiterFor(Waker waker) {
+        if (waiter instanceof WakerWaiter known && known.waker == waker) {
+            return known;
+        }
+        WakerWaiter fresh = new WakerWaiter(waker);
+        waiter = fresh;
+        return fresh;
+    }
+
+    final ThreadWaiter waiterFor(Thread thread) {
+        if (waiter instanceof ThreadWaiter known && known.thread == thread) {
+            return known;
+        }
+        ThreadWaiter fresh = new ThreadWaiter(thread);
+        waiter = fresh;
+        return fresh;
+    }
+
+    // ------------------------------------------------------------------ end a round
+
+    final T takeSlot() {
+        Object seen = cell.slotAcquire();
+        if (isValue(seen)) {
+            return end(seen);
+        }
+        seen = look();
+        if (Sender.isLive(seen)) {
+            throw Errors.pending();
+        }
+        return end(seen);
+    }
+
+    /** Ends the round that has this outcome, and returns or throws it. */
+    @SuppressWarnings("unchecked")
+    final T end(@Nullable Object outcome) {
+        if (outcome != null && !(outcome instanceof State)) {
+            cell.slotSetRelease(Mark.TAKEN);
+            return (T) outcome;
+        }
+        if (outcome instanceof Failure failure) {
+            cell.slotSetRelease(Mark.TAKEN);
+            throw new SenderFailedException(failure.cause);
+        }
+        if (outcome == Mark.DROPPED) {
+            cell.slotSetRelease(Mark.TAKEN);
+            throw Errors.dropped();
+        }
+        if (outcome == Mark.CLOSED) {
+            throw Errors.closed();
+        }
+        if (Sender.isLive(outcome)) {
+            throw Errors.waiterReplaced();
+        }
+        throw Errors.noRound();
+    }
+
+    /**
+     * Gives the round up: a live sender is detached, an outcome discarded, a pending future cancelled.
+     *
+     * @return true if a live sender was detached
+     */
+    final boolean giveUp(boolean close) {
+        if (cell == CLOSED) {
+            return false;
+        }
+        ReceiveFuture<T> future = null;
+        if (cell instanceof ReceiveFuture.OwnedCell) {
+            future = owner();
+            cell = future.cell;
+            if (future.concede() != null) {
+                cell.slotSetRelease(Mark.TAKEN);
+            }
+        }
+        boolean detached = detach();
+        if (close) {
+            cell = constant(CLOSED);
+            waiter = null;
+        }
+        if (future != null) {
+            // Last, for it may run the future's dependents, and they may call into this receiver.
+            future.cancel(false);
+        }
+        return detached;
+    }
+
+    private boolean detach() {
+        Sender<T> cell = this.cell;
+        Object seen = cell.slotAcquire();
+        if (Sender.isLive(seen)) {
+            // Let go of the cell first: what a sender that comes too late puts there is never read.
+            this.cell = vacant(cell.getClass() != Sender.class);
+            if (cell.detach(seen)) {
+                return true;
+            }
+            this.cell = cell;
+        } else if (seen == Mark.VACANT || seen == Mark.VACANT_GUARDED) {
+            return false;
+        }
+        cell.slotSetRelease(Mark.TAKEN);
+        return false;
+    }
+
+    // ------------------------------------------------------------------ ownership by a future
+
+    final CompletableFuture<T> futureOfSlot() {
+        Object seen = look();
+        if (Sender.isLive(seen)) {
+            ReceiveFuture<T> future = new ReceiveFuture<>(cell);
+            Sender<T> owned = new ReceiveFuture.OwnedCell<>(future);
+            Waiter completer = new ReceiveFuture.FutureWaiter(future);
+            seen = register(seen, completer);
+            if (seen == completer) {
+                cell = owned;
+                return future;
+            }
+        }
+        try {
+            return CompletableFuture.completedFuture(end(seen));
+        } catch (SenderFailedException failed) {
+            return CompletableFuture.failedFuture(failed.getCause());
+        } catch (SenderDroppedException dropped) {
+            return CompletableFuture.failedFuture(dropped);
+        }
+    }
+
+    private ReceiveFuture<T> owner() {
+        return ((ReceiveFuture.OwnedCell<T>) cell).future;
+    }
+
+    /**
+     * Takes the receiver back from a future that is done. If the sender completed it, the round is over. Otherwise the
+     * round goes on, and the future's waiter may stay in the slot: it does nothing any more.
+     *
+     * @throws IllegalStateException if the future is pending
+     */
+    private @Nullable Object reclaim() {
+        ReceiveFuture<T> future = owner();
+        if (!future.isDone()) {
+            throw Errors.owned();
+        }
+        cell = future.cell;
+        if (future.isReceived()) {
+            cell.slotSetRelease(Mark.TAKEN);
+        }
+        return cell.slotVolatile();
+    }
+
+    // ------------------------------------------------------------------ words
+
+    final boolean isClosedSlot() {
+        return cell == CLOSED;
+    }
+
+    /** The state in words. Called by any thread, so it changes nothing. */
+    final String describe() {
+        Object seen = cell.slotAcquire();
+        if (seen == null) {
+            return "a sender is live";
+        }
+        if (seen instanceof Waiter) {
+            return "a sender is live, a waiter is registered";
+        }
+        if (seen instanceof Failure failure) {
+            return "failed with " + failure.cause.getClass().getName();
+        }
+        return seen instanceof Mark mark ? mark.description : "a value awaits";
+    }
+
+    static boolean isValue(@Nullable Object seen) {
+        return seen != null && !(seen instanceof State);
+    }
+
+    private static <T> Sender<T> vacant(boolean guarded) {
+        return constant(guarded ? VACANT_GUARDED : VACANT);
+    }
+
+    /** A constant cell carries no value, so it serves every type. */
+    @SuppressWarnings("unchecked")
+    private static <T> Sender<T> constant(Sender<?> cell) {
+        return (Sender<T>) cell;
+    }
+}

@@ -1,0 +1,10 @@
+package io.multishot;
+
+/** No value will come: the sender was {@linkplain Sender#drop() dropped}, or no round was begun. */
+public final class SenderDroppedException extends ReceiveException {
+    private static final long serialVersionUID = 1L;
+
+    SenderDroppedException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,10 @@
+package io.multishot;
+
+/** The sender {@linkplain Sender#fail(Throwable) failed} the round; {@link #getCause()} is what it was given. */
+public final class SenderFailedException extends ReceiveException {
+    private static final long serialVersionUID = 1L;
+
+    SenderFailedException(Throwable cause) {
+        super("the sender failed the round: " + cause.getClass().getName(), cause);
+    }
+}

@@ -1,0 +1,216 @@
+package io.multishot;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An asynchronous task on any executor, for code that polls: each {@link #wake()} makes sure that the step runs once more.
+ *
+ * <pre>{@code
+ * Task task = new Task(executor, this::step);   // void step() { while (receiver.poll(task) == Poll.READY) { ... } }
+ * task.wake();
+ * }</pre>
+ *
+ * <p><b>Coalescing.</b> The step runs once for any number of wakes before it; wakes that arrive during a run coalesce into
+ * one more, which is handed to the executor anew so that other work gets its turn.
+ *
+ * <p><b>Memory effects.</b> Everything before a wake, coalesced or not, happens-before the run that follows; and each run
+ * happens-before the next.
+ *
+ * <p><b>One at a time.</b> The step never runs concurrently with itself, nor inside itself, also on an executor that runs
+ * in the caller.
+ *
+ * <p><b>Faults.</b> A step that throws surfaces in its executor, and the task can be woken again; a wake that came during
+ * the run that threw is served. If the executor rejects, {@link #wake()} throws what it threw; see there. If it rejects the
+ * run for wakes that came during a run, that run happens at once on the same thread, for those who woke were not told.
+ */
+public final class Task implements Waker {
+    /*
+     * The state is an epoch and three flags:
+     *
+     *   flags                  meaning
+     *   0                      idle
+     *   SCHEDULED              the executor has been, or is being, asked for a run
+     *   SCHEDULED | WOKEN      the same, and others than the one who asks have woken meanwhile
+     *   RUNNING                the step runs
+     *   RUNNING | WOKEN        the step runs, and has been woken meanwhile
+     *
+     * The epoch grows when a run begins and when a request for one is taken back. So (epoch, SCHEDULED) names one request,
+     * and whoever's execute failed takes back his own request or none: the executor may have run the step in the caller
+     * before it threw, and others may have asked for the next run since.
+     *
+     * A call of run is never taken for a proof that it was asked for: it begins the step only if it moves the state from
+     * SCHEDULED to RUNNING, and a surplus call does nothing. So an executor that throws and runs all the same does no harm.
+     */
+    private static final int SCHEDULED = 1;
+    private static final int RUNNING = 2;
+    private static final int WOKEN = 4;
+    private static final int FLAGS = SCHEDULED | RUNNING | WOKEN;
+    private static final int EPOCH = FLAGS + 1;
+
+    /** Stands for no request; a request always has its flag set. */
+    private static final long NONE = 0;
+
+    private static final VarHandle STATE =
+            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "state", VarHandle.class, Task.class, long.class);
+
+    private final Executor executor;
+    private final Runnable step;
+    private final Runnable runner = this::run;
+
+    private volatile long state;
+
+    /** The thread that is asking for the run after its own, until it knows that the executor did not run it right there. */
+    private volatile @Nullable Thread resubmitter;
+
+    /**
+     * Makes a task. It does not run until it is woken.
+     *
+     * @param executor runs the step; may run it in the caller
+     * @param step one run of the task; it should poll until nothing is ready, and return instead of blocking
+     * @throws NullPointerException if an argument is null
+     */
+    public Task(Executor executor, Runnable step) {
+        this.executor = Objects.requireNonNull(executor, "executor");
+        this.step = Objects.requireNonNull(step, "step");
+    }
+
+    /**
+     * Makes sure that the step runs once more, after everything that came before this call. Any thread, the step included.
+     * Lock-free, one atomic read-modify-write at least; in addition one {@link Executor#execute} if no run is scheduled or
+     * under way.
+     *
+     * <p>If the executor rejects, this throws what it threw, of any type. Then the next wake tries anew; and if others
+     * woke meanwhile, relying on this call, the executor is asked once more on their behalf before this throws.
+     */
+    @Override
+    public void wake() {
+        long seen;
+        long next;
+        do {
+            seen = state;
+            next = (seen & FLAGS) == 0 ? seen | SCHEDULED : seen | WOKEN;
+            // Transition: idle → SCHEDULED, else | WOKEN, also when that changes nothing: only a write can publish what
+            // came before this wake. Ordering: volatile, pairs with begin and with finish.
+        } while (!STATE.compareAndSet(this, seen, next));
+        if ((seen & FLAGS) == 0) {
+            submit(next);
+        }
+    }
+
+    /** Asks the executor for the run that this request names, and again for those who woke while it was rejecting. */
+    private void submit(long request) {
+        Throwable rejection = null;
+        do {
+            try {
+                executor.execute(runner);
+                request = NONE;
+            } catch (Throwable thrown) {
+                rejection = first(rejection, thrown);
+                request = takeBack(request);
+            }
+        } while (request != NONE);
+        rethrow(rejection);
+    }
+
+    /**
+     * Takes back a request that the executor rejected. Returns a new request if others woke meanwhile; else {@link #NONE},
+     * also if a run has begun: the one that was asked for, and then it has served the request.
+     */
+    private long takeBack(long request) {
+        // Transition: SCHEDULED → idle of the next epoch. Ordering: volatile, hands on what earlier wakes published.
+        if (STATE.compareAndSet(this, request, request - SCHEDULED + EPOCH)) {
+            return NONE;
+        }
+        // Transition: SCHEDULED | WOKEN → SCHEDULED of the next epoch. WOKEN never goes away without a new epoch, so
+        // the
+        // two attempts are enough.
+        return STATE.compareAndSet(this, request | WOKEN, request + EPOCH) ? request + EPOCH : NONE;
+    }
+
+    /** What the executor runs. */
+    private void run() {
+        if (resubmitter == Thread.currentThread()) {
+            // The executor runs in the caller, which is finish, further down on this stack. It goes on when we return.
+            resubmitter = null;
+            return;
+        }
+        if (!begin()) {
+            return;
+        }
+        Throwable fault = null;
+        do {
+            try {
+                step.run();
+            } catch (Throwable thrown) {
+                fault = first(fault, thrown);
+            }
+        } while (!finish());
+        rethrow(fault);
+    }
+
+    /** Begins a run if one is asked for. */
+    private boolean begin() {
+        long seen;
+        do {
+            seen = state;
+            if ((seen & SCHEDULED) == 0) {
+                return false;
+            }
+            // Transition: SCHEDULED, with or without WOKEN → RUNNING of the next epoch. Ordering: volatile, pairs with
+            // wake: it sees what came before every wake that it serves.
+        } while (!STATE.compareAndSet(this, seen, (seen & -EPOCH) + EPOCH + RUNNING));
+        return true;
+    }
+
+    /** Ends a run. Returns false if the next one has begun, on this thread. */
+    private boolean finish() {
+        long running = state | WOKEN;
+        // Transition: RUNNING → idle. Ordering: volatile, its release half hands this run's effects to the next begin.
+        if (STATE.compareAndSet(this, running - WOKEN, running - WOKEN - RUNNING)) {
+            return true;
+        }
+        // Transition: RUNNING | WOKEN → SCHEDULED. Only wakes interfere, and they change nothing any more, so a plain
+        // write
+        // would do for the value; the ordering is volatile because it pairs with those wakes.
+        STATE.getAndSet(this, running - WOKEN - RUNNING + SCHEDULED);
+        Thread current = Thread.currentThread();
+        resubmitter = current;
+        try {
+            executor.execute(runner);
+        } catch (Throwable rejected) {
+            resubmitter = null;
+            return !begin();
+        }
+        // If the field is not ours any more, the executor has called run on this thread, and that left the run to us;
+        // or
+        // another thread is past its own run already and resubmits too, and then there may be nothing to begin.
+        if (resubmitter == current) {
+            resubmitter = null;
+            return true;
+        }
+        return !begin();
+    }
+
+    private static Throwable first(@Nullable Throwable first, Throwable next) {
+        if (first == null) {
+            return next;
+        }
+        if (first != next) {
+            first.addSuppressed(next);
+        }
+        return first;
+    }
+
+    /** Throws a throwable of any type, if there is one. */
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> void rethrow(@Nullable Throwable thrown) throws X {
+        if (thrown != null) {
+            throw (X) thrown;
+        }
+    }
+}

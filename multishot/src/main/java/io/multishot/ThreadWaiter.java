@@ -1,0 +1,148 @@
+package io.multishot;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A thread that waits for an outcome: spins a little, registers, parks. */
+final class ThreadWaiter extends Waiter {
+    /**
+     * How often a platform thread looks before it parks: as java.util.concurrent.LinkedTransferQueue does it, and for the
+     * same reasons. No spinning on a single processor, where the sender could not run meanwhile, and none on a virtual
+     * thread, which would keep its carrier from others; to park one is cheap.
+     */
+    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 128 : 0;
+
+    private static final MethodHandle IS_VIRTUAL = isVirtualHandle();
+
+    /** Loaded now, because loading it in the middle of a wait could lose an unpark (JDK-8074773). */
+    @SuppressWarnings("unused")
+    private static final Class<?> ENSURE_LOADED = LockSupport.class;
+
+    final Thread thread;
+
+    ThreadWaiter(Thread thread) {
+        this.thread = thread;
+    }
+
+    @Override
+    void signal(Object outcome) {
+        LockSupport.unpark(thread);
+    }
+
+    /**
+     * Waits until the round has an outcome. Returns the outcome, or null if the time is up.
+     *
+     * @param nanos how long to wait at most, if timed
+     */
+    static @Nullable Object await(Rounds<?> rounds, boolean interruptible, boolean timed, long nanos)
+            throws InterruptedException {
+        Object seen = rounds.look();
+        if (!Sender.isLive(seen)) {
+            return seen;
+        }
+        if (interruptible && Thread.interrupted()) {
+            throw Errors.interrupted();
+        }
+        long deadline = timed ? System.nanoTime() + Math.max(nanos, 0) : 0;
+        Thread current = Thread.currentThread();
+        int spins = (timed && nanos <= 0) || isVirtual(current) ? 0 : SPINS;
+        while (spins-- > 0 && Sender.isLive(seen)) {
+            Thread.onSpinWait();
+            seen = rounds.lookAgain();
+        }
+        return Sender.isLive(seen)
+                ? rounds.waiterFor(current).await(rounds, seen, interruptible, timed, deadline)
+                : seen;
+    }
+
+    /** Registers this waiter of the current thread, and parks. Before it gives up it withdraws: the outcome may be faster. */
+    private @Nullable Object await(
+            Rounds<?> rounds, @Nullable Object seen, boolean interruptible, boolean timed, long deadline)
+            throws InterruptedException {
+        boolean interrupted = false;
+        seen = rounds.register(seen, this);
+        while (seen == this) {
+            if (Thread.interrupted()) {
+                interrupted = true;
+                if (interruptible) {
+                    seen = rounds.withdraw(this);
+                    if (seen == null) {
+                        throw Errors.interrupted();
+                    }
+                }
+            } else if (timed && deadline - System.nanoTime() <= 0) {
+                seen = rounds.withdraw(this);
+            } else {
+                park(rounds, timed, deadline);
+                seen = rounds.lookAgain();
+            }
+        }
+        if (interrupted) {
+            thread.interrupt();
+        }
+        return seen;
+    }
+
+    /** Parks the current thread until it is told, interrupted or late; or for no reason, as parking goes. */
+    private void park(Rounds<?> rounds, boolean timed, long deadline) throws InterruptedException {
+        if (thread instanceof ForkJoinWorkerThread) {
+            try {
+                ForkJoinPool.managedBlock(new Compensated(this, rounds, timed, deadline));
+                return;
+            } catch (RejectedExecutionException noSpareThread) {
+                // The pool may not grow any more: wait without compensation.
+            }
+        }
+        parkOnce(rounds, timed, deadline);
+    }
+
+    private static void parkOnce(Object blocker, boolean timed, long deadline) {
+        if (timed) {
+            LockSupport.parkNanos(blocker, deadline - System.nanoTime());
+        } else {
+            LockSupport.park(blocker);
+        }
+    }
+
+    static boolean isVirtual(Thread thread) {
+        try {
+            return (boolean) IS_VIRTUAL.invokeExact(thread);
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    /** Thread.isVirtual() where the JDK has it (21 and later), else a constant false. */
+    private static MethodHandle isVirtualHandle() {
+        MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+        MethodType type = MethodType.methodType(boolean.class);
+        try {
+            return lookup.findVirtual(Thread.class, "isVirtual", type);
+        } catch (ReflectiveOperationException olderJdk) {
+            return MethodHandles.dropArguments(MethodHandles.constant(boolean.class, false), 0, Thread.class);
+        }
+    }
+
+    /** Lets a ForkJoinPool run another thread while one of its workers waits. Allocated for such workers only. */
+    private record Compensated(ThreadWaiter waiter, Rounds<?> rounds, boolean timed, long deadline)
+            implements ForkJoinPool.ManagedBlocker {
+        @Override
+        public boolean block() {
+            parkOnce(rounds, timed, deadline);
+            return isReleasable();
+        }
+
+        @Override
+        public boolean isReleasable() {
+            return rounds.lookAgain() != waiter
+                    || waiter.thread.isInterrupted()
+                    || (timed && deadline - System.nanoTime() <= 0);
+        }
+    }
+}

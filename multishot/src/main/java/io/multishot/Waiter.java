@@ -1,0 +1,31 @@
+package io.multishot;
+
+/**
+ * Who is told when the round has an outcome. A waiter is immutable, so the sender may use the one that its exchange
+ * returned long after the receiver registered another.
+ */
+abstract sealed class Waiter extends State permits WakerWaiter, ThreadWaiter, ReceiveFuture.FutureWaiter {
+    /** Tells it. Runs on the sender's thread; may throw whatever user code throws. */
+    abstract void signal(Object outcome) throws Exception;
+
+    /**
+     * Tells it, and lets nothing escape to the sender. The outcome is handed over as an argument because the slot must not
+     * be read again: the receiver may have recycled it.
+     */
+    final void wake(Object outcome) {
+        try {
+            signal(outcome);
+        } catch (Throwable thrown) {
+            report(thrown);
+        }
+    }
+
+    private static void report(Throwable thrown) {
+        Thread thread = Thread.currentThread();
+        try {
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        } catch (Throwable ignored) {
+            // As the JVM does with an exception from such a handler.
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * A reusable channel that sends single values to asynchronous tasks.
+ *
+ * <p>A {@link io.multishot.Receiver} hands out a single-use {@link io.multishot.Sender}, awaits what that sender does, and
+ * recycles it for the next round. {@link io.multishot.Task} runs code that polls, on any executor.
+ *
+ * <pre>{@code
+ * Receiver<String> receiver = new Receiver<>();
+ * Sender<String> sender = receiver.sender();
+ * executor.execute(() -> sender.send("42"));
+ * String answer = receiver.receive();
+ * }</pre>
+ */
+@NullMarked
+package io.multishot;
+
+import org.jspecify.annotations.NullMarked;
