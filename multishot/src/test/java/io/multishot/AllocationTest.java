@@ -1,0 +1,202 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jol.info.ClassLayout;
+
+/** Zero bytes a round in the steady state, by the JVM's own count for each thread, exactly. */
+@Tag("unchecked")
+class AllocationTest {
+    private static final int ROUNDS = 1_000_000;
+    private static final int PARKED_ROUNDS = 20_000;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final Waker WAKER = () -> {};
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final String VALUE = "value";
+
+    private static volatile Sender<String> published;
+
+    private final Receiver<String> receiver = new Receiver<>();
+
+    @Test
+    void the_count_counts() throws Exception {
+        // Receiver.guarded() makes one small object a round. It is published, so that no compiler can do without it.
+        Receiver<String> guarded = Receiver.guarded();
+        long each = ClassLayout.parseClass(GuardedSender.class).instanceSize();
+        long bytes = allocatedBy(ROUNDS, () -> {
+            published = guarded.sender();
+            published.send(VALUE);
+            return guarded.take();
+        });
+        // the JVM books a few bytes more whenever the thread changes its allocation buffer
+        assertThat(bytes).isBetween(each * ROUNDS, each * ROUNDS + ROUNDS / 100);
+    }
+
+    @Test
+    void ready() throws Exception {
+        assertNoAllocation(() -> {
+            receiver.sender().send(VALUE);
+            assertSame(Poll.READY, receiver.poll(WAKER));
+            return receiver.take();
+        });
+    }
+
+    @Test
+    void pending() throws Exception {
+        assertNoAllocation(() -> {
+            Sender<String> sender = receiver.sender();
+            assertSame(Poll.PENDING, receiver.poll(WAKER));
+            assertSame(Poll.PENDING, receiver.poll(WAKER));
+            sender.send(VALUE);
+            assertSame(Poll.READY, receiver.poll(WAKER));
+            return receiver.take();
+        });
+    }
+
+    @Test
+    void dropped() throws Exception {
+        assertNoAllocation(() -> {
+            Sender<String> sender = receiver.sender();
+            assertSame(Poll.PENDING, receiver.poll(WAKER));
+            sender.drop();
+            return receiver.poll(WAKER);
+        });
+    }
+
+    @Test
+    void try_sender_and_try_receive() throws Exception {
+        assertNoAllocation(() -> {
+            Sender<String> sender = receiver.trySender();
+            assertSame(null, receiver.trySender());
+            assertSame(null, receiver.tryReceive());
+            sender.send(VALUE);
+            return receiver.tryReceive();
+        });
+    }
+
+    @Test
+    void receive_of_a_value_that_is_there() throws Exception {
+        assertNoAllocation(() -> {
+            receiver.sender().send(VALUE);
+            return receiver.receive();
+        });
+        assertNoAllocation(() -> {
+            receiver.sender().send(VALUE);
+            return receiver.receive(MINUTE);
+        });
+        assertNoAllocation(() -> {
+            receiver.sender().send(VALUE);
+            return receiver.receiveUninterruptibly();
+        });
+    }
+
+    @Test
+    void an_outcome_that_is_discarded() throws Exception {
+        assertNoAllocation(() -> {
+            receiver.sender().send(VALUE);
+            assertSame(false, receiver.abandon());
+            receiver.sender().send(VALUE);
+            return receiver.sender().send(VALUE);
+        });
+    }
+
+    @Test
+    void parked_hand_over_with_receive() throws Exception {
+        assertNoAllocationParked(receiver::receive);
+    }
+
+    @Test
+    void parked_hand_over_with_timed_receive() throws Exception {
+        assertNoAllocationParked(() -> receiver.receive(MINUTE));
+    }
+
+    @Test
+    void parked_hand_over_with_uninterruptible_receive() throws Exception {
+        assertNoAllocationParked(receiver::receiveUninterruptibly);
+    }
+
+    /** The JVM may allocate once, on behalf of the loop, when it compiles it anew; a round that does would do so always. */
+    private static void assertNoAllocation(Callable<?> round) throws Exception {
+        long bytes = allocatedBy(ROUNDS, round);
+        for (int again = 0; bytes != 0 && again < 3; again++) {
+            bytes = allocatedBy(ROUNDS, round);
+        }
+        assertThat(bytes).as("bytes in %s rounds", ROUNDS).isZero();
+    }
+
+    /** The receiving thread parks before the sending one answers. Both allocate nothing. */
+    private void assertNoAllocationParked(Callable<String> receive) throws Exception {
+        AtomicReference<Sender<String>> request = new AtomicReference<>();
+        AtomicLong sendersBytes = new AtomicLong(Long.MAX_VALUE);
+        Thread receiving = Thread.currentThread();
+        Thread sending = new Thread(() -> {
+            long before = 0;
+            for (int i = -PARKED_ROUNDS; i < PARKED_ROUNDS; i++) {
+                if (i == 0) {
+                    before = THREADS.getCurrentThreadAllocatedBytes();
+                }
+                Sender<String> sender;
+                while ((sender = request.getAndSet(null)) == null) {
+                    Thread.onSpinWait();
+                }
+                if ((i & 1) == 0) {
+                    while (!isWaiting(receiving)) {
+                        Thread.onSpinWait();
+                    }
+                }
+                sender.send(VALUE);
+            }
+            sendersBytes.set(THREADS.getCurrentThreadAllocatedBytes() - before);
+        });
+        sending.start();
+        Callable<String> round = () -> {
+            request.set(receiver.sender());
+            String value = receive.call();
+            assertSame(VALUE, value);
+            return value;
+        };
+        for (int i = 0; i < PARKED_ROUNDS; i++) {
+            round.call();
+        }
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < PARKED_ROUNDS; i++) {
+            round.call();
+        }
+        long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
+        sending.join();
+        assertThat(bytes).as("receiver's bytes in %s rounds", PARKED_ROUNDS).isZero();
+        assertThat(sendersBytes.get()).as("sender's bytes").isZero();
+    }
+
+    private static boolean isWaiting(Thread thread) {
+        Thread.State state = thread.getState();
+        return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+    }
+
+    private static long allocatedBy(int rounds, Callable<?> round) throws Exception {
+        for (int i = 0; i < 20_000; i++) {
+            round.call();
+        }
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < rounds; i++) {
+            round.call();
+        }
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    /** AssertJ allocates; this does not, unless it fails. */
+    private static void assertSame(Object expected, Object actual) {
+        if (expected != actual) {
+            throw new AssertionError("expected " + expected + ", was " + actual);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jol.info.GraphLayout;
+
+/** What an idle channel takes in memory, exactly. */
+@Tag("unchecked")
+class FootprintTest {
+    private static final Waker WAKER = () -> {};
+
+    @Test
+    void an_idle_channel_with_its_waiter_takes_64_bytes_at_most() {
+        // a static waker and a thread are there anyway; only what the channel itself brings is counted
+        assertThat(sizeOfChannel(new Receiver<>(), WAKER)).isPositive().isLessThanOrEqualTo(64);
+        assertThat(sizeOfChannel(Receiver.guarded(), WAKER)).isPositive().isLessThanOrEqualTo(64);
+    }
+
+    private static long sizeOfChannel(Receiver<Object> receiver, Waker waker) {
+        Sender<Object> sender = receiver.sender();
+        assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
+        return GraphLayout.parseInstance(receiver, sender).totalSize()
+                - GraphLayout.parseInstance(waker).totalSize();
+    }
+
+    @Test
+    void a_channel_that_was_left_keeps_nothing_of_its_rounds() {
+        Receiver<Object> receiver = new Receiver<>();
+        Sender<Object> sender = receiver.sender();
+        assertThat(receiver.poll(WAKER)).isEqualTo(Poll.PENDING);
+        sender.send(new long[1_000]);
+        receiver.take();
+        assertThat(GraphLayout.parseInstance(receiver, sender).totalSize()).isLessThan(1_000);
+        receiver.sender().send(new long[1_000]);
+        receiver.abandon();
+        assertThat(GraphLayout.parseInstance(receiver, sender).totalSize()).isLessThan(1_000);
+        Sender<Object> detached = receiver.sender();
+        receiver.close();
+        detached.send(new long[1_000]);
+        assertThat(GraphLayout.parseInstance(receiver, detached).totalSize()).isLessThan(1_000);
+        Receiver<Object> guarded = Receiver.guarded();
+        Sender<Object> stale = guarded.sender();
+        stale.send(new long[1_000]);
+        assertThat(guarded.sender()).isNotSameAs(stale);
+        assertThat(GraphLayout.parseInstance(stale).totalSize()).isLessThan(1_000);
+    }
+}

@@ -1,0 +1,49 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Both halves say their state in words. The format is no contract; that every state has words is. */
+class ToStringTest {
+    @ParameterizedTest
+    @EnumSource
+    void the_words_of_a_round_with_a_value(Level level) {
+        Receiver<String> receiver = level.receiver();
+        assertThat(receiver).hasToString("Receiver[no round in progress]");
+        Sender<String> sender = receiver.sender();
+        assertThat(receiver).hasToString("Receiver[a sender is live]");
+        assertThat(sender).hasToString("Sender[live]");
+        assertThat(receiver.poll(() -> {})).isEqualTo(Poll.PENDING);
+        assertThat(receiver).hasToString("Receiver[a sender is live, a waiter is registered]");
+        assertThat(sender).hasToString("Sender[live, the receiver waits]");
+        sender.send("secret");
+        assertThat(receiver).hasToString("Receiver[a value awaits]");
+        assertThat(sender).hasToString("Sender[consumed]");
+        receiver.take();
+        assertThat(receiver).hasToString("Receiver[no round in progress]");
+        assertThat(sender).hasToString("Sender[consumed, outcome taken]");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_words_of_the_other_states(Level level) {
+        Receiver<String> receiver = level.receiver();
+        receiver.sender().fail(new IllegalArgumentException("secret"));
+        assertThat(receiver).hasToString("Receiver[failed with java.lang.IllegalArgumentException]");
+        receiver.sender().drop();
+        assertThat(receiver).hasToString("Receiver[dropped]");
+        Sender<String> sender = receiver.sender();
+        CompletableFuture<String> future = receiver.receiveAsync();
+        assertThat(receiver).hasToString("Receiver[owned by a future]");
+        assertThat(sender).hasToString("Sender[live, the receiver waits]");
+        receiver.abandon();
+        assertThat(future).isCancelled();
+        assertThat(receiver).hasToString("Receiver[no round in progress]");
+        assertThat(sender).hasToString("Sender[detached]");
+        receiver.close();
+        assertThat(receiver).hasToString("Receiver[closed]");
+    }
+}

@@ -1,0 +1,288 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every row of the tables in docs/design.md, each on one thread: state before, operation, state after. */
+class TransitionsTest {
+    private static final Waker ANY = () -> {};
+
+    /** The three ways to consume a sender, and what poll says afterwards. */
+    private enum Use {
+        SEND(sender -> sender.send("value"), Poll.READY),
+        FAIL(sender -> sender.fail(new IllegalArgumentException("cause")), Poll.FAILED),
+        DROP(Sender::drop, Poll.DROPPED);
+
+        final Predicate<Sender<String>> of;
+        final Poll poll;
+
+        Use(Predicate<Sender<String>> of, Poll poll) {
+            this.of = of;
+            this.poll = poll;
+        }
+    }
+
+    private static void onEachUse(Level level, UseCase useCase) {
+        for (Use use : Use.values()) {
+            Receiver<String> receiver = level.receiver();
+            useCase.run(use, receiver, receiver.sender());
+        }
+    }
+
+    private interface UseCase {
+        void run(Use use, Receiver<String> receiver, Sender<String> sender);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void use_of_an_open_slot_leaves_the_outcome(Level level) {
+        onEachUse(level, (use, receiver, sender) -> {
+            assertThat(use.of.test(sender)).isTrue();
+            assertThat(receiver.poll(ANY)).isEqualTo(use.poll);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void use_of_a_slot_with_a_waiter_leaves_the_outcome_and_wakes_it_once(Level level) {
+        onEachUse(level, (use, receiver, sender) -> {
+            CountingWaker waker = new CountingWaker();
+            assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
+            assertThat(use.of.test(sender)).isTrue();
+            assertThat(waker.count()).isEqualTo(1);
+            assertThat(receiver.poll(waker)).isEqualTo(use.poll);
+            assertThat(waker.count()).isEqualTo(1);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void use_of_a_consumed_sender_throws_and_the_first_outcome_stands(Level level) {
+        onEachUse(level, (use, receiver, sender) -> {
+            use.of.test(sender);
+            for (Use second : Use.values()) {
+                assertThatThrownBy(() -> second.of.test(sender))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageStartingWith("sender already consumed");
+            }
+            assertThat(receiver.poll(ANY)).isEqualTo(use.poll);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void use_after_the_outcome_was_taken_throws_and_leaves_no_ghost(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        sender.send("value");
+        receiver.take();
+        for (Use second : Use.values()) {
+            assertThatThrownBy(() -> second.of.test(sender))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("sender already consumed");
+        }
+        assertThat(receiver.poll(ANY)).isEqualTo(Poll.DROPPED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void use_of_a_detached_sender_answers_false_any_number_of_times(Level level) {
+        for (Consumer<Receiver<String>> leave : DETACHING) {
+            for (boolean waiting : new boolean[] {false, true}) {
+                Receiver<String> receiver = level.receiver();
+                Sender<String> sender = receiver.sender();
+                CountingWaker waker = new CountingWaker();
+                if (waiting) {
+                    assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
+                }
+                leave.accept(receiver);
+                for (int i = 0; i < 3; i++) {
+                    for (Use use : Use.values()) {
+                        assertThat(use.of.test(sender)).isFalse();
+                        assertThat(sender.isAbandoned()).isTrue();
+                    }
+                }
+                assertThat(waker.count()).isZero();
+            }
+        }
+    }
+
+    private static final Iterable<Consumer<Receiver<String>>> DETACHING =
+            java.util.List.of(Receiver::abandon, Receiver::close);
+
+    @ParameterizedTest
+    @EnumSource
+    void poll_of_an_outcome_changes_nothing(Level level) {
+        onEachUse(level, (use, receiver, sender) -> {
+            use.of.test(sender);
+            for (int i = 0; i < 3; i++) {
+                assertThat(receiver.poll(new CountingWaker())).isEqualTo(use.poll);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void poll_registers_replaces_and_keeps_wakers(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        CountingWaker first = new CountingWaker();
+        CountingWaker second = new CountingWaker();
+        for (Waker waker : new Waker[] {first, first, second, first, second, second}) {
+            assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
+        }
+        sender.send("value");
+        assertThat(first.count()).isZero();
+        assertThat(second.count()).isEqualTo(1);
+        assertThat(receiver.take()).isEqualTo("value");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void take_and_try_receive_end_the_round(Level level) {
+        onEachUse(level, (use, receiver, sender) -> {
+            use.of.test(sender);
+            endRound(receiver, use, Receiver::take);
+            assertThat(receiver.poll(ANY)).isEqualTo(Poll.DROPPED);
+            use.of.test(receiver.sender());
+            endRound(receiver, use, Receiver::tryReceive);
+            assertThat(receiver.poll(ANY)).isEqualTo(Poll.DROPPED);
+        });
+    }
+
+    private static void endRound(
+            Receiver<String> receiver, Use use, java.util.function.Function<Receiver<String>, String> by) {
+        switch (use) {
+            case SEND -> assertThat(by.apply(receiver)).isEqualTo("value");
+            case FAIL ->
+                assertThatThrownBy(() -> by.apply(receiver))
+                        .isInstanceOf(SenderFailedException.class)
+                        .hasMessage("the sender failed the round: java.lang.IllegalArgumentException")
+                        .cause()
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("cause");
+            case DROP ->
+                assertThatThrownBy(() -> by.apply(receiver))
+                        .isInstanceOf(SenderDroppedException.class)
+                        .hasMessage("no value will come: the sender was dropped");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sender_succeeds_from_every_consumed_state_and_discards_the_outcome(Level level) {
+        onEachUse(level, (use, receiver, sender) -> {
+            use.of.test(sender);
+            Sender<String> next = receiver.sender();
+            assertThat(receiver.poll(ANY)).isEqualTo(Poll.PENDING);
+            use.of.test(next);
+            Sender<String> afterNext = receiver.trySender();
+            assertThat(afterNext).isNotNull();
+            assertThat(receiver.poll(ANY)).isEqualTo(Poll.PENDING);
+            assertThat(afterNext.send("value")).isTrue();
+            assertThat(receiver.take()).isEqualTo("value");
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sender_is_refused_while_one_is_live(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        for (boolean waiting : new boolean[] {false, true}) {
+            if (waiting) {
+                assertThat(receiver.poll(ANY)).isEqualTo(Poll.PENDING);
+            }
+            assertThat(receiver.trySender()).isNull();
+            assertThatThrownBy(receiver::sender)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("a sender is live: await its outcome, or give its round up with abandon()");
+        }
+        assertThat(sender.send("value")).isTrue();
+        assertThat(receiver.take()).isEqualTo("value");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void abandon_detaches_a_live_sender_and_makes_room_for_the_next(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        assertThat(sender.isAbandoned()).isFalse();
+        assertThat(receiver.abandon()).isTrue();
+        assertThat(receiver.poll(ANY)).isEqualTo(Poll.DROPPED);
+        assertThat(receiver.abandon()).isFalse();
+        Sender<String> next = receiver.sender();
+        assertThat(next).isNotSameAs(sender);
+        assertThat(sender.send("late")).isFalse();
+        assertThat(receiver.poll(ANY)).isEqualTo(Poll.PENDING);
+        assertThat(next.send("value")).isTrue();
+        assertThat(sender.send("later")).isFalse();
+        assertThat(receiver.take()).isEqualTo("value");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void abandon_discards_an_outcome_and_then_detaches_nobody(Level level) {
+        onEachUse(level, (use, receiver, sender) -> {
+            use.of.test(sender);
+            assertThat(receiver.abandon()).isFalse();
+            assertThat(receiver.poll(ANY)).isEqualTo(Poll.DROPPED);
+            assertThat(receiver.sender().send("value")).isTrue();
+            assertThat(receiver.take()).isEqualTo("value");
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void abandon_without_a_round_does_nothing(Level level) {
+        Receiver<String> receiver = level.receiver();
+        assertThat(receiver.abandon()).isFalse();
+        receiver.sender().send("value");
+        receiver.take();
+        assertThat(receiver.abandon()).isFalse();
+        assertThat(receiver.sender().send("value")).isTrue();
+    }
+
+    @Test
+    @Tag("unchecked")
+    void a_receiver_recycles_one_sender_for_ever_and_a_new_one_only_after_a_live_one_was_abandoned() {
+        Receiver<String> receiver = new Receiver<>();
+        Sender<String> sender = receiver.sender();
+        for (Use use : Use.values()) {
+            use.of.test(sender);
+            assertThat(receiver.sender()).isSameAs(sender);
+        }
+        sender.send("value");
+        receiver.take();
+        assertThat(receiver.sender()).isSameAs(sender);
+        sender.send("value");
+        receiver.abandon();
+        assertThat(receiver.sender()).isSameAs(sender);
+        receiver.abandon();
+        assertThat(receiver.sender()).isNotSameAs(sender);
+    }
+
+    @Test
+    void a_guarded_receiver_makes_a_new_sender_each_round_and_a_stale_one_touches_nothing() {
+        Receiver<String> receiver = Receiver.guarded();
+        Sender<String> stale = receiver.sender();
+        stale.send("value");
+        receiver.take();
+        Sender<String> sender = receiver.sender();
+        assertThat(sender).isNotSameAs(stale);
+        assertThatThrownBy(() -> stale.send("stale"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("sender already consumed");
+        assertThat(receiver.poll(ANY)).isEqualTo(Poll.PENDING);
+        assertThat(sender.send("value")).isTrue();
+        assertThatThrownBy(() -> stale.drop()).isInstanceOf(IllegalStateException.class);
+        assertThat(receiver.take()).isEqualTo("value");
+    }
+}

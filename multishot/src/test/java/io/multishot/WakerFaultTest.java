@@ -1,0 +1,84 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A waker that throws never breaks the sender. */
+class WakerFaultTest {
+    private static final class Thrown extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void its_exception_goes_to_the_uncaught_exception_handler_of_the_senders_thread(Level level) throws Exception {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        Throwable thrown = new Thrown();
+        assertThat(receiver.poll(() -> sneak(thrown))).isEqualTo(Poll.PENDING);
+
+        AtomicReference<Throwable> handled = new AtomicReference<>();
+        AtomicReference<Thread> handledOn = new AtomicReference<>();
+        AtomicReference<Boolean> sent = new AtomicReference<>();
+        Thread thread = new Thread(() -> sent.set(sender.send("value")));
+        thread.setUncaughtExceptionHandler((on, what) -> {
+            handledOn.set(on);
+            handled.set(what);
+        });
+        thread.start();
+        thread.join();
+
+        assertThat(handled).hasValue(thrown);
+        assertThat(handledOn).hasValue(thread);
+        assertThat(sent).hasValue(true);
+        assertThat(receiver.take()).isEqualTo("value");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_exception_of_the_handler_is_ignored(Level level) throws Exception {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        assertThat(receiver.poll(() -> sneak(new Exception("checked, from a waker"))))
+                .isEqualTo(Poll.PENDING);
+
+        AtomicReference<Boolean> sent = new AtomicReference<>();
+        Thread thread = new Thread(() -> sent.set(sender.fail(new Exception())));
+        thread.setUncaughtExceptionHandler((on, what) -> sneak(new Thrown()));
+        thread.start();
+        thread.join();
+
+        assertThat(sent).hasValue(true);
+        assertThat(receiver.poll(() -> {})).isEqualTo(Poll.FAILED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_waker_runs_on_the_senders_thread_after_the_outcome_is_visible(Level level) throws Exception {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        AtomicReference<String> seen = new AtomicReference<>();
+        AtomicReference<Thread> wokenOn = new AtomicReference<>();
+        assertThat(receiver.poll(() -> {
+                    wokenOn.set(Thread.currentThread());
+                    seen.set(receiver.tryReceive());
+                    // the next round may begin right here
+                    receiver.sender().send("next");
+                }))
+                .isEqualTo(Poll.PENDING);
+        Thread thread = new Thread(() -> sender.send("value"));
+        thread.start();
+        thread.join();
+        assertThat(seen).hasValue("value");
+        assertThat(wokenOn).hasValue(thread);
+        assertThat(receiver.take()).isEqualTo("next");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> void sneak(Throwable thrown) throws X {
+        throw (X) thrown;
+    }
+}
