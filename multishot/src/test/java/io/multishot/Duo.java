@@ -29,11 +29,18 @@ final class Duo implements AutoCloseable {
         return new Results<>(get(a), get(b));
     }
 
-    /** Both spin until both are here, then a random moment longer, so that all relative timings come up. */
+    /**
+     * Both spin until both are here, then a random moment longer, so that all relative timings come up. On a busy machine a
+     * thread that spins would only keep the other one off its processor, so it yields soon.
+     */
     private static <V> V atOnce(AtomicInteger arrived, Callable<V> action) throws Exception {
         arrived.incrementAndGet();
-        while (arrived.get() < 2) {
-            Thread.onSpinWait();
+        for (int looks = 0; arrived.get() < 2; looks++) {
+            if (looks < 1_000) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
         }
         for (int spins = ThreadLocalRandom.current().nextInt(64); spins > 0; spins--) {
             Thread.onSpinWait();
