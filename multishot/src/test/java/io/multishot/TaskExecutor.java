@@ -1,0 +1,92 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.CallerRunsPolicy;
+import java.util.concurrent.TimeUnit;
+
+/** The executors that people run tasks on. */
+enum TaskExecutor {
+    POOL_OF_1 {
+        @Override
+        ExecutorService open() {
+            return Executors.newFixedThreadPool(1);
+        }
+    },
+
+    POOL_OF_2 {
+        @Override
+        ExecutorService open() {
+            return Executors.newFixedThreadPool(2);
+        }
+    },
+
+    POOL_OF_4 {
+        @Override
+        ExecutorService open() {
+            return Executors.newFixedThreadPool(4);
+        }
+    },
+
+    /** Runs in the caller whenever its threads are busy, which they often are, for they run the step. */
+    CALLER_RUNS_POLICY {
+        @Override
+        ExecutorService open() {
+            return new ThreadPoolExecutor(0, 2, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), new CallerRunsPolicy());
+        }
+    },
+
+    FORK_JOIN_POOL {
+        @Override
+        ExecutorService open() {
+            return new ForkJoinPool(3);
+        }
+    },
+
+    /** Where the JDK has them: 21 and later. */
+    VIRTUAL_THREADS {
+        @Override
+        ExecutorService open() {
+            try {
+                return (ExecutorService) Executors.class
+                        .getMethod("newVirtualThreadPerTaskExecutor")
+                        .invoke(null);
+            } catch (NoSuchMethodException olderJdk) {
+                return abort("this JDK has no virtual threads");
+            } catch (ReflectiveOperationException broken) {
+                throw new AssertionError(broken);
+            }
+        }
+    },
+
+    CALLER {
+        @Override
+        ExecutorService open() {
+            // For its life cycle only.
+            return Executors.newFixedThreadPool(1);
+        }
+
+        @Override
+        Executor executor(ExecutorService opened) {
+            return Runnable::run;
+        }
+    };
+
+    abstract ExecutorService open();
+
+    Executor executor(ExecutorService opened) {
+        return opened;
+    }
+
+    static void close(ExecutorService opened) throws InterruptedException {
+        opened.shutdown();
+        assertThat(opened.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+}

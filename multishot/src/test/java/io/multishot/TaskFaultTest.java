@@ -1,0 +1,266 @@
+package io.multishot;
+
+import static io.multishot.Sneaky.sneaky;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A task outlives its step's faults and its executor's. */
+class TaskFaultTest {
+    private final ManualExecutor queue = new ManualExecutor();
+    private final AtomicReference<Task> self = new AtomicReference<>();
+    private int runs;
+
+    private void count() {
+        runs++;
+    }
+
+    /** Makes a task whose executor treats its calls as listed, one by one, and afterwards enqueues. */
+    private Task task(Runnable step, Executor... calls) {
+        Deque<Executor> script = new ArrayDeque<>(Arrays.asList(calls));
+        Task task = new Task(
+                command -> {
+                    Executor call = script.pollFirst();
+                    (call == null ? queue : call).execute(command);
+                },
+                step);
+        self.set(task);
+        return task;
+    }
+
+    private static Executor rejecting(Throwable thrown) {
+        return command -> {
+            throw sneaky(thrown);
+        };
+    }
+
+    /** Rejects, but not before another thread has woken the task. */
+    private Executor rejectingAfterAWake(Throwable thrown) {
+        return command -> {
+            wakeOnAnotherThread();
+            throw sneaky(thrown);
+        };
+    }
+
+    private void wakeOnAnotherThread() {
+        Thread other = new Thread(() -> self.get().wake());
+        other.start();
+        try {
+            other.join();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    // ------------------------------------------------------------------ the step throws
+
+    @ParameterizedTest
+    @MethodSource("io.multishot.Sneaky#throwables")
+    void a_step_that_throws_surfaces_in_its_executor_and_can_be_woken_again(Throwable thrown) {
+        Task task = task(() -> {
+            if (runs++ == 0) {
+                throw sneaky(thrown);
+            }
+        });
+        task.wake();
+        assertThat(catchThrowable(queue::runNext)).isSameAs(thrown).hasNoSuppressedExceptions();
+        assertThat(queue.size()).isZero();
+
+        task.wake();
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.multishot.Sneaky#throwables")
+    void a_wake_during_a_run_that_throws_is_served(Throwable thrown) {
+        Task task = task(() -> {
+            if (runs++ == 0) {
+                self.get().wake();
+                throw sneaky(thrown);
+            }
+        });
+        task.wake();
+        assertThat(catchThrowable(queue::runNext)).isSameAs(thrown);
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.multishot.Sneaky#throwables")
+    void in_the_caller_a_step_that_throws_surfaces_from_wake_and_can_be_woken_again(Throwable thrown) {
+        Task task = task(
+                () -> {
+                    if (runs++ == 0) {
+                        throw sneaky(thrown);
+                    }
+                },
+                Runnable::run,
+                Runnable::run);
+        assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
+        task.wake();
+        assertThat(runs).isEqualTo(2);
+    }
+
+    @Test
+    void in_the_caller_all_faults_surface_the_later_ones_suppressed() {
+        Throwable[] faults = Sneaky.throwables().toArray(Throwable[]::new);
+        Task task = new Task(Runnable::run, () -> {
+            if (runs < faults.length - 1) {
+                self.get().wake();
+            }
+            throw sneaky(faults[runs++]);
+        });
+        self.set(task);
+        Throwable thrown = catchThrowable(task::wake);
+        assertThat(thrown).isSameAs(faults[0]);
+        assertThat(thrown.getSuppressed()).containsExactly(Arrays.copyOfRange(faults, 1, faults.length));
+    }
+
+    @Test
+    void a_step_that_throws_one_and_the_same_object_again_and_again_surfaces_once() {
+        RuntimeException fault = new IllegalStateException();
+        Task task = new Task(Runnable::run, () -> {
+            if (++runs < 5) {
+                self.get().wake();
+            }
+            throw fault;
+        });
+        self.set(task);
+        assertThat(catchThrowable(task::wake)).isSameAs(fault).hasNoSuppressedExceptions();
+        assertThat(runs).isEqualTo(5);
+    }
+
+    // ------------------------------------------------------------------ the executor rejects a wake
+
+    @ParameterizedTest
+    @MethodSource("io.multishot.Sneaky#throwables")
+    void a_rejected_wake_throws_what_the_executor_threw_and_the_next_wake_tries_anew(Throwable thrown) {
+        Task task = task(this::count, rejecting(thrown), rejecting(thrown));
+        assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
+        assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
+        assertThat(runs).isZero();
+        assertThat(queue.size()).isZero();
+
+        task.wake();
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.multishot.Sneaky#throwables")
+    void what_another_thread_asked_for_while_the_executor_was_rejecting_is_asked_for_again(Throwable thrown) {
+        Task task = task(this::count, rejectingAfterAWake(thrown));
+        assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(1);
+
+        task.wake();
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(2);
+    }
+
+    @Test
+    void if_that_is_rejected_too_the_first_rejection_is_thrown_and_the_next_wake_tries_anew() {
+        Throwable first = new IllegalStateException("first");
+        Throwable second = new AssertionError("second");
+        Task task = task(this::count, rejectingAfterAWake(first), rejecting(second));
+        assertThat(catchThrowable(task::wake)).isSameAs(first).hasSuppressedException(second);
+        assertThat(queue.size()).isZero();
+
+        task.wake();
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(1);
+    }
+
+    @Test
+    void each_rejection_that_others_slept_through_is_followed_by_another_request() {
+        Throwable first = new IllegalStateException("first");
+        Throwable second = new IllegalStateException("second");
+        Task task = task(this::count, rejectingAfterAWake(first), rejectingAfterAWake(second));
+        assertThat(catchThrowable(task::wake)).isSameAs(first).hasSuppressedException(second);
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(1);
+    }
+
+    @Test
+    void an_executor_that_rejects_with_the_same_object_twice_does_no_harm() {
+        Throwable thrown = new IllegalStateException();
+        Task task = task(this::count, rejectingAfterAWake(thrown), rejecting(thrown));
+        assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
+    }
+
+    // ------------------------------------------------------------------ the executor rejects, and runs all the same
+
+    @Test
+    void a_failed_execute_that_ran_the_step_leaves_a_newer_request_alone() {
+        Task task = task(this::count, command -> {
+            command.run();
+            wakeOnAnotherThread(); // enqueued
+            throw new IllegalStateException("late");
+        });
+        assertThat(catchThrowable(task::wake)).hasMessage("late").hasNoSuppressedExceptions();
+        assertThat(runs).isEqualTo(1);
+
+        task.wake();
+        assertThat(queue.size()).as("coalesced with the newer request").isEqualTo(1);
+        queue.runAll();
+        assertThat(runs).isEqualTo(2);
+    }
+
+    @Test
+    void a_failed_execute_that_ran_the_step_leaves_a_newer_run_alone() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger total = new AtomicInteger();
+        Runnable step = () -> {
+            assertThat(inside.incrementAndGet()).as("steps at once").isEqualTo(1);
+            if (total.incrementAndGet() == 2) {
+                begun.countDown();
+                assertThat(await(goOn)).isTrue();
+            }
+            inside.decrementAndGet();
+        };
+        Thread[] newer = new Thread[1];
+        Task task = task(
+                step,
+                command -> {
+                    command.run();
+                    self.get().wake();
+                    assertThat(await(begun)).isTrue();
+                    throw new IllegalStateException("late");
+                },
+                command -> {
+                    newer[0] = new Thread(command);
+                    newer[0].start();
+                });
+        assertThat(catchThrowable(task::wake)).hasMessage("late");
+        task.wake();
+        assertThat(queue.size()).as("a run is under way").isZero();
+        goOn.countDown();
+        newer[0].join();
+        assertThat(total).hasValue(2);
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(total).hasValue(3);
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+}

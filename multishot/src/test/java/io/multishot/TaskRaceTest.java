@@ -1,0 +1,219 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tasks under threads that wake as fast as they can. */
+class TaskRaceTest {
+    private static final int WAKERS = 3;
+    private static final int PAD = 16;
+    private static final long HANG = TimeUnit.SECONDS.toNanos(20);
+
+    /** Plain data, one slot a waker, far apart. */
+    private final long[] written = new long[WAKERS * PAD];
+
+    /** What the runs have seen of it. */
+    private final AtomicLongArray seen = new AtomicLongArray(WAKERS * PAD);
+
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicInteger overlaps = new AtomicInteger();
+
+    /** Written by runs only, each of which happens-before the next. */
+    private long runs;
+
+    private void enter() {
+        if (inside.getAndIncrement() != 0) {
+            overlaps.incrementAndGet();
+        }
+        runs++;
+    }
+
+    private void leave() {
+        inside.decrementAndGet();
+    }
+
+    private void step() {
+        enter();
+        for (int waker = 0; waker < WAKERS; waker++) {
+            seen.lazySet(waker * PAD, written[waker * PAD]);
+        }
+        leave();
+    }
+
+    private static void spinUntil(Callable<Boolean> condition, String what) throws Exception {
+        long start = System.nanoTime();
+        for (int spins = 1; !condition.call(); spins++) {
+            if ((spins & 63) != 0) {
+                Thread.onSpinWait();
+            } else if (System.nanoTime() - start < HANG) {
+                Thread.yield();
+            } else {
+                throw new AssertionError(what);
+            }
+        }
+    }
+
+    /** Runs the action on as many threads as there are wakers, and waits for all of them. */
+    private static void onAllWakers(ThrowingAction action) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(WAKERS);
+        try {
+            List<Future<?>> ends = new ArrayList<>();
+            for (int i = 0; i < WAKERS; i++) {
+                int waker = i;
+                ends.add(threads.submit(() -> {
+                    action.run(waker);
+                    return null;
+                }));
+            }
+            for (Future<?> end : ends) {
+                end.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private interface ThrowingAction {
+        void run(int waker) throws Exception;
+    }
+
+    // ------------------------------------------------------------------ executors that do what they should
+
+    @ParameterizedTest
+    @EnumSource
+    void each_wake_is_followed_by_a_run_that_sees_all_before_it_and_no_two_overlap(TaskExecutor kind) throws Exception {
+        ExecutorService opened = kind.open();
+        Executor executor = kind.executor(opened);
+        Task task = new Task(executor, this::step);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
+
+        onAllWakers(waker -> {
+            for (long i = 1; System.nanoTime() < end; i++) {
+                written[waker * PAD] = i;
+                task.wake();
+                if (ThreadLocalRandom.current().nextInt(4) == 0) {
+                    long expected = i;
+                    spinUntil(() -> seen.get(waker * PAD) >= expected, "a wake was lost, or what came before it");
+                }
+            }
+        });
+
+        for (int waker = 0; waker < WAKERS; waker++) {
+            int slot = waker * PAD;
+            spinUntil(() -> seen.get(slot) == written[slot], "the last run has not seen everything");
+        }
+        TaskExecutor.close(opened);
+        assertThat(overlaps).hasValue(0);
+        assertThat(runs).isLessThanOrEqualTo(written[0] + written[PAD] + written[2 * PAD]);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_step_that_wakes_itself_runs_once_for_each_wake_while_others_wake_it_too(TaskExecutor kind) throws Exception {
+        ExecutorService opened = kind.open();
+        Executor executor = kind.executor(opened);
+        Task[] self = new Task[1];
+        AtomicLong selfWakes = new AtomicLong();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
+        self[0] = new Task(executor, () -> {
+            enter();
+            boolean again = System.nanoTime() < end;
+            if (again) {
+                self[0].wake();
+            }
+            leave();
+            if (!again) {
+                selfWakes.set(runs);
+            }
+        });
+
+        onAllWakers(waker -> {
+            while (System.nanoTime() < end) {
+                self[0].wake();
+                Thread.yield();
+            }
+        });
+        spinUntil(() -> selfWakes.get() > 0, "a wake of its own was lost");
+        TaskExecutor.close(opened);
+        assertThat(overlaps).hasValue(0);
+    }
+
+    /**
+     * The window of a coalescing wake that only reads: the write before it is still on its way to the other processor when
+     * the run that it relies on looks. So the executor here is as quick as can be, and the second of two wakes aims at the
+     * moment when the run for the first begins.
+     */
+    @Test
+    void what_was_written_before_a_coalesced_wake_is_seen_by_the_run_that_follows() throws Exception {
+        QuickExecutor executor = new QuickExecutor();
+        AtomicLong published = new AtomicLong();
+        Task task = new Task(executor, () -> published.lazySet(written[0]));
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_200);
+        try {
+            for (long i = 2; System.nanoTime() < end; i += 2) {
+                written[0] = i - 1;
+                task.wake();
+                for (int spins = (int) (i & 31); spins > 0; spins--) {
+                    Thread.onSpinWait();
+                }
+                written[0] = i;
+                task.wake();
+                long expected = i;
+                spinUntil(() -> published.get() == expected, "the last run has not seen what was written before it");
+            }
+        } finally {
+            executor.close();
+        }
+    }
+
+    /** One thread that spins until there is something to run. */
+    private static final class QuickExecutor implements Executor, AutoCloseable {
+        private final java.util.concurrent.ConcurrentLinkedQueue<Runnable> queue =
+                new java.util.concurrent.ConcurrentLinkedQueue<>();
+        private final Thread thread = new Thread(this::loop, "quick");
+        private volatile boolean closed;
+
+        QuickExecutor() {
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void loop() {
+            for (int idle = 1; !closed; idle++) {
+                Runnable next = queue.poll();
+                if (next != null) {
+                    next.run();
+                    idle = 0;
+                } else if ((idle & 255) == 0) {
+                    Thread.yield();
+                }
+            }
+        }
+
+        @Override
+        public void execute(Runnable command) {
+            queue.add(command);
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            closed = true;
+            thread.join();
+        }
+    }
+}

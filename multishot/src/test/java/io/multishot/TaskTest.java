@@ -1,0 +1,262 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** When a task runs its step, and how often, on one thread. */
+class TaskTest {
+    private final ManualExecutor executor = new ManualExecutor();
+    private int runs;
+
+    private void count() {
+        runs++;
+    }
+
+    @Test
+    void a_task_that_nobody_woke_asks_for_nothing() {
+        Task task = new Task(executor, this::count);
+        assertThat(task).isNotNull();
+        assertThat(executor.size()).isZero();
+    }
+
+    @Test
+    void wakes_before_a_run_coalesce_into_that_run() {
+        Task task = new Task(executor, this::count);
+        for (int i = 0; i < 10; i++) {
+            task.wake();
+        }
+        assertThat(runs).isZero();
+        assertThat(executor.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(1);
+    }
+
+    @Test
+    void a_wake_after_a_run_gives_the_next_run() {
+        Task task = new Task(executor, this::count);
+        for (int i = 1; i <= 5; i++) {
+            task.wake();
+            task.wake();
+            assertThat(executor.runAll()).isEqualTo(1);
+            assertThat(runs).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void wakes_during_a_run_give_exactly_one_more() {
+        AtomicReference<Task> self = new AtomicReference<>();
+        Task task = new Task(executor, () -> {
+            if (runs++ == 0) {
+                for (int i = 0; i < 10; i++) {
+                    self.get().wake();
+                }
+                assertThat(executor.size()).isZero();
+            }
+        });
+        self.set(task);
+        task.wake();
+
+        executor.runNext();
+        assertThat(runs).isEqualTo(1);
+        assertThat(executor.size()).isEqualTo(1);
+        executor.runNext();
+        assertThat(runs).isEqualTo(2);
+        assertThat(executor.size()).isZero();
+    }
+
+    @Test
+    void wakes_between_a_run_and_the_one_it_asked_for_coalesce_into_the_latter() {
+        AtomicReference<Task> self = new AtomicReference<>();
+        Task task = new Task(executor, () -> {
+            if (runs++ == 0) {
+                self.get().wake();
+            }
+        });
+        self.set(task);
+        task.wake();
+        executor.runNext();
+        task.wake();
+        task.wake();
+        assertThat(executor.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(2);
+    }
+
+    @Test
+    void a_step_that_wakes_itself_lets_other_work_have_its_turn() {
+        List<String> order = new ArrayList<>();
+        AtomicReference<Task> self = new AtomicReference<>();
+        Task task = new Task(executor, () -> {
+            order.add("step");
+            if (order.size() < 6) {
+                self.get().wake();
+                executor.execute(() -> order.add("other"));
+            }
+        });
+        self.set(task);
+        task.wake();
+        executor.runAll();
+        assertThat(order).containsExactly("step", "other", "step", "other", "step", "other", "step");
+    }
+
+    @Test
+    void in_the_caller_the_step_has_run_when_wake_returns() {
+        Task task = new Task(Runnable::run, this::count);
+        task.wake();
+        assertThat(runs).isEqualTo(1);
+        task.wake();
+        assertThat(runs).isEqualTo(2);
+    }
+
+    @Test
+    void in_the_caller_the_step_never_runs_inside_itself() {
+        AtomicReference<Task> self = new AtomicReference<>();
+        boolean[] inside = new boolean[1];
+        Task task = new Task(Runnable::run, () -> {
+            assertThat(inside[0]).isFalse();
+            inside[0] = true;
+            if (++runs < 10) {
+                self.get().wake();
+                self.get().wake();
+            }
+            inside[0] = false;
+        });
+        self.set(task);
+        task.wake();
+        assertThat(runs).isEqualTo(10);
+    }
+
+    @Test
+    void in_the_caller_100_000_self_wakes_do_not_overflow_the_stack() {
+        AtomicReference<Task> self = new AtomicReference<>();
+        Task task = new Task(Runnable::run, () -> {
+            if (++runs < 100_000) {
+                self.get().wake();
+            }
+        });
+        self.set(task);
+        task.wake();
+        assertThat(runs).isEqualTo(100_000);
+    }
+
+    @Test
+    void in_the_caller_two_tasks_that_wake_each_other_do_not_overflow_the_stack() {
+        AtomicReference<Task> ping = new AtomicReference<>();
+        Task pong = new Task(Runnable::run, () -> ping.get().wake());
+        ping.set(new Task(Runnable::run, () -> {
+            if (++runs < 100_000) {
+                pong.wake();
+            }
+        }));
+        ping.get().wake();
+        assertThat(runs).isEqualTo(100_000);
+    }
+
+    @Test
+    void an_executor_that_sometimes_runs_in_the_caller_gets_every_run_done() {
+        int[] calls = new int[1];
+        Executor fickle = command -> {
+            if (calls[0]++ % 3 == 0) {
+                executor.execute(command);
+            } else {
+                command.run();
+            }
+        };
+        AtomicReference<Task> self = new AtomicReference<>();
+        Task task = new Task(fickle, () -> {
+            if (++runs < 100) {
+                self.get().wake();
+            }
+        });
+        self.set(task);
+        task.wake();
+        executor.runAll();
+        assertThat(runs).isEqualTo(100);
+        assertThat(calls[0]).as("each run was asked for once").isEqualTo(100);
+    }
+
+    @Test
+    void surplus_calls_of_the_runnable_do_nothing() {
+        AtomicReference<Runnable> runnable = new AtomicReference<>();
+        Task task = new Task(runnable::set, () -> {
+            count();
+            runnable.get().run();
+        });
+        task.wake();
+        runnable.get().run();
+        assertThat(runs).as("one call, and one more inside the step").isEqualTo(1);
+        runnable.get().run();
+        runnable.get().run();
+        assertThat(runs).as("idle").isEqualTo(1);
+        task.wake();
+        runnable.get().run();
+        runnable.get().run();
+        assertThat(runs).isEqualTo(2);
+    }
+
+    @Test
+    void a_runnable_that_is_called_twice_in_the_caller_does_no_harm() {
+        AtomicReference<Task> self = new AtomicReference<>();
+        boolean[] inside = new boolean[1];
+        Task task = new Task(
+                command -> {
+                    command.run();
+                    command.run();
+                },
+                () -> {
+                    assertThat(inside[0]).isFalse();
+                    inside[0] = true;
+                    if (++runs < 1_000) {
+                        self.get().wake();
+                    }
+                    inside[0] = false;
+                });
+        self.set(task);
+        task.wake();
+        assertThat(runs).isEqualTo(1_000);
+    }
+
+    @Test
+    void null_arguments_are_refused() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> new Task(null, this::count))
+                .withMessage("executor");
+        assertThatNullPointerException()
+                .isThrownBy(() -> new Task(executor, null))
+                .withMessage("step");
+    }
+
+    @Test
+    @Tag("unchecked")
+    void wakes_and_runs_allocate_nothing() {
+        AtomicReference<Task> self = new AtomicReference<>();
+        Task task = new Task(executor, () -> {
+            if ((runs++ & 1) == 0) {
+                self.get().wake();
+            }
+        });
+        self.set(task);
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 5 && least > 0; attempt++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 100_000; i++) {
+                task.wake();
+                task.wake();
+                executor.runNext();
+                executor.runNext();
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(least)
+                .as("bytes in 100,000 cycles of three wakes and two runs")
+                .isZero();
+        assertThat(executor.size()).isZero();
+    }
+}
