@@ -203,4 +203,27 @@ class TaskGhostTest {
         assertThat(thrown).isSameAs(faults[0]);
         assertThat(thrown.getSuppressed()).hasSize(faults.length - 1).contains(faults[1], faults[faults.length - 1]);
     }
+
+    @Test
+    void a_fault_of_a_run_that_a_surplus_call_began_while_more_was_asked_for_surfaces() {
+        Task task = new Task(
+                command -> {
+                    if (calls++ == 0) {
+                        queue.execute(command);
+                    } else {
+                        command.run();
+                        command.run();
+                    }
+                },
+                () -> {
+                    if (++runs == 2) {
+                        throw new IllegalStateException("fault");
+                    }
+                    self.get().wake();
+                });
+        self.set(task);
+        task.wake();
+        assertThat(catchThrowable(queue::runNext)).hasMessage("fault");
+        assertThat(runs).isEqualTo(2);
+    }
 }
