@@ -250,4 +250,14 @@ class ReceiveAsyncCompletedByOthersTest {
         assertThat(future).isCompletedWithValue("value");
         assertRoundIsOver();
     }
+
+    @Test
+    void a_null_exception_is_refused_and_nothing_has_changed_then() {
+        assertThatNullPointerException().isThrownBy(() -> future.completeExceptionally(null));
+        assertThatNullPointerException().isThrownBy(() -> future.obtrudeException(null));
+        assertThat(future).isNotDone();
+        assertThat(sender.send("value")).isTrue();
+        assertThat(future).isCompletedWithValue("value");
+        assertRoundIsOver();
+    }
 }
