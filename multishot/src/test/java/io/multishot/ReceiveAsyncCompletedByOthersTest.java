@@ -260,4 +260,15 @@ class ReceiveAsyncCompletedByOthersTest {
         assertThat(future).isCompletedWithValue("value");
         assertRoundIsOver();
     }
+
+    @Test
+    void a_supplier_that_throws_a_CompletionException_completes_the_future_as_it_would_any_other() {
+        CompletionException thrown = new CompletionException(new IllegalStateException());
+        future.completeAsync(
+                () -> {
+                    throw thrown;
+                },
+                Runnable::run);
+        assertThatThrownBy(future::join).isSameAs(thrown);
+    }
 }
