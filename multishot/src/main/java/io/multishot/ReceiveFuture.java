@@ -100,6 +100,7 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
 
     @Override
     public boolean completeExceptionally(Throwable cause) {
+        Objects.requireNonNull(cause, "cause");
         giveWay();
         return super.completeExceptionally(cause);
     }
@@ -118,6 +119,7 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
 
     @Override
     public void obtrudeException(Throwable cause) {
+        Objects.requireNonNull(cause, "cause");
         giveWay();
         super.obtrudeException(cause);
     }
@@ -133,7 +135,7 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
             try {
                 complete(supplier.get());
             } catch (Throwable thrown) {
-                completeExceptionally(new CompletionException(thrown));
+                completeExceptionally(thrown instanceof CompletionException ? thrown : new CompletionException(thrown));
             }
         });
         return this;

@@ -143,13 +143,20 @@ public final class Task implements Waker {
             return;
         }
         Throwable fault = null;
+        boolean again;
         do {
             try {
                 step.run();
             } catch (Throwable thrown) {
                 fault = first(fault, thrown);
             }
-        } while (!finish());
+            try {
+                again = !finish();
+            } catch (Throwable thrown) {
+                fault = first(fault, thrown);
+                again = false;
+            }
+        } while (again);
         rethrow(fault);
     }
 
@@ -167,7 +174,15 @@ public final class Task implements Waker {
         return true;
     }
 
-    /** Ends a run. Returns false if the next one has begun, on this thread. */
+    /** Begins the run that this request asks for, if no run has begun since. */
+    private boolean beginRejected(long request) {
+        long running = request - SCHEDULED + EPOCH + RUNNING;
+        // Transition: SCHEDULED, with or without WOKEN → RUNNING of the next epoch, but of this request only. Ordering:
+        // volatile, as in begin. WOKEN never goes away without a new epoch, so the two attempts are enough.
+        return STATE.compareAndSet(this, request, running) || STATE.compareAndSet(this, request | WOKEN, running);
+    }
+
+    /** Ends a run. Returns false if the next one has begun, on this thread. Throws what the executor threw to no end. */
     private boolean finish() {
         long running = state | WOKEN;
         // Transition: RUNNING → idle. Ordering: volatile, its release half hands this run's effects to the next begin.
@@ -177,14 +192,19 @@ public final class Task implements Waker {
         // Transition: RUNNING | WOKEN → SCHEDULED. Only wakes interfere, and they change nothing any more, so a plain
         // write
         // would do for the value; the ordering is volatile because it pairs with those wakes.
-        STATE.getAndSet(this, running - WOKEN - RUNNING + SCHEDULED);
+        long request = running - WOKEN - RUNNING + SCHEDULED;
+        STATE.getAndSet(this, request);
         Thread current = Thread.currentThread();
         resubmitter = current;
         try {
             executor.execute(runner);
-        } catch (Throwable rejected) {
+        } catch (Throwable thrown) {
             resubmitter = null;
-            return !begin();
+            if (beginRejected(request)) {
+                return false;
+            }
+            // A run has begun all the same, in the caller or elsewhere. What was thrown may be that run's fault.
+            rethrow(thrown);
         }
         // If the field is not ours any more, the executor has called run on this thread, and that left the run to us;
         // or
