@@ -1,0 +1,189 @@
+package io.multishot;
+
+import static io.multishot.Partner.jitter;
+import static io.multishot.Partner.require;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The receiver gives a round up while its sender is used.
+ *
+ * <p>The hammers run on threads of their own, here and in the other tests of races: a hang ends, and the traces that the
+ * checked mode records stay short.
+ */
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class AbandonRaceTest {
+    private static final IOException CAUSE = new IOException("broken");
+
+    /** The three ways to consume a sender, in turn. */
+    private static boolean use(Sender<Integer> sender, int round) {
+        return switch (round % 3) {
+            case 0 -> sender.send(round);
+            case 1 -> sender.fail(CAUSE);
+            default -> sender.drop();
+        };
+    }
+
+    private static boolean answersFalseToAll(Sender<Integer> sender) {
+        return !sender.send(-1) && !sender.fail(CAUSE) && !sender.drop();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void either_abandon_detaches_the_sender_or_its_use_is_handed_over(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        CountingWaker waker = new CountingWaker();
+        int detached = 0;
+        int rounds = Partner.rounds(400_000);
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; i < rounds; i++) {
+                int round = i;
+                Sender<Integer> sender = receiver.sender();
+                boolean registered = (round & 1) == 0 && receiver.poll(waker) == Poll.PENDING;
+                partner.start(() -> use(sender, round));
+                jitter();
+                boolean abandoned = receiver.abandon();
+                boolean handedOver = partner.join();
+
+                require(abandoned != handedOver, "abandoned: " + abandoned + ", handed over: " + handedOver, i);
+                require(waker.takeCount() == (handedOver && registered ? 1 : 0), "wake-ups", i);
+                require(receiver.poll(waker) == Poll.DROPPED, "the round is over", i);
+                if (abandoned) {
+                    detached++;
+                    require(sender.isAbandoned(), "a detached sender says so", i);
+                    require(answersFalseToAll(sender) && answersFalseToAll(sender), "detached: false for ever", i);
+                    require(sender.isAbandoned(), "a detached sender says so for ever", i);
+                }
+            }
+        }
+        assertThat(detached).as("both outcomes came up").isBetween(1, rounds - 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_fresh_round_is_never_disturbed_by_the_sender_of_an_abandoned_one(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        CountingWaker waker = new CountingWaker();
+        int rounds = Partner.rounds(1_500_000);
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; i < rounds; i++) {
+                int round = i;
+                Sender<Integer> late = receiver.sender();
+                partner.start(() -> use(late, round));
+                jitter();
+                receiver.abandon();
+
+                Sender<Integer> fresh = receiver.sender();
+                if ((round & 1) == 0) {
+                    require(receiver.poll(waker) == Poll.PENDING, "nobody used the fresh sender", i);
+                }
+                while (partner.isBusy()) {
+                    require(receiver.tryReceive() == null, "nobody used the fresh sender", i);
+                }
+                partner.join();
+                require(receiver.tryReceive() == null, "nobody used the fresh sender", i);
+                require(!fresh.isAbandoned() && fresh.send(round), "the fresh sender is live", i);
+                require(receiver.poll(waker) == Poll.READY && receiver.take() == round, "the fresh value came", i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_detached_sender_answers_false_any_number_of_times_to_several_threads(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        try (Partner<Boolean> first = new Partner<>();
+                Partner<Boolean> second = new Partner<>()) {
+            for (int i = 0; i < 200; i++) {
+                Sender<Integer> sender = receiver.sender();
+                assertThat(receiver.abandon()).isTrue();
+                first.start(() -> remainsDetached(sender));
+                second.start(() -> remainsDetached(sender));
+                require(remainsDetached(sender) && first.join() && second.join(), "false, always", i);
+            }
+        }
+    }
+
+    private static boolean remainsDetached(Sender<Integer> sender) {
+        for (int i = 0; i < 100; i++) {
+            if (!sender.isAbandoned() || use(sender, i)) {
+                return false;
+            }
+        }
+        return sender.isAbandoned();
+    }
+
+    /** The late use may overwrite the receiver's mark for a moment, but it has put it back when it returns. */
+    @ParameterizedTest
+    @EnumSource
+    void a_watcher_learns_of_the_abandonment_and_the_answer_stands_after_a_late_use(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        try (Partner<Boolean> watcher = new Partner<>()) {
+            for (int i = 0; i < Partner.rounds(100_000); i++) {
+                Sender<Integer> sender = receiver.sender();
+                watcher.start(() -> {
+                    Partner.Backoff backoff = new Partner.Backoff();
+                    while (!sender.isAbandoned()) {
+                        backoff.once("the abandonment is never seen");
+                    }
+                    return !sender.drop() && sender.isAbandoned();
+                });
+                jitter();
+                require(receiver.abandon(), "nobody used the sender before", i);
+                require(watcher.join(), "detached for ever", i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void drop_both_ends_concurrently(Level level) {
+        closeAgainst(level, 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void send_while_the_receiver_is_closed(Level level) {
+        closeAgainst(level, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fail_while_the_receiver_is_closed(Level level) {
+        closeAgainst(level, 1);
+    }
+
+    private static void closeAgainst(Level level, int kind) {
+        int refused = 0;
+        int rounds = Partner.rounds(100_000);
+        CountingWaker waker = new CountingWaker();
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; i < rounds; i++) {
+                Receiver<Integer> receiver = level.receiver();
+                Sender<Integer> sender = receiver.sender();
+                boolean registered = (i & 1) == 0 && receiver.poll(waker) == Poll.PENDING;
+                partner.start(() -> use(sender, kind));
+                jitter();
+                receiver.close();
+                boolean handedOver = partner.join();
+
+                require(receiver.isClosed(), "closed", i);
+                require(waker.takeCount() == (handedOver && registered ? 1 : 0), "wake-ups", i);
+                if (handedOver) {
+                    assertThatThrownBy(sender::drop).isInstanceOf(IllegalStateException.class);
+                } else {
+                    refused++;
+                    require(sender.isAbandoned() && answersFalseToAll(sender), "detached for ever", i);
+                }
+                receiver.close();
+            }
+        }
+        assertThat(refused).as("both outcomes came up").isBetween(1, rounds - 1);
+    }
+}
