@@ -23,7 +23,11 @@ final class Partner<R> implements AutoCloseable {
 
     /** How many rounds to hammer: with assertions enabled each of them is many times dearer. */
     static int rounds(int unchecked) {
-        return OverlapCheck.CHECKED ? unchecked / 10 : unchecked;
+        return rounds(unchecked, unchecked / 10);
+    }
+
+    static int rounds(int unchecked, int checked) {
+        return OverlapCheck.CHECKED ? checked : unchecked;
     }
 
     /** Lets a random moment pass, so that all relative timings come up. */

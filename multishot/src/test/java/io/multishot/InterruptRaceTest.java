@@ -1,0 +1,245 @@
+package io.multishot;
+
+import static io.multishot.Partner.jitter;
+import static io.multishot.Partner.require;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Receiving calls that are interrupted while the outcome is on its way. */
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class InterruptRaceTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final RuntimeException CAUSE = new RuntimeException("broken");
+
+    /** One of the receiving calls. */
+    private interface Call {
+        Integer receive(Receiver<Integer> receiver) throws InterruptedException, TimeoutException;
+    }
+
+    @AfterEach
+    void leaveNoInterruptBehind() {
+        Thread.interrupted();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void receive_gives_the_outcome_or_reports_the_interrupt(Level level) throws Exception {
+        assertThat(race(level, Receiver::receive)).as("both came up").isBetween(1, rounds() - 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_timed_receive_gives_the_outcome_or_reports_the_interrupt(Level level) throws Exception {
+        assertThat(race(level, receiver -> receiver.receive(HOUR)))
+                .as("both came up")
+                .isBetween(1, rounds() - 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_uninterruptible_receive_gives_the_outcome_and_leaves_the_interrupt(Level level) throws Exception {
+        assertThat(race(level, Receiver::receiveUninterruptibly)).isZero();
+    }
+
+    private static int rounds() {
+        return Partner.rounds(8_000, 4_000);
+    }
+
+    /**
+     * Each round has one interrupt and one outcome, close together. Each interrupt must be reported exactly once, by the
+     * exception or by the flag; and the outcome must come, by this call or the next.
+     */
+    private static int race(Level level, Call call) throws Exception {
+        Receiver<Integer> receiver = level.receiver();
+        Thread receiving = Thread.currentThread();
+        int reports = 0;
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; i < rounds(); i++) {
+                int round = i;
+                Sender<Integer> sender = receiver.sender();
+                partner.start(() -> {
+                    jitter((round & 4) == 0 ? 8 : 400);
+                    if ((round & 1) == 0) {
+                        boolean handedOver = use(sender, round);
+                        receiving.interrupt();
+                        return handedOver;
+                    }
+                    receiving.interrupt();
+                    jitter((round & 2) == 0 ? 8 : 200);
+                    return use(sender, round);
+                });
+                boolean reported = false;
+                Object outcome;
+                try {
+                    outcome = outcome(call, receiver);
+                } catch (InterruptedException interrupted) {
+                    require(!receiving.isInterrupted(), "the flag is clear after the exception", i);
+                    reported = true;
+                    reports++;
+                    outcome = outcome(Receiver::receive, receiver);
+                }
+                require(partner.join(), "handed over", i);
+                require(Thread.interrupted() != reported, "the interrupt is reported once", i);
+                require(outcome.equals(expected(round)), "got " + outcome, i);
+                require(receiver.poll(() -> {}) == Poll.DROPPED, "the round is over", i);
+            }
+        }
+        return reports;
+    }
+
+    private static boolean use(Sender<Integer> sender, int round) {
+        return round % 5 == 4 ? sender.fail(CAUSE) : sender.send(round);
+    }
+
+    private static Object expected(int round) {
+        return round % 5 == 4 ? CAUSE : round;
+    }
+
+    private static Object outcome(Call call, Receiver<Integer> receiver) throws InterruptedException, TimeoutException {
+        try {
+            return call.receive(receiver);
+        } catch (SenderFailedException failed) {
+            return failed.getCause();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void interrupts_timeouts_and_values_race_and_nothing_is_lost_or_doubled(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        Thread receiving = Thread.currentThread();
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; i < Partner.rounds(4_000, 1_000); i++) {
+                int round = i;
+                Sender<Integer> sender = receiver.sender();
+                partner.start(() -> {
+                    jitter(100);
+                    receiving.interrupt();
+                    jitter(100);
+                    return sender.send(round);
+                });
+                int reports = 0;
+                Integer value = null;
+                while (value == null) {
+                    try {
+                        int nanos = ThreadLocalRandom.current().nextInt(2_000);
+                        value = receiver.receive(Duration.ofNanos(nanos));
+                    } catch (InterruptedException interrupted) {
+                        reports++;
+                    } catch (TimeoutException timeout) {
+                        // try again
+                    }
+                }
+                require(partner.join(), "handed over", i);
+                require(reports + (Thread.interrupted() ? 1 : 0) == 1, "the interrupt is reported once", i);
+                require(value == round, "received " + value, i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_value_that_is_there_beats_an_interrupt_and_the_flag_stays(Level level) throws Exception {
+        Receiver<Integer> receiver = level.receiver();
+        for (Call call : calls()) {
+            assertThat(receiver.sender().send(1)).isTrue();
+            Thread.currentThread().interrupt();
+            assertThat(call.receive(receiver)).isEqualTo(1);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_failure_and_a_drop_that_are_there_beat_an_interrupt_too(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        for (Call call : calls()) {
+            assertThat(receiver.sender().fail(CAUSE)).isTrue();
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> call.receive(receiver)).hasCause(CAUSE);
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            assertThat(receiver.sender().drop()).isTrue();
+            assertThatThrownBy(() -> call.receive(receiver)).isInstanceOf(SenderDroppedException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    private static Call[] calls() {
+        return new Call[] {
+            Receiver::receive, r -> r.receive(HOUR), r -> r.receive(Duration.ZERO), Receiver::receiveUninterruptibly
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_interrupt_before_the_call_is_reported_at_once_and_the_sender_stays_live(Level level) throws Exception {
+        Receiver<Integer> receiver = level.receiver();
+        Sender<Integer> sender = receiver.sender();
+        for (Call call : new Call[] {Receiver::receive, r -> r.receive(HOUR), r -> r.receive(Duration.ZERO)}) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> call.receive(receiver))
+                    .isInstanceOf(InterruptedException.class)
+                    .hasMessageContaining("abandon()");
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(sender).hasToString("Sender[live]");
+            assertThatThrownBy(receiver::sender).hasMessageContaining("abandon()");
+        }
+        assertThat(sender.send(2)).isTrue();
+        assertThat(receiver.receive()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_interrupt_of_a_parked_thread_withdraws_its_waiter(Level level) throws Exception {
+        Receiver<Integer> receiver = level.receiver();
+        Sender<Integer> sender = receiver.sender();
+        Thread receiving = Thread.currentThread();
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (Call call : new Call[] {Receiver::receive, r -> r.receive(HOUR)}) {
+                partner.start(() -> {
+                    Partner.Backoff backoff = new Partner.Backoff();
+                    while (receiving.getState() == Thread.State.RUNNABLE) {
+                        backoff.once("the receiver does not park");
+                    }
+                    receiving.interrupt();
+                    return true;
+                });
+                assertThatThrownBy(() -> call.receive(receiver)).isInstanceOf(InterruptedException.class);
+                partner.join();
+                assertThat(Thread.interrupted()).isFalse();
+                assertThat(sender).hasToString("Sender[live]");
+            }
+        }
+        assertThat(sender.send(3)).isTrue();
+        assertThat(receiver.receive()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void any_number_of_interrupts_do_not_end_an_uninterruptible_receive(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        Sender<Integer> sender = receiver.sender();
+        Thread receiving = Thread.currentThread();
+        try (Partner<Boolean> partner = new Partner<>()) {
+            partner.start(() -> {
+                for (int i = 0; i < 500; i++) {
+                    receiving.interrupt();
+                    jitter(400);
+                }
+                return sender.send(4);
+            });
+            assertThat(receiver.receiveUninterruptibly()).isEqualTo(4);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(partner.join()).isTrue();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.multishot;
+
+import static io.multishot.Partner.jitter;
+import static io.multishot.Partner.require;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Receiving calls that run out of time while the value is on its way. */
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class TimeoutRaceTest {
+    private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
+    private static final List<Duration> AT_ONCE =
+            List.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofSeconds(-5), Duration.ofSeconds(Long.MIN_VALUE));
+
+    @ParameterizedTest
+    @EnumSource
+    void a_value_comes_in_time_or_with_the_next_receive(Level level) throws InterruptedException {
+        Receiver<Integer> receiver = level.receiver();
+        int late = 0;
+        int rounds = Partner.rounds(10_000, 5_000);
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; i < rounds; i++) {
+                int round = i;
+                Sender<Integer> sender = receiver.sender();
+                partner.start(() -> {
+                    jitter(300);
+                    return sender.send(round);
+                });
+                int value;
+                try {
+                    int nanos = ThreadLocalRandom.current().nextInt(15_000);
+                    value = receiver.receive(Duration.ofNanos(nanos));
+                } catch (TimeoutException timeout) {
+                    late++;
+                    value = receiver.receive();
+                }
+                require(value == round, "received " + value, i);
+                require(partner.join(), "the value was handed over", i);
+                require(receiver.poll(() -> {}) == Poll.DROPPED, "the round is over", i);
+            }
+        }
+        assertThat(late).as("both outcomes came up").isBetween(1, rounds - 1);
+    }
+
+    /** The sender may see a waiter, exchange, and get OPEN back, for the waiter was withdrawn in between. */
+    @ParameterizedTest
+    @EnumSource
+    void a_receiver_that_comes_and_goes_never_makes_a_send_look_like_misuse(Level level) throws InterruptedException {
+        Receiver<Integer> receiver = level.receiver();
+        int withdrawn = 0;
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; i < Partner.rounds(80_000, 10_000); i++) {
+                int round = i;
+                Sender<Integer> sender = receiver.sender();
+                partner.start(() -> sender.send(round));
+                Integer value = null;
+                while (value == null) {
+                    try {
+                        value = receiver.receive(Duration.ZERO);
+                    } catch (TimeoutException notYet) {
+                        withdrawn++;
+                    }
+                }
+                require(value == round, "received " + value, i);
+                require(partner.join(), "the value was handed over", i);
+            }
+        }
+        assertThat(withdrawn).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_longest_timeout_waits_for_the_value(Level level) throws InterruptedException, TimeoutException {
+        Receiver<Integer> receiver = level.receiver();
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; i < 500; i++) {
+                int round = i;
+                Sender<Integer> sender = receiver.sender();
+                partner.start(() -> {
+                    LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(200_000));
+                    return sender.send(round);
+                });
+                require(receiver.receive(LONGEST) == round && partner.join(), "received", i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_timeout_that_is_not_positive_looks_once(Level level) throws InterruptedException, TimeoutException {
+        Receiver<Integer> receiver = level.receiver();
+        for (Duration timeout : AT_ONCE) {
+            Sender<Integer> sender = receiver.sender();
+            assertThatThrownBy(() -> receiver.receive(timeout))
+                    .isInstanceOf(TimeoutException.class)
+                    .hasMessageContaining("abandon()");
+            assertThatThrownBy(receiver::sender)
+                    .as("the sender is live still")
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("abandon()");
+            assertThat(receiver.trySender()).isNull();
+            assertThat(sender.isAbandoned()).isFalse();
+
+            assertThat(sender.send(7)).isTrue();
+            assertThat(receiver.receive(timeout)).isEqualTo(7);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_timeout_is_never_early_and_withdraws_the_waiter(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        Sender<Integer> sender = receiver.sender();
+        CountingWaker replaced = new CountingWaker();
+        assertThat(receiver.poll(replaced)).isEqualTo(Poll.PENDING);
+
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> receiver.receive(Duration.ofMillis(30))).isInstanceOf(TimeoutException.class);
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(30));
+
+        assertThat(sender).hasToString("Sender[live]");
+        assertThat(sender.send(1)).isTrue();
+        assertThat(replaced.count()).isZero();
+        assertThat(receiver.take()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void after_a_timeout_the_round_can_be_given_up(Level level) throws InterruptedException {
+        Receiver<Integer> receiver = level.receiver();
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; i < Partner.rounds(10_000, 4_000); i++) {
+                int round = i;
+                Sender<Integer> sender = receiver.sender();
+                partner.start(() -> {
+                    jitter(200);
+                    return sender.send(round);
+                });
+                boolean received = false;
+                boolean abandoned = false;
+                try {
+                    received = receiver.receive(Duration.ofNanos(2_000)) == round;
+                } catch (TimeoutException timeout) {
+                    abandoned = receiver.abandon();
+                }
+                boolean sent = partner.join();
+                require(!(received && !sent) && abandoned != sent, received + " " + abandoned + " " + sent, i);
+                require(!abandoned || sender.isAbandoned(), "detached", i);
+            }
+        }
+    }
+}
