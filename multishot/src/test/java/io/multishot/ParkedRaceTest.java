@@ -1,0 +1,240 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Threads of all kinds that park in a receiver and are woken by each other. */
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class ParkedRaceTest {
+    /** Each message carries the sender for the answer. */
+    private record Ball(int number, Sender<Ball> answer) {}
+
+    /** Hits the ball back until it has this number; the first ball comes from outside. */
+    private static int play(Receiver<Ball> receiver, int last) throws InterruptedException {
+        while (true) {
+            Ball ball = receiver.receive();
+            if (ball.number >= last) {
+                if (ball.answer != null) {
+                    ball.answer.send(new Ball(ball.number + 1, null));
+                }
+                return ball.number;
+            }
+            if ((ball.number & 7) == 0) {
+                Partner.jitter(1000); // so that the other one stops spinning, and parks
+            }
+            Ball next = new Ball(ball.number + 1, receiver.sender());
+            Partner.require(ball.answer.send(next), "handed over", ball.number);
+        }
+    }
+
+    private static void pingPong(Level level, int hits, Consumer<Runnable> starter) throws Exception {
+        Receiver<Ball> ping = level.receiver();
+        Receiver<Ball> pong = level.receiver();
+        Sender<Ball> service = ping.sender();
+        Sender<Ball> answer = pong.sender();
+        FutureTask<Integer> first = new FutureTask<>(() -> play(ping, hits));
+        FutureTask<Integer> second = new FutureTask<>(() -> play(pong, hits));
+        starter.accept(first);
+        starter.accept(second);
+        assertThat(service.send(new Ball(0, answer))).isTrue();
+        assertThat(first.get(60, TimeUnit.SECONDS) + second.get(60, TimeUnit.SECONDS))
+                .isEqualTo(2 * hits + 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void two_platform_threads_play_ping_pong(Level level) throws Exception {
+        pingPong(level, 20_000, ParkedRaceTest::startPlatformThread);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void two_virtual_threads_play_ping_pong(Level level) throws Exception {
+        pingPong(level, 40_000, ParkedRaceTest::startVirtualThread);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_virtual_and_a_platform_thread_play_ping_pong(Level level) throws Exception {
+        boolean[] virtual = {false};
+        pingPong(level, 10_000, task -> {
+            if (virtual[0]) {
+                startVirtualThread(task);
+            } else {
+                startPlatformThread(task);
+            }
+            virtual[0] = true;
+        });
+    }
+
+    private static void startPlatformThread(Runnable task) {
+        Thread thread = new Thread(task, "player");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Where the JDK has them (21 and later); the build serves older ones too. */
+    private static void startVirtualThread(Runnable task) {
+        try {
+            Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+            start.invoke(null, task);
+        } catch (NoSuchMethodException | UnsupportedOperationException olderJdk) {
+            Assumptions.abort("this JDK has no virtual threads");
+        } catch (InvocationTargetException preview) {
+            Assumptions.abort("this JDK has virtual threads as a preview only");
+        } catch (IllegalAccessException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    // ------------------------------------------------------------------ ForkJoinPool
+
+    /** Asks a task of the same pool and waits for it: without a spare thread nobody would run that task. */
+    private static int ask(Level level, int depth) throws InterruptedException {
+        Receiver<Integer> receiver = level.receiver();
+        Sender<Integer> sender = receiver.sender();
+        ForkJoinTask.adapt(() -> sender.send(depth == 0 ? 0 : ask(level, depth - 1)))
+                .fork();
+        return 1 + receiver.receive();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_common_pool_full_of_receivers_runs_the_tasks_they_wait_for(Level level) throws Exception {
+        fill(level, ForkJoinPool.commonPool());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_pool_of_one_thread_full_of_receivers_runs_the_tasks_they_wait_for(Level level) throws Exception {
+        ForkJoinPool pool = new ForkJoinPool(1);
+        try {
+            fill(level, pool);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static void fill(Level level, ForkJoinPool pool) throws Exception {
+        int askers = pool.getParallelism() + 3;
+        List<ForkJoinTask<Integer>> answers = new ArrayList<>();
+        for (int i = 0; i < askers; i++) {
+            answers.add(pool.submit((Callable<Integer>) () -> ask(level, 5)));
+        }
+        for (ForkJoinTask<Integer> answer : answers) {
+            assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(6);
+        }
+    }
+
+    /** A pool whose managedBlock rejects: at its maximum, and not allowed to fall below that many runnable threads. */
+    private static ForkJoinPool poolWithoutSpares() {
+        return new ForkJoinPool(
+                1, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, false, 1, 1, 1, null, 1, TimeUnit.MINUTES);
+    }
+
+    private static final class Never implements ForkJoinPool.ManagedBlocker {
+        @Override
+        public boolean block() {
+            return true;
+        }
+
+        @Override
+        public boolean isReleasable() {
+            return false;
+        }
+    }
+
+    @Test
+    void a_pool_without_spare_threads_rejects_a_managed_block() throws Exception {
+        ForkJoinPool pool = poolWithoutSpares();
+        try {
+            ForkJoinTask<?> blocking = pool.submit(() -> {
+                ForkJoinPool.managedBlock(new Never());
+                return null;
+            });
+            assertThatThrownBy(() -> blocking.get(30, TimeUnit.SECONDS))
+                    .as("the hazard that the next test is about")
+                    .hasRootCauseInstanceOf(RejectedExecutionException.class);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_worker_of_a_pool_without_spare_threads_waits_all_the_same(Level level) throws Exception {
+        ForkJoinPool pool = poolWithoutSpares();
+        try (Partner<Boolean> partner = new Partner<>()) {
+            pool.submit(() -> {
+                        Receiver<Integer> receiver = level.receiver();
+                        for (int i = 0; i < 100; i++) {
+                            int round = i;
+                            Sender<Integer> sender = receiver.sender();
+                            if (i % 3 == 2) {
+                                assertThatThrownBy(() -> receiver.receive(Duration.ofMillis(1)))
+                                        .isInstanceOf(TimeoutException.class);
+                            }
+                            partner.start(() -> {
+                                TimeUnit.MICROSECONDS.sleep(200);
+                                return sender.send(round);
+                            });
+                            int value = i % 2 == 0 ? receiver.receive() : receiver.receiveUninterruptibly();
+                            assertThat(value).isEqualTo(i);
+                            assertThat(partner.join()).isTrue();
+                        }
+                        return null;
+                    })
+                    .get(60, TimeUnit.SECONDS);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_interrupt_ends_the_wait_of_a_worker(Level level) throws Exception {
+        for (ForkJoinPool pool : List.of(poolWithoutSpares(), new ForkJoinPool(1))) {
+            try (Partner<Boolean> partner = new Partner<>()) {
+                boolean interrupted = pool.submit(() -> {
+                            Receiver<Integer> receiver = level.receiver();
+                            Sender<Integer> sender = receiver.sender();
+                            Thread worker = Thread.currentThread();
+                            partner.start(() -> {
+                                TimeUnit.MILLISECONDS.sleep(20);
+                                worker.interrupt();
+                                return true;
+                            });
+                            try {
+                                return receiver.receive() < 0;
+                            } catch (InterruptedException expected) {
+                                return !worker.isInterrupted() && sender.drop();
+                            }
+                        })
+                        .get(60, TimeUnit.SECONDS);
+                assertThat(interrupted).isTrue();
+            } finally {
+                pool.shutdownNow();
+            }
+        }
+    }
+}

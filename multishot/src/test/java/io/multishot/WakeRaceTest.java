@@ -1,0 +1,220 @@
+package io.multishot;
+
+import static io.multishot.Partner.jitter;
+import static io.multishot.Partner.require;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** No wake-up is lost, and none is given to the wrong waker. */
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class WakeRaceTest {
+    /**
+     * A task that clears its flag, polls, and sleeps until a waker of its has set the flag. Clearing before polling is one
+     * half of a Dekker pair, of which exchange and setting are the other.
+     */
+    private static final class Sleeper {
+        private final Thread thread = Thread.currentThread();
+        private volatile boolean woken;
+
+        void wake() {
+            woken = true;
+            LockSupport.unpark(thread);
+        }
+
+        Poll await(Receiver<?> receiver, Supplier<Waker> wakers, int round) {
+            while (true) {
+                woken = false;
+                Poll poll = receiver.poll(wakers.get());
+                if (poll != Poll.PENDING) {
+                    return poll;
+                }
+                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+                while (!woken) {
+                    LockSupport.parkNanos(this, deadline - System.nanoTime());
+                    require(woken || System.nanoTime() - deadline < 0, "a wake-up was lost", round);
+                }
+            }
+        }
+    }
+
+    /** Uses each sender as soon as it is posted. Nobody waits until it is done, so that its wake-ups may come late. */
+    private static final class Postbox implements AutoCloseable {
+        private final AtomicReference<Sender<Integer>> post = new AtomicReference<>();
+        private final Partner<Boolean> partner = new Partner<>();
+        private volatile boolean closed;
+
+        Postbox() {
+            partner.start(this::serve);
+        }
+
+        private boolean serve() {
+            int round = 0;
+            while (!closed) {
+                Sender<Integer> sender = post.get();
+                if (sender == null) {
+                    Thread.onSpinWait();
+                    continue;
+                }
+                post.set(null);
+                jitter((round & 7) == 0 ? 400 : 8);
+                require(sender.send(round), "handed over", round);
+                round++;
+            }
+            return true;
+        }
+
+        void post(Sender<Integer> sender) {
+            require(post.getAndSet(sender) == null, "the sender before is used", -1);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            partner.join();
+            partner.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_task_with_one_waker_misses_no_wake_up(Level level) {
+        Sleeper sleeper = new Sleeper();
+        Waker waker = sleeper::wake;
+        sleepThroughRounds(level, sleeper, () -> waker);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_task_with_a_new_waker_for_each_poll_misses_no_wake_up(Level level) {
+        Sleeper sleeper = new Sleeper();
+        sleepThroughRounds(level, sleeper, () -> sleeper::wake);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_task_that_alternates_between_two_wakers_misses_no_wake_up(Level level) {
+        Sleeper sleeper = new Sleeper();
+        Waker[] wakers = {sleeper::wake, sleeper::wake};
+        int[] polls = {0};
+        sleepThroughRounds(level, sleeper, () -> wakers[polls[0]++ & 1]);
+    }
+
+    private static void sleepThroughRounds(Level level, Sleeper sleeper, Supplier<Waker> wakers) {
+        Receiver<Integer> receiver = level.receiver();
+        try (Postbox postbox = new Postbox()) {
+            for (int i = 0; i < Partner.rounds(60_000, 20_000); i++) {
+                postbox.post(receiver.sender());
+                if ((i & 3) == 0) {
+                    jitter(16);
+                }
+                require(sleeper.await(receiver, wakers, i) == Poll.READY, "ready", i);
+                require(receiver.take() == i, "the value of this round", i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wake_ups_of_earlier_rounds_may_come_late_but_not_more_often_than_registered(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        CountingWaker waker = new CountingWaker();
+        int registrations = 0;
+        try (Postbox postbox = new Postbox()) {
+            for (int i = 0; i < Partner.rounds(400_000); i++) {
+                postbox.post(receiver.sender());
+                Poll poll = receiver.poll(waker);
+                if (poll == Poll.PENDING) {
+                    registrations++;
+                }
+                Partner.Backoff backoff = new Partner.Backoff();
+                while (poll == Poll.PENDING) {
+                    backoff.once("the value does not come");
+                    poll = receiver.poll(waker);
+                }
+                require(poll == Poll.READY && receiver.take() == i, "the value of this round", i);
+            }
+        }
+        assertThat(waker.count()).isEqualTo(registrations);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void only_the_waker_registered_last_is_called(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        CountingWaker[] wakers = {new CountingWaker(), new CountingWaker(), new CountingWaker(), new CountingWaker()};
+        int[] lastRegistered = new int[wakers.length + 1];
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; i < Partner.rounds(500_000); i++) {
+                int round = i;
+                Sender<Integer> sender = receiver.sender();
+                partner.start(() -> sender.send(round));
+                jitter();
+                int last = -1;
+                int next = 0;
+                while (next < wakers.length && receiver.poll(wakers[next]) == Poll.PENDING) {
+                    last = next++;
+                }
+                require(partner.join() && receiver.poll(wakers[0]) == Poll.READY, "sent", i);
+                require(receiver.take() == round, "the value of this round", i);
+                for (int w = 0; w < wakers.length; w++) {
+                    int count = wakers[w].takeCount();
+                    require(count == (w == last ? 1 : 0), "waker " + w + " of " + last + ": " + count + " calls", i);
+                }
+                lastRegistered[last + 1]++;
+            }
+        }
+        assertThat(lastRegistered)
+                .as("each of the wakers, and none, was the last")
+                .doesNotContain(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoever_is_woken_finds_the_outcome(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        boolean[] found = {false};
+        Waker waker = new Waker() {
+            @Override
+            public void wake() {
+                found[0] = receiver.poll(this) == Poll.READY;
+            }
+        };
+        for (int i = 0; i < 100; i++) {
+            Sender<Integer> sender = receiver.sender();
+            assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
+            found[0] = false;
+            assertThat(sender.send(i)).isTrue();
+            assertThat(found[0]).isTrue();
+            assertThat(receiver.take()).isEqualTo(i);
+        }
+    }
+
+    /** The waker ends the round and begins the next on the sender's thread, while send has not returned yet. */
+    @ParameterizedTest
+    @EnumSource
+    void a_waker_may_end_the_round_and_begin_the_next_inside_send(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        AtomicReference<Sender<Integer>> next = new AtomicReference<>(receiver.sender());
+        Waker waker = new Waker() {
+            @Override
+            public void wake() {
+                receiver.take();
+                next.set(receiver.sender());
+                require(receiver.poll(this) == Poll.PENDING, "a fresh round", -1);
+            }
+        };
+        assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(next.getAndSet(null).send(i)).isTrue();
+        }
+        assertThat(receiver.abandon()).isTrue();
+    }
+}
