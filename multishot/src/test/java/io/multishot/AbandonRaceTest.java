@@ -40,14 +40,14 @@ class AbandonRaceTest {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
         int detached = 0;
-        int rounds = Partner.rounds(400_000);
+        Budget budget = new Budget(400_000);
         try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; i < rounds; i++) {
+            for (int i = 0; budget.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                boolean registered = (round & 1) == 0 && receiver.poll(waker) == Poll.PENDING;
+                boolean registered = (round & 16) == 0 && receiver.poll(waker) == Poll.PENDING;
                 partner.start(() -> use(sender, round));
-                jitter();
+                partner.pause(i);
                 boolean abandoned = receiver.abandon();
                 boolean handedOver = partner.join();
 
@@ -62,7 +62,7 @@ class AbandonRaceTest {
                 }
             }
         }
-        assertThat(detached).as("both outcomes came up").isBetween(1, rounds - 1);
+        assertThat(detached).as("both outcomes came up").isBetween(1, budget.rounds() - 1);
     }
 
     @ParameterizedTest
@@ -70,17 +70,17 @@ class AbandonRaceTest {
     void a_fresh_round_is_never_disturbed_by_the_sender_of_an_abandoned_one(Level level) {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
-        int rounds = Partner.rounds(1_500_000);
+        Budget budget = new Budget(1_500_000, 2500);
         try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; i < rounds; i++) {
+            for (int i = 0; budget.allows(i); i++) {
                 int round = i;
                 Sender<Integer> late = receiver.sender();
                 partner.start(() -> use(late, round));
-                jitter();
+                partner.pause(i);
                 receiver.abandon();
 
                 Sender<Integer> fresh = receiver.sender();
-                if ((round & 1) == 0) {
+                if ((round & 16) == 0) {
                     require(receiver.poll(waker) == Poll.PENDING, "nobody used the fresh sender", i);
                 }
                 while (partner.isBusy()) {
@@ -125,7 +125,8 @@ class AbandonRaceTest {
     void a_watcher_learns_of_the_abandonment_and_the_answer_stands_after_a_late_use(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (Partner<Boolean> watcher = new Partner<>()) {
-            for (int i = 0; i < Partner.rounds(100_000); i++) {
+            Budget budget = new Budget(100_000);
+            for (int i = 0; budget.allows(i); i++) {
                 Sender<Integer> sender = receiver.sender();
                 watcher.start(() -> {
                     Partner.Backoff backoff = new Partner.Backoff();
@@ -161,15 +162,15 @@ class AbandonRaceTest {
 
     private static void closeAgainst(Level level, int kind) {
         int refused = 0;
-        int rounds = Partner.rounds(100_000);
+        Budget budget = new Budget(100_000);
         CountingWaker waker = new CountingWaker();
         try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; i < rounds; i++) {
+            for (int i = 0; budget.allows(i); i++) {
                 Receiver<Integer> receiver = level.receiver();
                 Sender<Integer> sender = receiver.sender();
-                boolean registered = (i & 1) == 0 && receiver.poll(waker) == Poll.PENDING;
+                boolean registered = (i & 16) == 0 && receiver.poll(waker) == Poll.PENDING;
                 partner.start(() -> use(sender, kind));
-                jitter();
+                partner.pause(i);
                 receiver.close();
                 boolean handedOver = partner.join();
 
@@ -184,6 +185,6 @@ class AbandonRaceTest {
                 receiver.close();
             }
         }
-        assertThat(refused).as("both outcomes came up").isBetween(1, rounds - 1);
+        assertThat(refused).as("both outcomes came up").isBetween(1, budget.rounds() - 1);
     }
 }

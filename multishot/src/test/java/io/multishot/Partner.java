@@ -21,15 +21,6 @@ final class Partner<R> implements AutoCloseable {
         thread.start();
     }
 
-    /** How many rounds to hammer: with assertions enabled each of them is many times dearer. */
-    static int rounds(int unchecked) {
-        return rounds(unchecked, unchecked / 10);
-    }
-
-    static int rounds(int unchecked, int checked) {
-        return OverlapCheck.CHECKED ? checked : unchecked;
-    }
-
     /** Lets a random moment pass, so that all relative timings come up. */
     static void jitter() {
         jitter(32);
@@ -56,14 +47,27 @@ final class Partner<R> implements AutoCloseable {
 
     /** Waits until the action is over; returns its result or throws what it threw. */
     R join() {
-        Backoff backoff = new Backoff();
-        while (action != null) {
-            backoff.once("the partner hangs");
-        }
+        awaitIdle();
         if (thrown != null) {
             throw new AssertionError("the partner threw", thrown);
         }
         return result;
+    }
+
+    /** Lets a random moment of the action pass; in one round of eight all of it, so that on a busy machine it is first too. */
+    void pause(int round) {
+        if (round % 8 != 7) {
+            jitter();
+            return;
+        }
+        awaitIdle();
+    }
+
+    void awaitIdle() {
+        Backoff backoff = new Backoff();
+        while (action != null) {
+            backoff.once("the partner hangs");
+        }
     }
 
     boolean isBusy() {

@@ -28,15 +28,16 @@ class TimeoutRaceTest {
     void a_value_comes_in_time_or_with_the_next_receive(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         int late = 0;
-        int rounds = Partner.rounds(10_000, 5_000);
+        Budget budget = new Budget(10_000);
         try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; i < rounds; i++) {
+            for (int i = 0; budget.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
                 partner.start(() -> {
                     jitter(300);
                     return sender.send(round);
                 });
+                partner.pause(i);
                 int value;
                 try {
                     int nanos = ThreadLocalRandom.current().nextInt(15_000);
@@ -50,7 +51,7 @@ class TimeoutRaceTest {
                 require(receiver.poll(() -> {}) == Poll.DROPPED, "the round is over", i);
             }
         }
-        assertThat(late).as("both outcomes came up").isBetween(1, rounds - 1);
+        assertThat(late).as("both outcomes came up").isBetween(1, budget.rounds() - 1);
     }
 
     /** The sender may see a waiter, exchange, and get OPEN back, for the waiter was withdrawn in between. */
@@ -60,7 +61,8 @@ class TimeoutRaceTest {
         Receiver<Integer> receiver = level.receiver();
         int withdrawn = 0;
         try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; i < Partner.rounds(80_000, 10_000); i++) {
+            Budget budget = new Budget(80_000);
+            for (int i = 0; budget.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
                 partner.start(() -> sender.send(round));
@@ -140,7 +142,8 @@ class TimeoutRaceTest {
     void after_a_timeout_the_round_can_be_given_up(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; i < Partner.rounds(10_000, 4_000); i++) {
+            Budget budget = new Budget(10_000);
+            for (int i = 0; budget.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
                 partner.start(() -> {

@@ -110,7 +110,8 @@ class WakeRaceTest {
     private static void sleepThroughRounds(Level level, Sleeper sleeper, Supplier<Waker> wakers) {
         Receiver<Integer> receiver = level.receiver();
         try (Postbox postbox = new Postbox()) {
-            for (int i = 0; i < Partner.rounds(60_000, 20_000); i++) {
+            Budget budget = new Budget(60_000);
+            for (int i = 0; budget.allows(i); i++) {
                 postbox.post(receiver.sender());
                 if ((i & 3) == 0) {
                     jitter(16);
@@ -128,7 +129,8 @@ class WakeRaceTest {
         CountingWaker waker = new CountingWaker();
         int registrations = 0;
         try (Postbox postbox = new Postbox()) {
-            for (int i = 0; i < Partner.rounds(400_000); i++) {
+            Budget budget = new Budget(400_000);
+            for (int i = 0; budget.allows(i); i++) {
                 postbox.post(receiver.sender());
                 Poll poll = receiver.poll(waker);
                 if (poll == Poll.PENDING) {
@@ -152,15 +154,18 @@ class WakeRaceTest {
         CountingWaker[] wakers = {new CountingWaker(), new CountingWaker(), new CountingWaker(), new CountingWaker()};
         int[] lastRegistered = new int[wakers.length + 1];
         try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; i < Partner.rounds(500_000); i++) {
+            Budget budget = new Budget(500_000);
+            for (int i = 0; budget.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
                 partner.start(() -> sender.send(round));
                 jitter();
                 int last = -1;
-                int next = 0;
-                while (next < wakers.length && receiver.poll(wakers[next]) == Poll.PENDING) {
-                    last = next++;
+                for (int next = 0; next < wakers.length && last == next - 1; next++) {
+                    if (round % 32 == next) {
+                        partner.awaitIdle(); // so that each of them is the last in some rounds, also on a busy machine
+                    }
+                    last = receiver.poll(wakers[next]) == Poll.PENDING ? next : last;
                 }
                 require(partner.join() && receiver.poll(wakers[0]) == Poll.READY, "sent", i);
                 require(receiver.take() == round, "the value of this round", i);

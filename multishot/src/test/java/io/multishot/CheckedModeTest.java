@@ -1,0 +1,259 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every receiver tells of misuse while assertions are enabled. Leaks have a test of their own. */
+@Tag("checked")
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class CheckedModeTest {
+    private static final String HERE = CheckedModeTest.class.getName();
+
+    // ------------------------------------------------------------------ overlapping calls
+
+    private static Map<String, Callable<?>> everyCall(Receiver<Integer> receiver) {
+        Map<String, Callable<?>> calls = new LinkedHashMap<>();
+        calls.put("sender", receiver::sender);
+        calls.put("trySender", receiver::trySender);
+        calls.put("poll", () -> receiver.poll(() -> {}));
+        calls.put("take", receiver::take);
+        calls.put("tryReceive", receiver::tryReceive);
+        calls.put("receive", receiver::receive);
+        calls.put("receive timed", () -> receiver.receive(Duration.ofSeconds(10)));
+        calls.put("receiveUninterruptibly", receiver::receiveUninterruptibly);
+        calls.put("receiveAsync", receiver::receiveAsync);
+        calls.put("abandon", receiver::abandon);
+        calls.put("close", () -> {
+            receiver.close();
+            return null;
+        });
+        calls.put("isClosed", receiver::isClosed);
+        return calls;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_second_thread_is_refused_by_every_method_while_the_first_is_parked_unaffected(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        Sender<Integer> sender = receiver.sender();
+        try (Partner<Integer> first = new Partner<>()) {
+            first.thread().setName("the-first-thread");
+            first.start(receiver::receive);
+            awaitParked(first.thread());
+            everyCall(receiver).forEach((name, call) -> assertThatThrownBy(call::call)
+                    .as(name)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("\"the-first-thread\""));
+            assertThat(receiver).hasToString("Receiver[a sender is live, a waiter is registered]");
+            assertThat(first.isBusy()).isTrue();
+
+            assertThat(sender.send(5)).isTrue();
+            assertThat(first.join()).isEqualTo(5);
+        }
+        assertThat(receiver.trySender()).as("nothing holds the receiver").satisfies(next -> next.drop());
+    }
+
+    private static void awaitParked(Thread thread) {
+        Partner.Backoff backoff = new Partner.Backoff();
+        int looks = 0;
+        while (looks < 100) {
+            backoff.once("the thread does not park");
+            looks = thread.getState() == Thread.State.WAITING ? looks + 1 : 0;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_call_that_throws_leaves_the_receiver_to_others(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        Sender<Integer> sender = receiver.sender();
+        assertThatThrownBy(receiver::take).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(receiver::sender).isInstanceOf(IllegalStateException.class);
+        try (Partner<Integer> other = new Partner<>()) {
+            other.start(() -> sender.send(1) ? receiver.take() : -1);
+            assertThat(other.join()).isEqualTo(1);
+            other.start(() -> catchThrowableOfType(SenderDroppedException.class, receiver::receive) == null ? 0 : 1);
+            assertThat(other.join()).isEqualTo(1);
+        }
+        assertThat(receiver.poll(() -> {})).isEqualTo(Poll.DROPPED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void two_threads_may_use_a_receiver_in_turn(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        try (Partner<Integer> other = new Partner<>()) {
+            for (int i = 0; i < 1000; i++) {
+                int round = i;
+                Sender<Integer> sender = receiver.sender();
+                other.start(() -> receiver.poll(() -> {}) == Poll.PENDING && sender.send(round) ? receiver.take() : -1);
+                assertThat(other.join()).isEqualTo(i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_dependents_of_a_future_that_abandon_cancels_may_call_into_the_receiver(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        Sender<Integer> detached = receiver.sender();
+        AtomicReference<Sender<Integer>> next = new AtomicReference<>();
+        CompletableFuture<Integer> future = receiver.receiveAsync();
+        future.whenComplete((value, thrown) -> next.set(receiver.sender()));
+
+        assertThat(receiver.abandon()).isTrue();
+        assertThat(detached.send(1)).isFalse();
+        assertThat(next.get().send(2)).isTrue();
+        assertThat(receiver.take()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void overlapping_calls_by_chance_are_refused_or_served_but_never_break_the_round(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        try (Partner<Boolean> intruder = new Partner<>()) {
+            Budget budget = new Budget(100_000);
+            for (int i = 0; budget.allows(i); i++) {
+                Sender<Integer> sender = receiver.sender();
+                sender.send(i);
+                intruder.start(() -> isRefused(receiver::isClosed));
+                Integer value = null;
+                while (value == null) {
+                    try {
+                        value = receiver.take();
+                    } catch (IllegalStateException intruderInside) {
+                        Partner.require(intruderInside.getMessage().contains("\"partner\""), "names the thread", i);
+                    }
+                }
+                Partner.require(value == i, "the value of this round", i);
+                intruder.join();
+            }
+        }
+    }
+
+    private static boolean isRefused(Callable<?> call) throws Exception {
+        try {
+            call.call();
+            return false;
+        } catch (IllegalStateException refused) {
+            return true;
+        }
+    }
+
+    // ------------------------------------------------------------------ where it was
+
+    private static Sender<Integer> makeHere(Receiver<Integer> receiver) {
+        return receiver.sender();
+    }
+
+    private static void sendHere(Sender<Integer> sender) {
+        assertThat(sender.send(1)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_second_use_says_where_the_sender_was_made_and_where_it_was_consumed(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        Sender<Integer> sender = makeHere(receiver);
+        sendHere(sender);
+        for (int i = 0; i < 2; i++) {
+            IllegalStateException misuse = catchThrowableOfType(IllegalStateException.class, () -> sender.send(2));
+            assertThat(misuse)
+                    .hasMessageStartingWith("sender already consumed")
+                    .hasMessageContaining("send()")
+                    .hasMessageContaining(HERE + ".sendHere(")
+                    .hasMessageContaining(HERE + ".makeHere(")
+                    .hasMessageContaining("\"" + Thread.currentThread().getName() + "\"");
+            Throwable consumed = misuse.getCause();
+            Throwable made = consumed.getCause();
+            assertThat(consumed.getStackTrace()).anySatisfy(CheckedModeTest::isSendHere);
+            assertThat(made.getStackTrace())
+                    .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo("makeHere"));
+            assertThat(made.getCause()).isNull();
+        }
+        assertThat(receiver.take()).as("the first outcome stands").isEqualTo(1);
+        assertThatThrownBy(sender::drop).as("also after the round").hasMessageContaining(HERE + ".sendHere(");
+    }
+
+    private static void isSendHere(StackTraceElement frame) {
+        assertThat(frame.getMethodName()).isEqualTo("sendHere");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_second_use_names_the_kind_of_the_first_and_its_thread(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        try (Partner<Boolean> partner = new Partner<>()) {
+            partner.thread().setName("the-consumer");
+            Sender<Integer> dropped = receiver.sender();
+            partner.start(dropped::drop);
+            assertThat(partner.join()).isTrue();
+            assertThatThrownBy(() -> dropped.send(1))
+                    .hasMessageContaining("drop()")
+                    .hasMessageContaining("\"the-consumer\"");
+
+            Sender<Integer> failed = receiver.sender();
+            partner.start(() -> failed.fail(new RuntimeException("broken")));
+            assertThat(partner.join()).isTrue();
+            assertThatThrownBy(failed::drop)
+                    .hasMessageContaining("fail()")
+                    .hasMessageContaining("\"the-consumer\"")
+                    .hasMessageContaining(HERE);
+        }
+    }
+
+    /** The record of consumption is the claim itself, so the loser of a race finds it always. */
+    @ParameterizedTest
+    @EnumSource
+    void the_loser_of_an_overlap_is_told_where_the_winner_was(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        try (Partner<String> partner = new Partner<>()) {
+            Budget budget = new Budget(3000);
+            for (int i = 0; budget.allows(i); i++) {
+                Sender<Integer> sender = makeHere(receiver);
+                partner.start(() -> loser(sender));
+                Partner.jitter();
+                String message = loser(sender) + partner.join();
+                Partner.require(
+                        message.contains(HERE + ".loser(") && message.contains(HERE + ".makeHere("), message, i);
+            }
+        }
+    }
+
+    private static String loser(Sender<Integer> sender) {
+        try {
+            sender.send(1);
+            return "";
+        } catch (IllegalStateException misuse) {
+            return misuse.getMessage();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_refused_round_says_where_the_live_sender_was_made(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        Sender<Integer> live = makeHere(receiver);
+        IllegalStateException refused = catchThrowableOfType(IllegalStateException.class, receiver::sender);
+        assertThat(refused)
+                .hasMessageContaining("abandon()")
+                .hasMessageContaining("sender made on thread")
+                .hasMessageContaining(HERE + ".makeHere(");
+        assertThat(refused.getCause().getStackTrace())
+                .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo("makeHere"));
+        assertThat(live.drop()).isTrue();
+    }
+}

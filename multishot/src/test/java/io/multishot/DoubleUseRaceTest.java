@@ -1,0 +1,292 @@
+package io.multishot;
+
+import static io.multishot.Partner.jitter;
+import static io.multishot.Partner.require;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Two threads use the same sender, or one uses a sender whose round is over. */
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class DoubleUseRaceTest {
+    /** What a use came to; anything else than these is a failure of the test. */
+    private enum Answer {
+        YES,
+        NO,
+        MISUSE
+    }
+
+    /** A value whose halves must belong together. */
+    private record Whole(long number, long complement) {
+        Whole(long number) {
+            this(number, ~number);
+        }
+
+        boolean isTorn() {
+            return number != ~complement;
+        }
+    }
+
+    private static final Throwable[] CAUSES = {new Throwable("first"), new Throwable("second")};
+
+    private static Answer answer(Callable<Boolean> use) {
+        try {
+            return use.call() ? Answer.YES : Answer.NO;
+        } catch (IllegalStateException misuse) {
+            if (misuse.getMessage().startsWith("sender already consumed")) {
+                return Answer.MISUSE;
+            }
+            throw misuse;
+        } catch (Exception unexpected) {
+            throw new AssertionError(unexpected);
+        }
+    }
+
+    /** One of three uses, whose outcome tells who it was: user 0 or 1. The drop is only ever user 1's. */
+    private static Answer use(Sender<Integer> sender, int user, int kind) {
+        return answer(() -> switch (kind) {
+            case 0 -> sender.send(user);
+            case 1 -> sender.fail(CAUSES[user]);
+            default -> user == 0 ? sender.send(user) : sender.drop();
+        });
+    }
+
+    private static int winner(Receiver<Integer> receiver) {
+        try {
+            return receiver.take();
+        } catch (SenderFailedException failed) {
+            return failed.getCause() == CAUSES[0] ? 0 : 1;
+        } catch (SenderDroppedException dropped) {
+            return 1;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("checked")
+    void exactly_one_of_two_overlapping_uses_succeeds_in_the_checked_mode(Level level) {
+        overlap(level);
+    }
+
+    @Test
+    void exactly_one_of_two_overlapping_uses_of_a_guarded_sender_succeeds() {
+        overlap(Level.GUARDED);
+    }
+
+    /** The recycled sender too, as long as the receiver does not begin the next round: the exchange tells. */
+    @Test
+    @Tag("unchecked")
+    void exactly_one_of_two_overlapping_uses_of_a_recycled_sender_succeeds_if_its_round_goes_on() {
+        int[] wins = new int[2];
+        Receiver<Integer> receiver = new Receiver<>();
+        try (Partner<Answer> partner = new Partner<>()) {
+            Budget budget = new Budget(300_000);
+            for (int i = 0; budget.allows(i); i++) {
+                int kind = i % 3;
+                Sender<Integer> sender = receiver.sender();
+                partner.start(() -> use(sender, 1, kind));
+                partner.pause(i);
+                Answer mine = use(sender, 0, kind);
+                Answer theirs = partner.join();
+                require(mine != theirs && mine != Answer.NO && theirs != Answer.NO, mine + " and " + theirs, i);
+                wins[winner(receiver)]++;
+            }
+        }
+        assertThat(wins)
+                .as("either user won, or overwrote the winner's outcome")
+                .doesNotContain(0);
+    }
+
+    private static void overlap(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        CountingWaker waker = new CountingWaker();
+        int[] wins = new int[2];
+        try (Partner<Answer> partner = new Partner<>()) {
+            Budget budget = new Budget(300_000);
+            for (int i = 0; budget.allows(i); i++) {
+                int kind = i % 3;
+                Sender<Integer> sender = receiver.sender();
+                boolean registered = (i & 16) == 0 && receiver.poll(waker) == Poll.PENDING;
+                partner.start(() -> use(sender, 1, kind));
+                partner.pause(i);
+                Answer mine = use(sender, 0, kind);
+                if (mine == Answer.YES) {
+                    require(receiver.poll(waker) != Poll.PENDING, "the winner's outcome is there", i);
+                }
+                Answer theirs = partner.join();
+
+                require(mine != theirs && mine != Answer.NO && theirs != Answer.NO, mine + " and " + theirs, i);
+                require(use(sender, 1, kind) == Answer.MISUSE, "a third use", i);
+                require(waker.takeCount() == (registered ? 1 : 0), "wake-ups", i);
+                int winner = winner(receiver);
+                require((winner == 0) == (mine == Answer.YES), "the outcome is the winner's", i);
+                require(use(sender, 1, kind) == Answer.MISUSE, "a use after the round", i);
+                require(receiver.poll(waker) == Poll.DROPPED, "the round is over", i);
+                wins[winner]++;
+            }
+        }
+        assertThat(wins).as("either user won").doesNotContain(0);
+    }
+
+    /** The receiver takes and begins the next round while the loser is under way. */
+    @Test
+    void the_loser_of_a_guarded_round_never_touches_the_next() {
+        Receiver<Integer> receiver = Receiver.guarded();
+        try (Partner<Answer> partner = new Partner<>()) {
+            Budget budget = new Budget(300_000);
+            for (int i = 0; budget.allows(i); i++) {
+                Sender<Integer> shared = receiver.sender();
+                partner.start(() -> use(shared, 1, 0));
+                partner.pause(i);
+                Answer mine = use(shared, 0, 0);
+                Partner.Backoff backoff = new Partner.Backoff();
+                Integer outcome = receiver.tryReceive();
+                while (outcome == null) {
+                    backoff.once("the winner's value does not come");
+                    outcome = receiver.tryReceive();
+                }
+                Sender<Integer> next = receiver.sender();
+                while (partner.isBusy()) {
+                    require(receiver.tryReceive() == null, "nobody used the next sender", i);
+                }
+                require((partner.join() == Answer.YES) == (outcome == 1), "the outcome is the winner's", i);
+                require((mine == Answer.YES) == (outcome == 0), "the outcome is the winner's", i);
+                require(receiver.tryReceive() == null && next.send(2), "nobody used the next sender", i);
+                require(receiver.take() == 2, "its value came", i);
+            }
+        }
+    }
+
+    @Test
+    void stale_guarded_senders_always_throw_and_the_current_round_is_intact() {
+        Receiver<Integer> receiver = Receiver.guarded();
+        Sender<?>[] stale = new Sender<?>[64];
+        for (int i = 0; i < stale.length; i++) {
+            Sender<Integer> sender = receiver.sender();
+            sender.send(i);
+            stale[i] = sender;
+            if (i % 2 == 0) {
+                receiver.take();
+            }
+        }
+        boolean[] stop = {false};
+        Object lock = new Object();
+        CountingWaker waker = new CountingWaker();
+        try (Partner<Answer> partner = new Partner<>()) {
+            partner.start(() -> {
+                while (true) {
+                    synchronized (lock) {
+                        if (stop[0]) {
+                            return Answer.MISUSE;
+                        }
+                    }
+                    for (int i = 0; i < 64; i++) {
+                        @SuppressWarnings("unchecked")
+                        Sender<Integer> sender = (Sender<Integer>) stale[i];
+                        require(use(sender, 1, i % 3) == Answer.MISUSE, "a stale sender throws", i);
+                    }
+                }
+            });
+            Budget budget = new Budget(100_000);
+            for (int i = 0; budget.allows(i); i++) {
+                Sender<Integer> sender = receiver.sender();
+                require(receiver.poll(waker) == Poll.PENDING, "nobody used it", i);
+                jitter(16);
+                require(receiver.poll(waker) == Poll.PENDING, "nobody used it", i);
+                require(sender.send(i), "the current sender is live", i);
+                require(waker.takeCount() == 1, "one wake-up", i);
+                require(receiver.take() == i, "the current value", i);
+                if (i % 16 == 0) {
+                    jitter(64);
+                }
+            }
+            synchronized (lock) {
+                stop[0] = true;
+            }
+            partner.join();
+        }
+    }
+
+    /** The holder's bug, as with a pooled buffer: wrong answers are possible, but only in this channel, and no worse. */
+    @Test
+    @Tag("unchecked")
+    void overlapping_and_stale_uses_of_a_recycled_sender_do_no_harm_to_the_machine_or_to_other_channels() {
+        Receiver<Whole> receiver = new Receiver<>();
+        Receiver<Whole> other = new Receiver<>();
+        CountingWaker waker = new CountingWaker();
+        CountingWaker otherWaker = new CountingWaker();
+        int misuses = 0;
+        try (Partner<Answer> partner = new Partner<>()) {
+            Budget budget = new Budget(300_000);
+            for (int i = 0; budget.allows(i); i++) {
+                int round = i;
+                Sender<Whole> shared = receiver.sender();
+                Sender<Whole> innocent = other.sender();
+                require(other.poll(otherWaker) == Poll.PENDING, "the other channel", i);
+                if ((i & 1) == 0) {
+                    require(receiver.poll(waker) == Poll.PENDING, "every use of an earlier round is over", i);
+                }
+                partner.start(() -> {
+                    Answer answer = answer(() -> shared.send(new Whole(round)));
+                    require(innocent.send(new Whole(-round)), "the other channel", round);
+                    return answer;
+                });
+                partner.pause(i);
+                Answer mine = answer(() -> shared.send(new Whole(round)));
+                // Take what is there, and begin the next round, while the other use may be under way.
+                Whole value = receiver.tryReceive();
+                require(value == null || (!value.isTorn() && value.number == round), "a value of this round", i);
+                Sender<Whole> next = receiver.trySender();
+                require(next == null || next == shared, "recycled", i);
+                jitter(4);
+                value = receiver.trySender() == null ? receiver.tryReceive() : null;
+                require(value == null || (!value.isTorn() && value.number == round), "a value of this round", i);
+                Answer theirs = partner.join();
+                require(mine == Answer.YES || theirs == Answer.YES, mine + " and " + theirs, i);
+                require(mine != Answer.NO && theirs != Answer.NO, mine + " and " + theirs, i);
+                misuses += mine == theirs ? 0 : 1;
+                receiver.abandon();
+
+                require(otherWaker.takeCount() == 1 && other.poll(otherWaker) == Poll.READY, "the other channel", i);
+                Whole intact = other.take();
+                require(!intact.isTorn() && intact.number == -round, "the other channel", i);
+            }
+        }
+        assertThat(misuses).as("detected as far as one exchange can").isPositive();
+    }
+
+    /** Nobody hangs: the thread that detects the misuse throws, and a parked receiver gets one of the outcomes. */
+    @Test
+    @Tag("unchecked")
+    void a_receiver_parked_in_a_round_that_two_threads_end_gets_one_of_their_outcomes() throws InterruptedException {
+        Receiver<Integer> receiver = new Receiver<>();
+        try (Partner<Answer> first = new Partner<>();
+                Partner<Answer> second = new Partner<>()) {
+            Budget budget = new Budget(20_000);
+            for (int i = 0; budget.allows(i); i++) {
+                Sender<Integer> sender = receiver.sender();
+                int delay = ThreadLocalRandom.current().nextInt(300);
+                first.start(() -> {
+                    jitter(delay + 1);
+                    return use(sender, 0, 0);
+                });
+                second.start(() -> {
+                    jitter(delay + 1);
+                    return use(sender, 1, 0);
+                });
+                int value = receiver.receive();
+                require(value == 0 || value == 1, "one of two", i);
+                require(first.join() == Answer.YES | second.join() == Answer.YES, "one of them was told", i);
+                receiver.poll(() -> {});
+                receiver.abandon();
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A sender that becomes unreachable unconsumed, while assertions are enabled. */
+@Tag("checked")
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class LeakTest {
+    /** Where System.Logger goes by default. Held, because the log manager does not hold it. */
+    private static final Logger LOGGER = Logger.getLogger("io.multishot");
+
+    private static final List<LogRecord> RECORDS = new CopyOnWriteArrayList<>();
+
+    /** Collects what comes from this class, at any time, and lets the rest pass: other tests may leak too. */
+    @BeforeAll
+    static void listen() {
+        LOGGER.setFilter(record -> {
+            boolean ours = isFrom(record, frame -> frame.getClassName().equals(LeakTest.class.getName()));
+            if (ours) {
+                RECORDS.add(record);
+            }
+            return !ours;
+        });
+    }
+
+    private static boolean isFrom(LogRecord record, Predicate<StackTraceElement> place) {
+        return record.getThrown() != null
+                && Arrays.stream(record.getThrown().getStackTrace()).anyMatch(place);
+    }
+
+    /** The leaks of senders that were made in this method, or in one that it called. */
+    private static List<LogRecord> recordsFrom(String method) {
+        return RECORDS.stream()
+                .filter(record -> isFrom(record, frame -> frame.getMethodName().equals(method)))
+                .toList();
+    }
+
+    /** A method of its own, so that no frame of the caller holds the sender. */
+    private static void leakSenderOf(Receiver<?> receiver) {
+        assertThat(receiver.sender()).isNotNull();
+    }
+
+    private static void collectUntilAsserted(Runnable assertion) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> {
+                    System.gc();
+                    assertion.run();
+                });
+    }
+
+    /** A later leak of another channel is found, so all earlier ones had their chance. */
+    private static void collectUntilTheWatcherHasPassed() {
+        for (int i = 0; i < 2; i++) {
+            Receiver<Integer> canary = new Receiver<>();
+            leakSenderOf(canary);
+            CountingWaker waker = new CountingWaker();
+            collectUntilAsserted(() ->
+                    assertThat(canary.poll(waker)).as("the canary's round").isEqualTo(Poll.DROPPED));
+        }
+    }
+
+    @Test
+    void a_leaked_sender_drops_its_round_and_is_logged_with_where_it_was_made() {
+        for (io.multishot.Level level : io.multishot.Level.values()) {
+            Receiver<Integer> receiver = level.receiver();
+            leakSenderOf(receiver);
+            CountingWaker waker = new CountingWaker();
+            Poll poll = receiver.poll(waker);
+            assertThat(poll).isIn(Poll.PENDING, Poll.DROPPED);
+            collectUntilAsserted(() -> assertThat(receiver.poll(waker)).isEqualTo(Poll.DROPPED));
+            if (poll == Poll.PENDING) {
+                await().untilAsserted(() -> assertThat(waker.count()).isEqualTo(1));
+            }
+            await().untilAsserted(() -> assertThat(
+                            recordsFrom("a_leaked_sender_drops_its_round_and_is_logged_with_where_it_was_made"))
+                    .singleElement()
+                    .satisfies(record -> {
+                        assertThat(record.getLevel()).isEqualTo(Level.SEVERE);
+                        assertThat(record.getLoggerName()).isEqualTo("io.multishot");
+                        assertThat(record.getMessage())
+                                .contains("unreachable", "sender made on thread", ".leakSenderOf(");
+                    }));
+            RECORDS.clear();
+
+            Sender<Integer> next = receiver.sender();
+            assertThat(next.send(1)).as("the channel goes on").isTrue();
+            assertThat(receiver.take()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_thread_parked_in_receive_is_told_that_the_sender_was_dropped() {
+        Receiver<Integer> receiver = new Receiver<>();
+        leakSenderOf(receiver);
+        try (Partner<Boolean> parked = new Partner<>()) {
+            parked.start(() -> {
+                assertThatThrownBy(receiver::receive).isInstanceOf(SenderDroppedException.class);
+                return true;
+            });
+            collectUntilAsserted(() -> assertThat(parked.isBusy()).isFalse());
+            assertThat(parked.join()).isTrue();
+        }
+    }
+
+    @Test
+    void a_future_is_completed_with_the_drop() {
+        Receiver<Integer> receiver = new Receiver<>();
+        leakSenderOf(receiver);
+        CompletableFuture<Integer> future = receiver.receiveAsync();
+        AtomicReference<String> thread = new AtomicReference<>();
+        CompletableFuture<Void> dependent = future.handle((value, thrown) -> {
+            thread.set(Thread.currentThread().getName());
+            return null;
+        });
+        collectUntilAsserted(() -> assertThat(dependent).isDone());
+        assertThatThrownBy(future::get)
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(SenderDroppedException.class);
+        assertThat(thread.get()).isNotEqualTo("multishot-leak-watch");
+        assertThat(receiver.sender().drop()).as("the channel goes on").isTrue();
+    }
+
+    @Test
+    void a_waker_that_blocks_runs_elsewhere_and_does_not_blind_the_watcher() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicReference<String> thread = new AtomicReference<>();
+        Receiver<Integer> receiver = new Receiver<>();
+        leakSenderOf(receiver);
+        Waker blocking = () -> {
+            thread.set(Thread.currentThread().getName());
+            try {
+                release.await(60, TimeUnit.SECONDS);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        assertThat(receiver.poll(blocking)).isEqualTo(Poll.PENDING);
+        try {
+            collectUntilAsserted(() -> assertThat(thread.get()).isNotNull());
+            assertThat(thread.get()).isNotEqualTo("multishot-leak-watch");
+            collectUntilTheWatcherHasPassed();
+        } finally {
+            release.countDown();
+        }
+    }
+
+    @Test
+    void a_waker_that_throws_does_not_blind_the_watcher_and_the_leak_is_logged() {
+        Receiver<Integer> receiver = new Receiver<>();
+        leakSenderOf(receiver);
+        AtomicReference<Throwable> uncaught = new AtomicReference<>();
+        Waker throwing = () -> {
+            Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> uncaught.set(thrown));
+            throw new IllegalArgumentException("from the waker");
+        };
+        assertThat(receiver.poll(throwing)).isEqualTo(Poll.PENDING);
+        collectUntilAsserted(() -> assertThat(uncaught.get()).hasMessage("from the waker"));
+        await().untilAsserted(() -> assertThat(
+                        recordsFrom("a_waker_that_throws_does_not_blind_the_watcher_and_the_leak_is_logged"))
+                .hasSize(1));
+        collectUntilTheWatcherHasPassed();
+    }
+
+    private static void makeAndEndRounds(Receiver<Integer> receiver) {
+        assertThat(receiver.sender().send(1)).isTrue();
+        assertThat(receiver.take()).isEqualTo(1);
+        assertThat(receiver.sender().drop()).isTrue();
+        assertThat(receiver.sender().fail(new RuntimeException("broken"))).isTrue();
+        assertThat(receiver.sender()).isNotNull();
+        assertThat(receiver.abandon()).isTrue();
+        assertThat(receiver.sender().send(2)).isTrue();
+    }
+
+    @Test
+    void a_sender_that_was_consumed_or_abandoned_is_forgotten() {
+        Receiver<Integer> receiver = new Receiver<>();
+        makeAndEndRounds(receiver);
+        collectUntilTheWatcherHasPassed();
+        assertThat(receiver.take()).as("an unread value stays").isEqualTo(2);
+        assertThat(recordsFrom("makeAndEndRounds")).isEmpty();
+    }
+
+    private static WeakReference<Receiver<?>> makeGarbage() {
+        Receiver<Integer> receiver = new Receiver<>();
+        assertThat(receiver.sender()).isNotNull();
+        assertThat(receiver.poll(() -> {})).isEqualTo(Poll.PENDING);
+        return new WeakReference<>(receiver);
+    }
+
+    @Test
+    void a_channel_that_is_garbage_as_a_whole_is_not_logged() {
+        WeakReference<Receiver<?>> garbage = makeGarbage();
+        collectUntilAsserted(() -> assertThat(garbage.get()).isNull());
+        collectUntilTheWatcherHasPassed();
+        assertThat(recordsFrom("makeGarbage")).isEmpty();
+    }
+
+    /** A waker that holds the sender, as a task does that keeps it in a field. */
+    private record Holder(Sender<Integer> held) implements Waker {
+        @Override
+        public void wake() {}
+    }
+
+    private static WeakReference<Sender<Integer>> registerHolder(Receiver<Integer> receiver) {
+        Sender<Integer> sender = receiver.sender();
+        assertThat(receiver.poll(new Holder(sender))).isEqualTo(Poll.PENDING);
+        return new WeakReference<>(sender);
+    }
+
+    /** The receiver holds the waker, and that the sender: a cycle that the watcher cannot see. */
+    @Test
+    void a_sender_that_the_waiting_side_itself_holds_is_not_found() {
+        Receiver<Integer> receiver = new Receiver<>();
+        WeakReference<Sender<Integer>> held = registerHolder(receiver);
+        collectUntilTheWatcherHasPassed();
+        assertThat(receiver.tryReceive()).as("pending still").isNull();
+        assertThat(recordsFrom("registerHolder")).isEmpty();
+
+        assertThat(held.get()).isNotNull();
+        assertThat(receiver.abandon()).as("the way out").isTrue();
+        assertThat(receiver.poll(() -> {})).isEqualTo(Poll.DROPPED);
+    }
+}
