@@ -14,7 +14,6 @@ sealed class GuardedSender<T> extends Sender<T> permits CheckedSender.Cell {
      *   claim                   meaning
      *   null                    not used yet
      *   CLAIMED or a Trace      one use has won (the Trace says which and where)
-     *   ABANDONED               detached: every use answers false
      */
     private static final VarHandle CLAIM = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "claim", VarHandle.class, GuardedSender.class, Object.class);
@@ -29,43 +28,24 @@ sealed class GuardedSender<T> extends Sender<T> permits CheckedSender.Cell {
         return consume(outcome, CLAIMED);
     }
 
+    /** Whoever wins the claim is alone at the slot. A detached sender answers false, claimed or not. */
     final boolean consume(Object outcome, Object claimant) {
         Object winner = claim(claimant);
         if (winner == null) {
-            if (exchange(outcome)) {
-                return true;
-            }
-            claimSetRelease();
-            return false;
+            return exchange(outcome);
         }
-        if (winner == Mark.ABANDONED) {
+        if (detachedAcquire()) {
             return false;
         }
         throw alreadyConsumed(winner);
     }
 
-    /** The receiver's half of detaching: from the moment this returns, every use answers false. */
-    @Override
-    boolean detach(@Nullable Object seen) {
-        boolean detached = super.detach(seen);
-        if (detached) {
-            claimSetRelease();
-        }
-        return detached;
+    IllegalStateException alreadyConsumed(Object winner) {
+        return Errors.alreadyConsumed();
     }
 
     final boolean isUsed() {
         return CLAIM.getAcquire(this) != null;
-    }
-
-    /** A claimed but detached sender has its outcome in the slot for a moment; the claim knows better. */
-    @Override
-    public boolean isAbandoned() {
-        return CLAIM.getAcquire(this) == Mark.ABANDONED || super.isAbandoned();
-    }
-
-    IllegalStateException alreadyConsumed(Object winner) {
-        return Errors.alreadyConsumed();
     }
 
     /**
@@ -74,13 +54,5 @@ sealed class GuardedSender<T> extends Sender<T> permits CheckedSender.Cell {
      */
     final @Nullable Object claim(Object claimant) {
         return CLAIM.compareAndExchange(this, null, claimant);
-    }
-
-    /**
-     * Transition: null or a claimant → ABANDONED, after the slot said that the round was abandoned: by the receiver, and by
-     * a claimant that came too late; both write the same. Ordering: release, pairs with {@link #claim}.
-     */
-    private void claimSetRelease() {
-        CLAIM.setRelease(this, Mark.ABANDONED);
     }
 }

@@ -2,14 +2,14 @@ package io.multishot;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drops the round of a sender that became unreachable before it was consumed, so that its receiver sees {@link
  * Poll#DROPPED} instead of waiting for ever, and logs where the sender was made. Only the checked mode uses it.
  *
- * <p>The watcher holds the channel weakly: if the whole channel is garbage there is nobody to tell, and nothing is logged.
- * It cannot see a sender that the waiting side itself keeps reachable: one that is referenced from the stack of the thread
- * that waits for it, from its receiver's registered waker, or from any object that these reach.
+ * <p>What it cannot see is told in {@link Receiver}: it holds the channel weakly, so a channel that is garbage as a whole goes
+ * in silence; and a sender that the waiting side itself keeps reachable is not garbage.
  *
  * <p>User code (the waker, a future's dependents, the logging back end) runs on a thread of its own for each leak, never
  * on the watcher's, so that a slow one cannot blind the watcher.
@@ -26,6 +26,7 @@ final class LeakWatch {
     private static Thread daemon(String name, Runnable task) {
         Thread thread = new Thread(null, task, name, 0, false);
         thread.setDaemon(true);
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // and not that of who came first
         return thread;
     }
 
@@ -42,22 +43,25 @@ final class LeakWatch {
                 return;
             }
             Object before = cell.slotGetAndSet(Mark.DROPPED);
-            if (Sender.isLive(before)) {
-                daemon("multishot-leak-report", () -> report(before, cell.made()))
-                        .start();
+            if (!Sender.isLive(before)) {
+                return;
             }
+            if (before instanceof ThreadWaiter parked) {
+                parked.wake(Mark.DROPPED); // runs no user code
+            }
+            daemon("multishot-leak-report", () -> report(before, cell.made())).start();
         }
 
-        private static void report(@org.jspecify.annotations.Nullable Object before, Trace made) {
-            if (before instanceof Waiter waiter) {
-                waiter.wake(Mark.DROPPED);
-            }
+        private static void report(@Nullable Object before, Trace made) {
             System.getLogger("io.multishot")
                     .log(
                             System.Logger.Level.ERROR,
                             "a sender became unreachable before send, fail or drop; its round was dropped ["
                                     + made.where() + "]",
                             made);
+            if (before instanceof Waiter waiter) {
+                waiter.wake(Mark.DROPPED);
+            }
         }
     }
 }

@@ -31,6 +31,7 @@ abstract sealed class OverlapCheck permits Rounds {
      */
     private @Nullable Visit enterChecked() {
         Thread current = Thread.currentThread();
+        Visit visit = new Visit(); // may throw for want of memory: before the receiver counts as occupied
         while (!OCCUPANT.weakCompareAndSetPlain(this, null, current)) {
             Thread inside = (Thread) OCCUPANT.getOpaque(this);
             if (inside == current) {
@@ -40,7 +41,7 @@ abstract sealed class OverlapCheck permits Rounds {
                 throw Errors.overlap(inside);
             }
         }
-        return new Visit();
+        return visit;
     }
 
     /** A thread's stay inside the receiver. */

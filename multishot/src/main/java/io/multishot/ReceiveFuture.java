@@ -33,14 +33,24 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
 
     private static final Object OTHERS = new Object();
 
-    /** The cell of the round that this future waits for. It also keeps the channel reachable while the future is. */
-    final Sender<T> cell;
+    /**
+     * The cell of the round that this future waits for; the receiver's, and touched by its thread only. It also keeps the
+     * channel reachable while somebody holds the future.
+     */
+    private @Nullable Sender<T> cell;
 
     @SuppressWarnings("UnusedVariable") // accessed through VERDICT
     private @Nullable Object verdict;
 
     ReceiveFuture(Sender<T> cell) {
         this.cell = cell;
+    }
+
+    /** Gives the cell back to the receiver, and keeps nothing of its later rounds reachable. */
+    Sender<T> release() {
+        Sender<T> released = Objects.requireNonNull(cell);
+        cell = null;
+        return released;
     }
 
     /**

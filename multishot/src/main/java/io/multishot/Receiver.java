@@ -36,8 +36,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Garbage.</b> A round that ends with a value allocates nothing, nor does one that was dropped and is seen through
  * {@link #poll}, provided the waker or the platform thread that waits is the one that waited last on this receiver.
- * Exceptions, failures, another waker, futures and the stacks of virtual threads allocate. An idle channel (receiver,
- * sender, registered waiter) takes 64 bytes at most.
+ * Exceptions, failures, another waker, futures, the stacks of virtual threads and the spare threads of a ForkJoinPool whose
+ * worker waits allocate. An idle channel (receiver, sender, registered waiter) takes 64 bytes at most, given the compressed
+ * references that are the JVM's default.
+ *
+ * <p><b>Assertions.</b> When they are enabled ({@code -ea}, as in every test run), every receiver is guarded and checked.
+ * Misuse is told with the places where the sender was made and consumed. And a sender that becomes unreachable before it was
+ * used drops its round, so that the receiver sees {@link Poll#DROPPED} instead of waiting for ever; that is logged at level
+ * ERROR through the {@link System.Logger} named {@code io.multishot}. What this cannot see: a sender that the waiting side
+ * itself keeps reachable (from the stack of the waiting thread, from the registered waker, from a dependent of the future,
+ * and all that these reach); and a receiver that is garbage together with its sender, even if a task or a dependent of a
+ * future, known to that channel only, was to be woken. The checks synchronize inside, on each new sender: they may hide a
+ * data race of the program, but for the check against overlapping calls, which adds no happens-before edge.
  *
  * <p><b>Closed.</b> On a closed receiver every method but {@link #close()}, {@link #isClosed()}, {@link #abandon()} and
  * {@link #toString()} throws {@link IllegalStateException}.
@@ -157,10 +167,11 @@ public final class Receiver<T> extends Rounds<T> implements AutoCloseable {
     /**
      * Waits for the outcome, takes it and ends the round. Parks the calling thread, platform or virtual; a platform thread
      * spins briefly before, if there is more than one processor. No atomic read-modify-write if the outcome is there, one
-     * to register, one to withdraw after an interrupt.
+     * to register, one to give up.
      *
      * <p>If the outcome is there, or wins the race against an interrupt, it is returned or thrown, and the thread's
-     * interrupt flag is (still or again) set. After an {@code InterruptedException} the sender is still live.
+     * interrupt flag is (still or again) set. After an {@code InterruptedException} the sender is still live, and a waker
+     * that was registered before this call is registered again.
      *
      * @return the value
      * @throws SenderFailedException as {@link #take()}
@@ -175,8 +186,8 @@ public final class Receiver<T> extends Rounds<T> implements AutoCloseable {
     }
 
     /**
-     * Waits for the outcome like {@link #receive()}, but not for ever. After a timeout the sender is still live: wait
-     * again, or {@link #abandon()} the round.
+     * Waits for the outcome like {@link #receive()}, but not for ever. After a timeout the sender is still live, and a
+     * waker that was registered before this call is registered again: wait again, or {@link #abandon()} the round.
      *
      * @param timeout how long to wait; zero or negative looks once; what exceeds 292 years is taken as 292 years
      * @return the value
@@ -239,8 +250,8 @@ public final class Receiver<T> extends Rounds<T> implements AutoCloseable {
      * Gives this round up. A live sender is <em>detached</em>: it answers {@code false} to every use from now on and its
      * {@link Sender#isAbandoned()} is true. A pending future is cancelled; if the sender had completed it, the value was
      * received. An outcome that was not taken is discarded. Afterwards {@link #sender()} succeeds at once; it allocates a
-     * new sender if one was detached. Wait-free; one atomic read-modify-write if a sender is live, else none. The
-     * dependents of a future that it cancels run in this call, last.
+     * new sender if one was detached. Wait-free; one atomic read-modify-write if a sender is live, else none; those of the
+     * future that it cancels come on top. The dependents of a future that it cancels run in this call, last.
      *
      * @return true if a live sender was detached
      */

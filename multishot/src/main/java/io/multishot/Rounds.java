@@ -6,22 +6,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The receiving half's transitions, without the checks at the door that {@link Receiver} makes. One thread at a time.
  *
- * <p>Closed, owned by a future and without a cell are rare states. Each is a constant or an {@link
- * ReceiveFuture.OwnedCell} in place of the cell, whose slot holds a {@link Mark}; so a call finds out by the very look at
- * the slot that it takes anyway, and the common path reads no flag.
+ * <p>Closed, owned by a future and without a cell are rare states. In each, a {@link StandIn} or an {@link
+ * ReceiveFuture.OwnedCell} takes the place of the cell, and its slot holds a {@link Mark}; so a call finds out by the very
+ * look at the slot that it takes anyway, and the common path reads no flag.
  */
 abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
-    private static final Sender<?> VACANT = new Sender<>(Mark.VACANT);
-    private static final Sender<?> VACANT_GUARDED = new Sender<>(Mark.VACANT_GUARDED);
-    private static final Sender<?> CLOSED = new Sender<>(Mark.CLOSED);
-
     private Sender<T> cell;
 
     /** The waiter that was registered last, kept so that the same waker or thread costs no other one. */
     private @Nullable Waiter waiter;
 
     Rounds(boolean guarded) {
-        cell = vacant(guarded || CHECKED);
+        cell = StandIn.vacant(guarded || CHECKED);
     }
 
     // ------------------------------------------------------------------ begin a round
@@ -30,7 +26,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         Sender<T> cell = this.cell;
         Object seen = cell.slotAcquire();
         if (seen == Mark.TAKEN && cell.getClass() == Sender.class) {
-            cell.slotSetRelease(null);
+            cell.slotOpenRelease();
             return cell;
         }
         return tryBeginRarely(seen);
@@ -57,12 +53,14 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         if (seen == Mark.VACANT_GUARDED) {
             return beginGuarded();
         }
-        if (cell.getClass() == Sender.class) {
-            cell.slotSetRelease(null);
-            return cell;
+        Sender<T> last = cell;
+        if (last.getClass() == Sender.class) {
+            last.slotOpenRelease();
+            return last;
         }
-        cell.slotSetRelease(Mark.TAKEN); // so that a stale sender keeps no outcome reachable
-        return beginGuarded();
+        Sender<T> next = beginGuarded(); // may throw for want of memory: before the outcome is discarded
+        last.slotSetRelease(Mark.TAKEN); // so that a stale sender keeps no outcome reachable
+        return next;
     }
 
     private Sender<T> beginGuarded() {
@@ -128,10 +126,10 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         return before == seen ? waiter : before;
     }
 
-    /** Returns null if the waiter is withdrawn now, else the outcome that was faster. */
-    final @Nullable Object withdraw(Waiter waiter) {
-        Object before = cell.slotCompareAndExchange(waiter, null);
-        return before == waiter ? null : before;
+    /** Returns what stood in the slot before the waiter, if that stands there again now; else the outcome that was faster. */
+    final @Nullable Object withdraw(Waiter waiter, @Nullable Object earlier) {
+        Object before = cell.slotCompareAndExchange(waiter, earlier);
+        return before == waiter ? earlier : before;
     }
 
     private Waiter waiterFor(Waker waker) {
@@ -166,7 +164,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         return end(seen);
     }
 
-    /** Ends the round that has this outcome, and returns or throws it. */
+    /** Ends the round that has this outcome, and returns or throws it. It allocates first: that may fail. */
     @SuppressWarnings("unchecked")
     final T end(@Nullable Object outcome) {
         if (outcome != null && !(outcome instanceof State)) {
@@ -174,12 +172,14 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
             return (T) outcome;
         }
         if (outcome instanceof Failure failure) {
+            SenderFailedException failed = new SenderFailedException(failure.cause);
             cell.slotSetRelease(Mark.TAKEN);
-            throw new SenderFailedException(failure.cause);
+            throw failed;
         }
         if (outcome == Mark.DROPPED) {
+            SenderDroppedException dropped = Errors.dropped();
             cell.slotSetRelease(Mark.TAKEN);
-            throw Errors.dropped();
+            throw dropped;
         }
         if (outcome == Mark.CLOSED) {
             throw Errors.closed();
@@ -196,20 +196,20 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
      * @return true if a live sender was detached
      */
     final boolean giveUp(boolean close) {
-        if (cell == CLOSED) {
+        if (StandIn.isClosed(cell)) {
             return false;
         }
         ReceiveFuture<T> future = null;
         if (cell instanceof ReceiveFuture.OwnedCell) {
             future = owner();
-            cell = future.cell;
+            cell = future.release();
             if (future.concede() != null) {
                 cell.slotSetRelease(Mark.TAKEN);
             }
         }
         boolean detached = detach();
         if (close) {
-            cell = constant(CLOSED);
+            cell = StandIn.closed();
             waiter = null;
         }
         if (future != null) {
@@ -224,7 +224,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         Object seen = cell.slotAcquire();
         if (Sender.isLive(seen)) {
             // Let go of the cell first: what a sender that comes too late puts there is never read.
-            this.cell = vacant(cell.getClass() != Sender.class);
+            this.cell = StandIn.vacant(cell.getClass() != Sender.class);
             if (cell.detach(seen)) {
                 return true;
             }
@@ -250,13 +250,27 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
                 return future;
             }
         }
-        try {
-            return CompletableFuture.completedFuture(end(seen));
-        } catch (SenderFailedException failed) {
-            return CompletableFuture.failedFuture(failed.getCause());
-        } catch (SenderDroppedException dropped) {
-            return CompletableFuture.failedFuture(dropped);
+        if (seen instanceof Failure failure) {
+            return endWith(CompletableFuture.failedFuture(failure.cause));
         }
+        if (seen == Mark.DROPPED) {
+            return endWith(CompletableFuture.failedFuture(Errors.dropped()));
+        }
+        if (seen == Mark.CLOSED) {
+            throw Errors.closed();
+        }
+        return isValue(seen) ? endWith(completed(seen)) : CompletableFuture.failedFuture(Errors.noRound());
+    }
+
+    /** Ends the round, whose outcome is safe in the future. */
+    private CompletableFuture<T> endWith(CompletableFuture<T> future) {
+        cell.slotSetRelease(Mark.TAKEN);
+        return future;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> CompletableFuture<T> completed(@Nullable Object value) {
+        return (CompletableFuture<T>) CompletableFuture.completedFuture(value);
     }
 
     private ReceiveFuture<T> owner() {
@@ -265,7 +279,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
 
     /**
      * Takes the receiver back from a future that is done. If the sender completed it, the round is over. Otherwise the
-     * round goes on, and the future's waiter may stay in the slot: it does nothing any more.
+     * round goes on, and the future's waiter is withdrawn, if it still waits.
      *
      * @throws IllegalStateException if the future is pending
      */
@@ -274,45 +288,26 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         if (!future.isDone()) {
             throw Errors.owned();
         }
-        cell = future.cell;
+        cell = future.release();
         if (future.isReceived()) {
             cell.slotSetRelease(Mark.TAKEN);
         }
-        return cell.slotVolatile();
+        Object seen = cell.slotVolatile();
+        return seen instanceof Waiter waiter ? withdraw(waiter, null) : seen;
     }
 
     // ------------------------------------------------------------------ words
 
     final boolean isClosedSlot() {
-        return cell == CLOSED;
+        return StandIn.isClosed(cell);
     }
 
     /** The state in words. Called by any thread, so it changes nothing. */
     final String describe() {
-        Object seen = cell.slotAcquire();
-        if (seen == null) {
-            return "a sender is live";
-        }
-        if (seen instanceof Waiter) {
-            return "a sender is live, a waiter is registered";
-        }
-        if (seen instanceof Failure failure) {
-            return "failed with " + failure.cause.getClass().getName();
-        }
-        return seen instanceof Mark mark ? mark.description : "a value awaits";
+        return State.describe(cell.slotAcquire());
     }
 
     static boolean isValue(@Nullable Object seen) {
         return seen != null && !(seen instanceof State);
-    }
-
-    private static <T> Sender<T> vacant(boolean guarded) {
-        return constant(guarded ? VACANT_GUARDED : VACANT);
-    }
-
-    /** A constant cell carries no value, so it serves every type. */
-    @SuppressWarnings("unchecked")
-    private static <T> Sender<T> constant(Sender<?> cell) {
-        return (Sender<T>) cell;
     }
 }

@@ -61,8 +61,15 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
     private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "slot", VarHandle.class, Sender.class, Object.class);
 
+    private static final VarHandle DETACHED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "detached", VarHandle.class, Sender.class, boolean.class);
+
     @SuppressWarnings("UnusedVariable") // accessed through SLOT
     private @Nullable Object slot;
+
+    /** Set once, after ABANDONED was put into the slot, because a sender that comes too late covers that for a moment. */
+    @SuppressWarnings("UnusedVariable") // accessed through DETACHED
+    private boolean detached;
 
     Sender() {}
 
@@ -115,24 +122,25 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
      */
     @CheckReturnValue
     public boolean isAbandoned() {
-        return slotAcquire() == Mark.ABANDONED;
+        return detachedAcquire();
     }
 
     /** Says the state in words, for people; the format may change. */
     @Override
     public String toString() {
-        return "Sender[" + describe(slotAcquire()) + "]";
+        return "Sender[" + describe() + "]";
     }
 
-    static String describe(@Nullable Object seen) {
+    private String describe() {
+        Object seen = slotAcquire();
+        if (detachedAcquire()) {
+            return "detached";
+        }
         if (seen == null) {
             return "live";
         }
         if (seen instanceof Waiter) {
             return "live, the receiver waits";
-        }
-        if (seen == Mark.ABANDONED) {
-            return "detached";
         }
         return seen == Mark.TAKEN ? "consumed, outcome taken" : "consumed";
     }
@@ -146,7 +154,7 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
         if (isLive(seen)) {
             return exchange(outcome);
         }
-        if (seen == Mark.ABANDONED) {
+        if (seen == Mark.ABANDONED || detachedAcquire()) {
             return false;
         }
         throw Errors.alreadyConsumed();
@@ -164,6 +172,10 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
         }
         if (before == Mark.ABANDONED) {
             slotSetRelease(Mark.ABANDONED);
+            detachedSetRelease();
+            return false;
+        }
+        if (detachedAcquire()) {
             return false;
         }
         throw Errors.consumedMeanwhile();
@@ -171,7 +183,11 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
 
     /** Detaches this live cell on behalf of the receiver; false if the sender was faster and its outcome is in the slot. */
     boolean detach(@Nullable Object seen) {
-        return slotCompareAndExchange(seen, Mark.ABANDONED) == seen;
+        if (slotCompareAndExchange(seen, Mark.ABANDONED) != seen) {
+            return false;
+        }
+        detachedSetRelease();
+        return true;
     }
 
     /** Where this sender was made, if that is known: in the checked mode. */
@@ -218,12 +234,37 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
     }
 
     /**
-     * Transition: outcome → TAKEN and any consumed state → OPEN, by the receiver, which has the slot to itself then; and
-     * ABANDONED again over the outcome of a sender that came too late. Ordering: release, pairs with the sender's
-     * {@link #slotAcquire} and {@link #slotGetAndSet}: what the receiver did with the last value happens-before the next
-     * use of this cell, also if the sender is handed over through a data race.
+     * Transition: outcome → TAKEN, by the receiver, which has the slot to itself then; ABANDONED again over the outcome of a
+     * sender that came too late. Ordering: release, pairs with {@link #slotAcquire}.
      */
-    final void slotSetRelease(@Nullable Object state) {
+    final void slotSetRelease(Object state) {
         SLOT.setRelease(this, state);
+    }
+
+    /**
+     * Transition: any consumed state → OPEN, by the receiver, which has the slot to itself then. Ordering: release, pairs
+     * with the sender's {@link #slotAcquire} and {@link #slotGetAndSet}: what the receiver did with the last value comes
+     * before the next use of this cell. The fence keeps this store before the one that hands the sender over, also if that
+     * is a plain one: whoever gets the sender through a data race still finds it open.
+     */
+    final void slotOpenRelease() {
+        SLOT.setRelease(this, null);
+        VarHandle.storeStoreFence();
+    }
+
+    /**
+     * Sender's question after it found an outcome in the slot, or when asked. Ordering: acquire, pairs with {@link
+     * #detachedSetRelease}.
+     */
+    final boolean detachedAcquire() {
+        return (boolean) DETACHED.getAcquire(this);
+    }
+
+    /**
+     * Transition: false → true, by the receiver when it has detached this cell, and by a sender that found out; both after
+     * the slot was ABANDONED. From then on every use answers false. Ordering: release, pairs with {@link #detachedAcquire}.
+     */
+    private void detachedSetRelease() {
+        DETACHED.setRelease(this, true);
     }
 }

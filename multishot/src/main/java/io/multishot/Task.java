@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Faults.</b> A step that throws surfaces in its executor, and the task can be woken again; a wake that came during
  * the run that threw is served. If the executor rejects, {@link #wake()} throws what it threw; see there. If it rejects the
- * run for wakes that came during a run, that run happens at once on the same thread, for those who woke were not told.
+ * run for wakes that came during a run, that run happens at once on the same thread, for those who woke were not told. So a
+ * step that wakes itself for ever does not end when its executor is shut down: let it look at a flag of yours.
  */
 public final class Task implements Waker {
     /*
@@ -85,7 +86,8 @@ public final class Task implements Waker {
      * under way.
      *
      * <p>If the executor rejects, this throws what it threw, of any type. Then the next wake tries anew; and if others
-     * woke meanwhile, relying on this call, the executor is asked once more on their behalf before this throws.
+     * woke meanwhile, relying on this call, the executor is asked once more on their behalf before this throws. If it rejects
+     * that too, the next wake serves them all.
      */
     @Override
     public void wake() {

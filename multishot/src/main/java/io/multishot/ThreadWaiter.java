@@ -61,32 +61,41 @@ final class ThreadWaiter extends Waiter {
                 : seen;
     }
 
-    /** Registers this waiter of the current thread, and parks. Before it gives up it withdraws: the outcome may be faster. */
+    /**
+     * Registers this waiter of the current thread, and parks. Before it gives up it puts back what it replaced, so that a
+     * waker that was registered before is so still; the outcome may be faster. Returns the outcome, or null if late.
+     */
     private @Nullable Object await(
-            Rounds<?> rounds, @Nullable Object seen, boolean interruptible, boolean timed, long deadline)
+            Rounds<?> rounds, @Nullable Object earlier, boolean interruptible, boolean timed, long deadline)
             throws InterruptedException {
         boolean interrupted = false;
-        seen = rounds.register(seen, this);
-        while (seen == this) {
-            if (Thread.interrupted()) {
-                interrupted = true;
-                if (interruptible) {
-                    seen = rounds.withdraw(this);
-                    if (seen == null) {
-                        throw Errors.interrupted();
+        try {
+            Object seen = rounds.register(earlier, this);
+            while (seen == this) {
+                if (Thread.interrupted()) {
+                    if (interruptible) {
+                        seen = rounds.withdraw(this, earlier);
+                        if (seen == earlier) {
+                            throw Errors.interrupted();
+                        }
                     }
+                    interrupted = true;
+                } else if (timed && deadline - System.nanoTime() <= 0) {
+                    seen = rounds.withdraw(this, earlier);
+                    if (seen == earlier) {
+                        return null;
+                    }
+                } else {
+                    park(rounds, timed, deadline);
+                    seen = rounds.lookAgain();
                 }
-            } else if (timed && deadline - System.nanoTime() <= 0) {
-                seen = rounds.withdraw(this);
-            } else {
-                park(rounds, timed, deadline);
-                seen = rounds.lookAgain();
+            }
+            return seen;
+        } finally {
+            if (interrupted) {
+                thread.interrupt();
             }
         }
-        if (interrupted) {
-            thread.interrupt();
-        }
-        return seen;
     }
 
     /** Parks the current thread until it is told, interrupted or late; or for no reason, as parking goes. */

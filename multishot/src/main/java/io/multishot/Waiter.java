@@ -21,8 +21,8 @@ abstract sealed class Waiter extends State permits WakerWaiter, ThreadWaiter, Re
     }
 
     private static void report(Throwable thrown) {
-        Thread thread = Thread.currentThread();
         try {
+            Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         } catch (Throwable ignored) {
             // As the JVM does with an exception from such a handler.
