@@ -170,8 +170,9 @@ public final class Receiver<T> extends Rounds<T> implements AutoCloseable {
      * to register, one to give up.
      *
      * <p>If the outcome is there, or wins the race against an interrupt, it is returned or thrown, and the thread's
-     * interrupt flag is (still or again) set. After an {@code InterruptedException} the sender is still live, and a waker
-     * that was registered before this call is registered again.
+     * interrupt flag is (still or again) set. After an {@code InterruptedException} the sender is still live.
+     *
+     * <p>The thread replaces a waker that was registered before. If this call gives up, nobody is registered: poll again.
      *
      * @return the value
      * @throws SenderFailedException as {@link #take()}
@@ -186,8 +187,8 @@ public final class Receiver<T> extends Rounds<T> implements AutoCloseable {
     }
 
     /**
-     * Waits for the outcome like {@link #receive()}, but not for ever. After a timeout the sender is still live, and a
-     * waker that was registered before this call is registered again: wait again, or {@link #abandon()} the round.
+     * Waits for the outcome like {@link #receive()}, but not for ever. After a timeout the sender is still live: wait
+     * again, or {@link #abandon()} the round.
      *
      * @param timeout how long to wait; zero or negative looks once; what exceeds 292 years is taken as 292 years
      * @return the value

@@ -126,10 +126,10 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         return before == seen ? waiter : before;
     }
 
-    /** Returns what stood in the slot before the waiter, if that stands there again now; else the outcome that was faster. */
-    final @Nullable Object withdraw(Waiter waiter, @Nullable Object earlier) {
-        Object before = cell.slotCompareAndExchange(waiter, earlier);
-        return before == waiter ? earlier : before;
+    /** Returns null if the waiter is withdrawn now, else the outcome that was faster. */
+    final @Nullable Object withdraw(Waiter waiter) {
+        Object before = cell.slotCompareAndExchange(waiter, null);
+        return before == waiter ? null : before;
     }
 
     private Waiter waiterFor(Waker waker) {
@@ -293,7 +293,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
             cell.slotSetRelease(Mark.TAKEN);
         }
         Object seen = cell.slotVolatile();
-        return seen instanceof Waiter waiter ? withdraw(waiter, null) : seen;
+        return seen instanceof Waiter waiter ? withdraw(waiter) : seen;
     }
 
     // ------------------------------------------------------------------ words

@@ -62,29 +62,26 @@ final class ThreadWaiter extends Waiter {
     }
 
     /**
-     * Registers this waiter of the current thread, and parks. Before it gives up it puts back what it replaced, so that a
-     * waker that was registered before is so still; the outcome may be faster. Returns the outcome, or null if late.
+     * Registers this waiter of the current thread, and parks. Before it gives up it withdraws; the outcome may be faster.
+     * Returns the outcome, or null if late.
      */
     private @Nullable Object await(
-            Rounds<?> rounds, @Nullable Object earlier, boolean interruptible, boolean timed, long deadline)
+            Rounds<?> rounds, @Nullable Object seen, boolean interruptible, boolean timed, long deadline)
             throws InterruptedException {
         boolean interrupted = false;
         try {
-            Object seen = rounds.register(earlier, this);
+            seen = rounds.register(seen, this);
             while (seen == this) {
                 if (Thread.interrupted()) {
                     if (interruptible) {
-                        seen = rounds.withdraw(this, earlier);
-                        if (seen == earlier) {
+                        seen = rounds.withdraw(this);
+                        if (seen == null) {
                             throw Errors.interrupted();
                         }
                     }
                     interrupted = true;
                 } else if (timed && deadline - System.nanoTime() <= 0) {
-                    seen = rounds.withdraw(this, earlier);
-                    if (seen == earlier) {
-                        return null;
-                    }
+                    seen = rounds.withdraw(this);
                 } else {
                     park(rounds, timed, deadline);
                     seen = rounds.lookAgain();

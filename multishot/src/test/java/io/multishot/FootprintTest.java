@@ -46,4 +46,19 @@ class FootprintTest {
         assertThat(guarded.sender()).isNotSameAs(stale);
         assertThat(GraphLayout.parseInstance(stale).totalSize()).isLessThan(1_000);
     }
+
+    @Test
+    void a_future_that_is_done_keeps_nothing_of_later_rounds_and_one_that_others_completed_is_not_kept() {
+        Receiver<Object> receiver = new Receiver<>();
+        Sender<Object> sender = receiver.sender();
+        var received = receiver.receiveAsync();
+        sender.send("value");
+        receiver.sender().send(new long[1_000]);
+        assertThat(GraphLayout.parseInstance(received).totalSize()).isLessThan(1_000);
+        sender = receiver.sender();
+        var completed = receiver.receiveAsync();
+        completed.complete(new long[1_000]);
+        assertThat(receiver.tryReceive()).isNull();
+        assertThat(GraphLayout.parseInstance(receiver, sender).totalSize()).isLessThan(1_000);
+    }
 }

@@ -1,0 +1,42 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A sender whose look found its slot open, and whose exchange comes after the round was abandoned, covers the mark of the
+ * abandoned cell with its outcome for a moment. Nobody may notice.
+ */
+class DetachedSenderRaceTest {
+    private static final int ROUNDS = 20_000;
+
+    @ParameterizedTest
+    @EnumSource
+    void from_the_return_of_abandon_on_every_answer_is_that_of_a_detached_sender(Level level) throws Exception {
+        int detached = 0;
+        try (Duo duo = new Duo()) {
+            Receiver<String> receiver = level.receiver();
+            for (int i = 0; i < ROUNDS; i++) {
+                Sender<String> sender = receiver.sender();
+                var results = duo.race(() -> sender.send("late"), () -> {
+                    boolean abandoned = receiver.abandon();
+                    for (int looks = 0; abandoned && looks < 20; looks++) {
+                        assertThat(sender.isAbandoned()).isTrue();
+                        assertThat(sender.drop()).isFalse();
+                    }
+                    return abandoned;
+                });
+                assertThat(results.first()).isNotEqualTo(results.second());
+                if (results.second()) {
+                    detached++;
+                }
+                assertThat(receiver.poll(() -> {})).isEqualTo(Poll.DROPPED);
+            }
+        }
+        assertThat(detached)
+                .as("rounds in which the sender was late, of " + ROUNDS)
+                .isBetween(1, ROUNDS - 1);
+    }
+}
