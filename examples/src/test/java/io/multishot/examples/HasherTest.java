@@ -1,0 +1,85 @@
+package io.multishot.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.multishot.Receiver;
+import io.multishot.Sender;
+import io.multishot.SenderFailedException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A worker by itself. */
+class HasherTest {
+    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private final Thread worker = new Thread(new Hasher(requests), "checksums-worker");
+    private final Receiver<Digest> receiver = new Receiver<>();
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void start() {
+        worker.start();
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        worker.interrupt();
+        Program.assertNoWorkerIsLeft();
+    }
+
+    @Test
+    void even_an_error_is_an_answer_and_the_worker_lives_on() throws Exception {
+        Error error = new OutOfMemoryError("as if");
+        requests.add(new Request(failing(error), receiver.sender()));
+        assertThatThrownBy(receiver::receive)
+                .isInstanceOf(SenderFailedException.class)
+                .cause()
+                .isSameAs(error);
+
+        requests.add(new Request(Files.writeString(directory.resolve("abc"), "abc"), receiver.sender()));
+        assertThat(receiver.receive())
+                .isEqualTo(new Digest("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", 3));
+    }
+
+    @Test
+    void a_file_that_failed_half_way_leaves_nothing_in_the_next_digest() throws Exception {
+        Path many = Files.write(directory.resolve("many"), new byte[300_000]);
+        requests.add(new Request(many, receiver.sender()));
+        Digest first = receiver.receive();
+        requests.add(new Request(directory, receiver.sender()));
+        assertThatThrownBy(receiver::receive).hasRootCauseMessage("Is a directory");
+
+        requests.add(new Request(many, receiver.sender()));
+        assertThat(receiver.receive()).isEqualTo(first);
+    }
+
+    @Test
+    void an_abandoned_request_is_not_read_to_its_end() throws Exception {
+        Path endless = Path.of("/dev/zero");
+        assumeTrue(Files.isReadable(endless), "there is no such device here");
+        Sender<Digest> answer = receiver.sender();
+        requests.add(new Request(endless, answer));
+        receiver.abandon();
+
+        requests.add(new Request(Files.writeString(directory.resolve("abc"), "abc"), receiver.sender()));
+        assertThat(receiver.receive().bytes()).isEqualTo(3);
+    }
+
+    /** A path that throws whatever is done with it. */
+    private static Path failing(Error error) {
+        return (Path) Proxy.newProxyInstance(
+                HasherTest.class.getClassLoader(), new Class<?>[] {Path.class}, (proxy, method, arguments) -> {
+                    throw error;
+                });
+    }
+}
