@@ -9,7 +9,9 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.Logger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class ReceiveAsyncPendingTest {
+    /** Held, for loggers are weakly reachable else. The leaks here are made on purpose and need not be read. */
+    private static final Logger LOG = Logger.getLogger("io.multishot");
+
     @Parameter
     Level level;
 
@@ -33,6 +38,11 @@ class ReceiveAsyncPendingTest {
         receiver = level.receiver();
         sender = receiver.sender();
         future = receiver.receiveAsync();
+    }
+
+    @AfterAll
+    static void let_others_read_the_log() {
+        LOG.setUseParentHandlers(true);
     }
 
     private void assertRoundIsOver() {
@@ -129,6 +139,7 @@ class ReceiveAsyncPendingTest {
     }
 
     private void awaitLeak() {
+        LOG.setUseParentHandlers(false);
         await().until(() -> {
             System.gc();
             return future.isDone();
