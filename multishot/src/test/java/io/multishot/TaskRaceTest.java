@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Tasks under threads that wake as fast as they can. */
 class TaskRaceTest {
     private static final int WAKERS = 3;
-    private static final int PAD = 16;
+    private static final int PAD = 32;
     private static final long HANG = TimeUnit.SECONDS.toNanos(20);
 
     /** Plain data, one slot a waker, far apart. */
@@ -163,29 +163,39 @@ class TaskRaceTest {
         QuickExecutor executor = new QuickExecutor();
         AtomicLong published = new AtomicLong();
         Task task = new Task(executor, () -> published.lazySet(written[0]));
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_200);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2_000);
         try {
             for (long i = 2; System.nanoTime() < end; i += 2) {
+                pause((int) (i >>> 7 & 3) * 50); // lets the last run end, or not
                 written[0] = i - 1;
                 task.wake();
-                for (int spins = (int) (i & 31); spins > 0; spins--) {
-                    Thread.onSpinWait();
-                }
+                pause((int) (i & 127));
                 written[0] = i;
                 task.wake();
                 long expected = i;
-                spinUntil(() -> published.get() == expected, "the last run has not seen what was written before it");
+                if (published.get() != expected) {
+                    spinUntil(
+                            () -> published.get() == expected, "the last run has not seen what was written before it");
+                }
             }
         } finally {
             executor.close();
         }
     }
 
-    /** One thread that spins until there is something to run. */
+    /** Some nanoseconds a step: Thread.onSpinWait is too coarse. */
+    private void pause(int steps) {
+        long chain = 1;
+        for (int step = 0; step < steps; step++) {
+            chain = chain * 31 + step;
+        }
+        written[PAD] = chain;
+    }
+
+    /** One thread that spins until there is something to run; one thing at a time. */
     private static final class QuickExecutor implements Executor, AutoCloseable {
-        private final java.util.concurrent.ConcurrentLinkedQueue<Runnable> queue =
-                new java.util.concurrent.ConcurrentLinkedQueue<>();
         private final Thread thread = new Thread(this::loop, "quick");
+        private volatile Runnable next;
         private volatile boolean closed;
 
         QuickExecutor() {
@@ -195,11 +205,11 @@ class TaskRaceTest {
 
         private void loop() {
             for (int idle = 1; !closed; idle++) {
-                Runnable next = queue.poll();
-                if (next != null) {
-                    next.run();
-                    idle = 0;
-                } else if ((idle & 255) == 0) {
+                Runnable command = next;
+                if (command != null) {
+                    next = null;
+                    command.run();
+                } else if ((idle & 1023) == 0) {
                     Thread.yield();
                 }
             }
@@ -207,7 +217,10 @@ class TaskRaceTest {
 
         @Override
         public void execute(Runnable command) {
-            queue.add(command);
+            if (next != null) {
+                throw new AssertionError("asked for two runs at once");
+            }
+            next = command;
         }
 
         @Override
