@@ -1,0 +1,50 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+/** States that take three threads and bad luck, put together by hand from inside the package. */
+class RareStatesTest {
+    @Test
+    void a_late_exchange_that_finds_the_outcome_of_another_late_one_in_a_detached_cell_answers_false() {
+        Sender<String> cell = new Sender<>();
+        assertThat(cell.detach(null)).isTrue();
+        cell.slotSetRelease("of another sender that came too late, and has not put the mark back yet");
+        assertThat(cell.consume("second")).as("the look is told by the flag").isFalse();
+        assertThat(cell.exchange("second")).as("so is the exchange").isFalse();
+        assertThat(cell.isAbandoned()).isTrue();
+    }
+
+    @Test
+    void an_exchange_that_finds_an_outcome_in_a_cell_of_a_live_receiver_tells_the_misuse() {
+        Sender<String> cell = new Sender<>();
+        assertThat(cell.exchange("first")).isTrue();
+        assertThatThrownBy(() -> cell.exchange("second"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("sender already consumed, by another thread at this moment")
+                .hasMessageContaining("Receiver.guarded()");
+    }
+
+    @Test
+    void a_waiter_that_is_withdrawn_between_look_and_exchange_makes_the_use_no_misuse() {
+        CountingWaker waker = new CountingWaker();
+        WakerWaiter waiter = new WakerWaiter(waker);
+        Sender<String> cell = new Sender<>();
+        assertThat(cell.slotCompareAndExchange(null, waiter)).isNull();
+        Object seen = cell.slotAcquire();
+        assertThat(Sender.isLive(seen)).isTrue();
+        assertThat(cell.slotCompareAndExchange(waiter, null)).isSameAs(waiter);
+        assertThat(cell.exchange("value")).isTrue();
+        assertThat(waker.count()).isZero();
+    }
+
+    @Test
+    void a_trace_without_frames_says_that_the_place_is_unknown() {
+        Trace trace = Trace.made();
+        assertThat(trace.where()).contains(RareStatesTest.class.getName());
+        trace.setStackTrace(new StackTraceElement[0]);
+        assertThat(trace.where()).matches("sender made on thread \".+\" at an unknown place");
+    }
+}
