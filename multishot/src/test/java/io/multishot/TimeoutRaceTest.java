@@ -72,6 +72,7 @@ class TimeoutRaceTest {
                         value = receiver.receive(Duration.ZERO);
                     } catch (TimeoutException notYet) {
                         withdrawn++;
+                        require(partner.isBusy() || partner.join(), "the value was handed over", i);
                     }
                 }
                 require(value == round, "received " + value, i);
