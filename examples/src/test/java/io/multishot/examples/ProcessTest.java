@@ -65,7 +65,7 @@ class ProcessTest {
 
     @Test
     void dot_and_names_that_look_like_options_or_lists_of_arguments() throws Exception {
-        Tree tree = new Tree(root).file("-dash").file("@at").file("d/e");
+        Tree tree = new Tree(root).file("-dash").file("@at").file("at").file("d/e");
 
         assertThat(run("C", checksums("@at", "d/", "--", "-dash")).out())
                 .isEqualTo(tree.lineAs("-dash", "-dash") + tree.lineAs("@at", "@at") + tree.lineAs("d/e", "d/e"));
