@@ -92,8 +92,8 @@ class TaskChaosTest {
                         if (surplusCalls && choice == 4) {
                             command.run();
                         }
-                    } catch (Fault fault) {
-                        count(fault);
+                    } catch (Fault | Rejection caught) {
+                        count(caught);
                     }
                 });
             } else {
