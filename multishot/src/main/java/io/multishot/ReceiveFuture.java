@@ -55,7 +55,7 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
 
     /**
      * Takes the verdict for the sender and completes this future, unless others were first. Transition: null → outcome.
-     * Ordering: volatile, pairs with {@link #concede} and {@link #isReceived}.
+     * Ordering: volatile, pairs with {@link #giveWay} and {@link #isReceived}.
      */
     private void settle(Object outcome) {
         if (VERDICT.compareAndSet(this, null, outcome)) {
@@ -64,24 +64,14 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
     }
 
     /**
-     * Takes the verdict for anybody but the sender; runs no user code. Transition: null → OTHERS. Ordering: volatile, pairs
-     * with {@link #settle}.
-     *
-     * @return the outcome if the sender was first, else null
-     */
-    @Nullable Object concede() {
-        Object winner = VERDICT.compareAndExchange(this, null, OTHERS);
-        return winner == OTHERS ? null : winner;
-    }
-
-    /**
-     * Called before anybody but the sender completes this future. If the sender was first, this finishes what it has begun,
-     * so that whoever is refused finds the future done.
+     * Takes the verdict for anybody but the sender, before they complete this future. If the sender was first, this finishes
+     * what it has begun, so that whoever is refused finds the future done. Transition: null → OTHERS. Ordering: volatile,
+     * pairs with {@link #settle}.
      */
     private void giveWay() {
-        Object outcome = concede();
-        if (outcome != null) {
-            finish(outcome);
+        Object winner = VERDICT.compareAndExchange(this, null, OTHERS);
+        if (winner != null && winner != OTHERS) {
+            finish(winner);
         }
     }
 

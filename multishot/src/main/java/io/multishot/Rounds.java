@@ -203,9 +203,6 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         if (cell instanceof ReceiveFuture.OwnedCell) {
             future = owner();
             cell = future.release();
-            if (future.concede() != null) {
-                cell.slotSetRelease(Mark.TAKEN);
-            }
         }
         boolean detached = detach();
         if (close) {
@@ -213,7 +210,9 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
             waiter = null;
         }
         if (future != null) {
-            // Last, for it may run the future's dependents, and they may call into this receiver.
+            // Last, for it runs dependents, and they may call into this receiver. If the sender was first, this
+            // finishes
+            // what it has begun: then the slot held its outcome, and nobody was detached.
             future.cancel(false);
         }
         return detached;

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Faults.</b> A step that throws surfaces in its executor, and the task can be woken again; a wake that came during
  * the run that threw is served. If the executor rejects, {@link #wake()} throws what it threw; see there. If it rejects the
  * run for wakes that came during a run, that run happens at once on the same thread, for those who woke were not told. So a
- * step that wakes itself for ever does not end when its executor is shut down: let it look at a flag of yours.
+ * step that wakes itself for ever does not end when its executor is shut down: let it look at a flag of yours. An executor
+ * that discards what it was given, without a word, leaves the task waiting for its run for ever.
  */
 public final class Task implements Waker {
     /*
@@ -52,6 +53,8 @@ public final class Task implements Waker {
     private static final int WOKEN = 4;
     private static final int FLAGS = SCHEDULED | RUNNING | WOKEN;
     private static final int EPOCH = FLAGS + 1;
+
+    private static final int MAX_SUPPRESSED = 8;
 
     /** Stands for no request; a request always has its flag set. */
     private static final long NONE = 0;
@@ -85,9 +88,9 @@ public final class Task implements Waker {
      * Lock-free, one atomic read-modify-write at least; in addition one {@link Executor#execute} if no run is scheduled or
      * under way.
      *
-     * <p>If the executor rejects, this throws what it threw, of any type. Then the next wake tries anew; and if others
-     * woke meanwhile, relying on this call, the executor is asked once more on their behalf before this throws. If it rejects
-     * that too, the next wake serves them all.
+     * <p>If the executor rejects, this throws what it threw, of any type. Then the next wake tries anew. Before it throws, if
+     * others woke meanwhile, relying on this call, the executor is asked again on their behalf, as long as others do; if it
+     * rejects that as well, the next wake serves them all.
      */
     @Override
     public void wake() {
@@ -218,11 +221,12 @@ public final class Task implements Waker {
         return !begin();
     }
 
+    /** The first throwable, with some of the later ones; not all, for there is no end to what a task can be asked. */
     private static Throwable first(@Nullable Throwable first, Throwable next) {
         if (first == null) {
             return next;
         }
-        if (first != next) {
+        if (first != next && first.getSuppressed().length < MAX_SUPPRESSED) {
             first.addSuppressed(next);
         }
         return first;
