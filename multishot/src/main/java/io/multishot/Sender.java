@@ -47,9 +47,8 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
      * OPEN is null so that a new cell is born open: even a thread that got it through a data race finds it open.
      *
      * Who may write: while the slot is OPEN or a Waiter, the sender by an exchange and the receiver by a compare-and-set.
-     * Once it holds an outcome, the receiver alone, by a plain release store, until it
-     * stores OPEN. So neither side ever loops: the sender's exchange cannot fail, and the receiver's compare-and-set
-     * fails only if the sender is done.
+     * Once it holds an outcome, the receiver alone, by release stores, until it stores OPEN. So neither side ever loops: the
+     * sender's exchange cannot fail, and the receiver's compare-and-set fails only if the sender is done.
      *
      * After its exchange the sender touches nothing of the channel: the waiter to wake is what the exchange returned.
      * Hence the receiver recycles a cell as soon as it sees an outcome in it, however long the sender's thread takes to
@@ -79,7 +78,8 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
     }
 
     /**
-     * Hands the value over and wakes the receiver, if it waits. Consumes the sender. Wait-free.
+     * Hands the value over and wakes the receiver, if it waits. Consumes the sender. Wait-free; one atomic read-modify-write
+     * (guarded: two).
      *
      * @param value the value
      * @return true if the value was handed over; false if nobody wants it, because the round was abandoned or the receiver
@@ -93,7 +93,7 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
 
     /**
      * Ends the round with a failure: the receiver gets a {@link SenderFailedException} with this cause. Consumes the
-     * sender. Wait-free; allocates.
+     * sender. Wait-free; one atomic read-modify-write (guarded: two); allocates.
      *
      * @param cause why there is no value
      * @return true if the failure was handed over; false if nobody wants it
@@ -105,7 +105,8 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
     }
 
     /**
-     * Ends the round without a value: the receiver gets a {@link SenderDroppedException}. Consumes the sender. Wait-free.
+     * Ends the round without a value: the receiver gets a {@link SenderDroppedException}. Consumes the sender. Wait-free; one
+     * atomic read-modify-write (guarded: two).
      *
      * @return true if the receiver will learn of it; false if it gave the round up before
      * @throws IllegalStateException if the sender is already consumed
