@@ -211,8 +211,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         }
         if (future != null) {
             // Last, for it runs dependents, and they may call into this receiver. If the sender was first, this
-            // finishes
-            // what it has begun: then the slot held its outcome, and nobody was detached.
+            // finishes what it has begun: then the slot held its outcome, and nobody was detached.
             future.cancel(false);
         }
         return detached;

@@ -99,8 +99,8 @@ public final class Task implements Waker {
         do {
             seen = state;
             next = (seen & FLAGS) == 0 ? seen | SCHEDULED : seen | WOKEN;
-            // Transition: idle → SCHEDULED, else | WOKEN, also when that changes nothing: only a write can publish what
-            // came before this wake. Ordering: volatile, pairs with begin and with finish.
+            // Transition: idle → SCHEDULED, else | WOKEN, also when that changes nothing: only a write can publish
+            // what came before this wake. Ordering: volatile, pairs with begin and with finish.
         } while (!STATE.compareAndSet(this, seen, next));
         if ((seen & FLAGS) == 0) {
             submit(next);
@@ -127,20 +127,21 @@ public final class Task implements Waker {
      * also if a run has begun: the one that was asked for, and then it has served the request.
      */
     private long takeBack(long request) {
-        // Transition: SCHEDULED → idle of the next epoch. Ordering: volatile, hands on what earlier wakes published.
+        // Transition: SCHEDULED → idle of the next epoch. Ordering: volatile, hands on what earlier wakes
+        // published.
         if (STATE.compareAndSet(this, request, request - SCHEDULED + EPOCH)) {
             return NONE;
         }
-        // Transition: SCHEDULED | WOKEN → SCHEDULED of the next epoch. WOKEN never goes away without a new epoch, so
-        // the
-        // two attempts are enough.
+        // Transition: SCHEDULED | WOKEN → SCHEDULED of the next epoch. WOKEN never goes away without a new epoch,
+        // so the two attempts are enough. Ordering: volatile, as above.
         return STATE.compareAndSet(this, request | WOKEN, request + EPOCH) ? request + EPOCH : NONE;
     }
 
     /** What the executor runs. */
     private void run() {
         if (resubmitter == Thread.currentThread()) {
-            // The executor runs in the caller, which is finish, further down on this stack. It goes on when we return.
+            // The executor runs in the caller, which is finish, further down on this stack. It goes on when we
+            // return.
             resubmitter = null;
             return;
         }
@@ -173,8 +174,8 @@ public final class Task implements Waker {
             if ((seen & SCHEDULED) == 0) {
                 return false;
             }
-            // Transition: SCHEDULED, with or without WOKEN → RUNNING of the next epoch. Ordering: volatile, pairs with
-            // wake: it sees what came before every wake that it serves.
+            // Transition: SCHEDULED, with or without WOKEN → RUNNING of the next epoch. Ordering: volatile, pairs
+            // with wake: it sees what came before every wake that it serves.
         } while (!STATE.compareAndSet(this, seen, (seen & -EPOCH) + EPOCH + RUNNING));
         return true;
     }
@@ -182,21 +183,22 @@ public final class Task implements Waker {
     /** Begins the run that this request asks for, if no run has begun since. */
     private boolean beginRejected(long request) {
         long running = request - SCHEDULED + EPOCH + RUNNING;
-        // Transition: SCHEDULED, with or without WOKEN → RUNNING of the next epoch, but of this request only. Ordering:
-        // volatile, as in begin. WOKEN never goes away without a new epoch, so the two attempts are enough.
+        // Transition: SCHEDULED, with or without WOKEN → RUNNING of the next epoch, but of this request only.
+        // Ordering: volatile, as in begin. WOKEN never goes away without a new epoch, so the two attempts are
+        // enough.
         return STATE.compareAndSet(this, request, running) || STATE.compareAndSet(this, request | WOKEN, running);
     }
 
     /** Ends a run. Returns false if the next one has begun, on this thread. Throws what the executor threw to no end. */
     private boolean finish() {
         long running = state | WOKEN;
-        // Transition: RUNNING → idle. Ordering: volatile, its release half hands this run's effects to the next begin.
+        // Transition: RUNNING → idle. Ordering: volatile, its release half hands this run's effects to the next
+        // begin.
         if (STATE.compareAndSet(this, running - WOKEN, running - WOKEN - RUNNING)) {
             return true;
         }
-        // Transition: RUNNING | WOKEN → SCHEDULED. Only wakes interfere, and they change nothing any more, so a plain
-        // write
-        // would do for the value; the ordering is volatile because it pairs with those wakes.
+        // Transition: RUNNING | WOKEN → SCHEDULED. Only wakes interfere, and they change nothing any more, so a
+        // plain write would do for the value. Ordering: volatile, because it pairs with those wakes.
         long request = running - WOKEN - RUNNING + SCHEDULED;
         STATE.getAndSet(this, request);
         Thread current = Thread.currentThread();
@@ -211,9 +213,8 @@ public final class Task implements Waker {
             // A run has begun all the same, in the caller or elsewhere. What was thrown may be that run's fault.
             rethrow(thrown);
         }
-        // If the field is not ours any more, the executor has called run on this thread, and that left the run to us;
-        // or
-        // another thread is past its own run already and resubmits too, and then there may be nothing to begin.
+        // If the field is not ours any more, the executor has called run on this thread, and that left the run to
+        // us; or another thread is past its own run already and resubmits too: then there may be nothing to begin.
         if (resubmitter == current) {
             resubmitter = null;
             return true;
