@@ -18,6 +18,14 @@ class RareStatesTest {
     }
 
     @Test
+    void a_late_exchange_puts_the_mark_back_and_keeps_nothing_of_its_outcome() {
+        Sender<String> cell = new Sender<>();
+        assertThat(cell.detach(null)).isTrue();
+        assertThat(cell.exchange("late")).isFalse();
+        assertThat(cell.slotAcquire()).isSameAs(Mark.ABANDONED);
+    }
+
+    @Test
     void an_exchange_that_finds_an_outcome_in_a_cell_of_a_live_receiver_tells_the_misuse() {
         Sender<String> cell = new Sender<>();
         assertThat(cell.exchange("first")).isTrue();
