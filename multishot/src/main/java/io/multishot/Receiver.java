@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Progress.</b> {@link #sender()}, {@link #trySender()}, {@link #poll}, {@link #take()}, {@link #tryReceive()},
  * {@link #abandon()} and {@link #close()} are wait-free: no loop, no lock, no waiting for the sender's thread. Each
- * method states its atomic read-modify-writes; the loads and stores that come with them are not counted.
+ * method states its atomic read-modify-writes; the loads and stores that come with them are not counted. The first call
+ * after a future that others completed makes one more, to withdraw that future.
  *
  * <p><b>Nothing is lost.</b> A value that arrived stays until it is taken: an interrupt, a timeout, a cancelled future, or
  * not polling again lose nothing. Two calls discard an outcome that was not taken: the next {@link #sender()} or

@@ -155,7 +155,12 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
         if (isLive(seen)) {
             return exchange(outcome);
         }
-        if (seen == Mark.ABANDONED || detachedAcquire()) {
+        if (seen == Mark.ABANDONED) {
+            detachedSetRelease(); // whoever is refused shall find the sender abandoned, before abandon() is done as
+            // well
+            return false;
+        }
+        if (detachedAcquire()) {
             return false;
         }
         throw Errors.alreadyConsumed();
