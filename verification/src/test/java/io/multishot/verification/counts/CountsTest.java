@@ -1,0 +1,199 @@
+package io.multishot.verification.counts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** The README's table of guarantees, counted on the compiled classes: at most so many read-modify-writes, and no loop. */
+class CountsTest {
+    /** The operations that the README calls wait-free. */
+    private static final Set<String> WAIT_FREE = Set.of(
+            "send",
+            "fail",
+            "drop",
+            "poll",
+            "take",
+            "tryReceive",
+            "sender",
+            "trySender",
+            "abandon",
+            "close",
+            "receiveAsync");
+
+    /** What they may call outside the library. A future of the JDK has exchanges of its own, but none that waits. */
+    private static final Set<String> HARMLESS =
+            Set.of("Class", "Object", "Objects", "StringConcatFactory", "CompletableFuture", "ReceiveFuture");
+
+    private final Library library = Library.load();
+
+    @ParameterizedTest(name = "{0} with a cell of {1}: {2}")
+    @CsvSource({
+        // the README's rows
+        "Sender.send,             Sender,        1",
+        "Sender.fail,             Sender,        1",
+        "Sender.drop,             Sender,        1",
+        "Sender.send,             GuardedSender, 2",
+        "Sender.fail,             GuardedSender, 2",
+        "Sender.drop,             GuardedSender, 2",
+        "Sender.isAbandoned,      Sender,        0",
+        "Receiver.poll,           Sender,        1",
+        "Receiver.poll,           GuardedSender, 1",
+        "Receiver.take,           Sender,        0",
+        "Receiver.take,           GuardedSender, 0",
+        "Receiver.tryReceive,     Sender,        0",
+        "Receiver.tryReceive,     GuardedSender, 0",
+        "Receiver.sender,         Sender,        0",
+        "Receiver.sender,         GuardedSender, 0",
+        "Receiver.trySender,      Sender,        0",
+        "Receiver.trySender,      GuardedSender, 0",
+        "Receiver.abandon,        Sender,        1",
+        "Receiver.abandon,        GuardedSender, 1",
+        "Receiver.close,          Sender,        1",
+        "Receiver.close,          GuardedSender, 1",
+        "Receiver.receiveAsync,   Sender,        1",
+        "Receiver.receiveAsync,   GuardedSender, 1",
+    })
+    void asTheReadmeSays(String operation, String cell, int most) {
+        assertMost(operation, Situation.withoutAssertions().withoutFuture(), cell, most);
+    }
+
+    @ParameterizedTest(name = "{0}, the outcome being there: 0")
+    @ValueSource(strings = {"Receiver.poll", "Receiver.abandon", "Receiver.close", "Receiver.receiveAsync"})
+    void nothingIfTheOutcomeIsThere(String operation) {
+        assertMost(
+                operation,
+                Situation.withoutAssertions().withoutFuture().answering("Sender.isLive", false),
+                "Sender",
+                0);
+    }
+
+    @Test
+    void nothingIfTheSameWakerPollsAgain() {
+        assertMost(
+                "Receiver.poll", Situation.withoutAssertions().withoutFuture().sameIn("Rounds.register"), "Sender", 0);
+    }
+
+    /** The first call after a future was given up withdraws that future's waiter, then does its own work. */
+    @ParameterizedTest(name = "{0}, after a future: {1}")
+    @CsvSource({
+        "Receiver.poll,         2",
+        "Receiver.take,         1",
+        "Receiver.tryReceive,   1",
+        "Receiver.sender,       1",
+        "Receiver.trySender,    1",
+        "Receiver.receiveAsync, 2",
+        "Receiver.abandon,      3",
+        "Receiver.close,        3",
+    })
+    void oneMoreAfterAFuture(String operation, int most) {
+        assertMost(operation, Situation.withoutAssertions(), "Sender", most);
+    }
+
+    @ParameterizedTest(name = "{0}: one to register, one to withdraw")
+    @ValueSource(strings = {"Receiver.receive", "Receiver.receiveUninterruptibly"})
+    void receiveRegistersOnceAndWithdrawsOnce(String operation) {
+        Paths paths = new Paths(library, Situation.withoutAssertions().withoutFuture(), "Sender");
+
+        // The loops spin and park. None goes round after a withdrawal: what that returns is not the waiter.
+        assertThat(most(paths, operation)).isEqualTo(2);
+        assertThat(paths.loops).containsExactly("ThreadWaiter.await");
+    }
+
+    @Test
+    void aWakeOfATaskIsOneCompareAndSetAnAttempt() {
+        Paths paths = new Paths(library, Situation.withoutAssertions().upTo("Task.submit"), "Sender");
+
+        assertThat(most(paths, "Task.wake")).isEqualTo(1);
+        assertThat(paths.loops).containsExactly("Task.wake");
+    }
+
+    @ParameterizedTest(name = "cells of {0}")
+    @ValueSource(strings = {"Sender", "GuardedSender"})
+    @DisplayName("without assertions nothing of the checked mode is reached")
+    void theCheckedModeIsOutside(String cell) {
+        Paths paths = new Paths(library, Situation.withoutAssertions(), cell);
+        for (String operation : WAIT_FREE) {
+            most(paths, ownerOf(operation) + "." + operation);
+        }
+
+        assertThat(paths.reached)
+                .contains("Sender.exchange", "Rounds.register")
+                .noneMatch(name -> name.startsWith("CheckedSender")
+                        || name.startsWith("LeakWatch")
+                        || name.startsWith("Trace.")
+                        || name.equals("OverlapCheck.enterChecked"));
+    }
+
+    @Test
+    void noLocksAnywhere() {
+        Set<String> found = new TreeSet<>();
+        for (ClassNode owner : library.classes()) {
+            for (MethodNode method : owner.methods) {
+                String where = new Library.Method(owner, method).name();
+                if ((method.access & Opcodes.ACC_SYNCHRONIZED) != 0) {
+                    found.add(where + " synchronized");
+                }
+                for (AbstractInsnNode instruction : method.instructions) {
+                    blocking(instruction).ifPresent(what -> found.add(where + " " + what));
+                }
+            }
+        }
+
+        assertThat(found)
+                .containsExactly(
+                        "ThreadWaiter.await Thread.onSpinWait",
+                        "ThreadWaiter.parkOnce LockSupport.park",
+                        "ThreadWaiter.parkOnce LockSupport.parkNanos",
+                        "ThreadWaiter.signal LockSupport.unpark");
+    }
+
+    private static Optional<String> blocking(AbstractInsnNode instruction) {
+        if (instruction.getOpcode() == Opcodes.MONITORENTER) {
+            return Optional.of("monitorenter");
+        }
+        if (!(instruction instanceof MethodInsnNode call)) {
+            return Optional.empty();
+        }
+        boolean locks = call.owner.startsWith("java/util/concurrent/locks/");
+        boolean waits = Set.of("wait", "sleep", "yield", "join", "onSpinWait").contains(call.name);
+        String name = Library.shortName(call.owner) + "." + call.name;
+        return locks || waits ? Optional.of(name) : Optional.empty();
+    }
+
+    private void assertMost(String operation, Situation situation, String cell, int most) {
+        Paths paths = new Paths(library, situation, cell);
+
+        assertThat(most(paths, operation)).as("read-modify-writes").isEqualTo(most);
+        assertThat(paths.loops).as("loops").isEmpty();
+        assertThat(paths.outside).as("calls outside the library").allMatch(CountsTest::isHarmless);
+    }
+
+    private static boolean isHarmless(String call) {
+        String owner = call.substring(0, Math.max(call.indexOf('.'), 0));
+        return HARMLESS.contains(owner) || owner.endsWith("Exception");
+    }
+
+    private int most(Paths paths, String operation) {
+        int dot = operation.indexOf('.');
+        return library.named(operation.substring(0, dot), operation.substring(dot + 1)).stream()
+                .mapToInt(paths::most)
+                .max()
+                .orElseThrow();
+    }
+
+    private static String ownerOf(String operation) {
+        return Set.of("send", "fail", "drop").contains(operation) ? "Sender" : "Receiver";
+    }
+}
