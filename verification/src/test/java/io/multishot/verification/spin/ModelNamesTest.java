@@ -1,0 +1,82 @@
+package io.multishot.verification.spin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Member;
+import java.nio.file.Files;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Keeps the model beside the code: what it names exists, and what it can weaken is weakened by SpinTest. */
+class ModelNamesTest {
+    /** The methods with the transitions of the recycling channel: each is a step of the model. */
+    private static final Set<String> MODELLED = Set.of(
+            "Sender.consume",
+            "Sender.exchange",
+            "Sender.detach",
+            "Sender.slotAcquire",
+            "Sender.slotVolatile",
+            "Sender.slotGetAndSet",
+            "Sender.slotCompareAndExchange",
+            "Sender.slotSetRelease",
+            "Sender.slotOpenRelease",
+            "Rounds.tryBegin",
+            "Rounds.tryBeginRarely",
+            "Rounds.pollSlot",
+            "Rounds.lookAgain",
+            "Rounds.register",
+            "Rounds.withdraw",
+            "Rounds.takeSlot",
+            "Rounds.end",
+            "Rounds.detach",
+            "ThreadWaiter.await",
+            "Waiter.wake");
+
+    @Test
+    void everyMethodThatTheModelNamesExists() throws IOException {
+        Set<String> named = found("\\b(Sender|Rounds|Receiver|ThreadWaiter|Waiter|Errors)\\.([a-z]\\w+)");
+
+        assertThat(named).containsAll(MODELLED).allMatch(ModelNamesTest::exists);
+    }
+
+    @Test
+    void everyWeakeningIsTried() throws Exception {
+        Set<String> switches = found("(?m)^#ifn?def (\\w+)");
+        switches.remove("#ifndef ROUNDS");
+        Set<String> tried = Set.of(SpinTest.class
+                .getDeclaredMethod("aWeakenedModelReachesAWrongState", String.class)
+                .getAnnotation(ValueSource.class)
+                .strings());
+
+        assertThat(switches.stream()
+                        .map(line -> line.substring(line.indexOf(' ') + 1))
+                        .collect(Collectors.toSet()))
+                .isEqualTo(tried);
+    }
+
+    private static Set<String> found(String pattern) throws IOException {
+        return Pattern.compile(pattern)
+                .matcher(Files.readString(Spin.MODEL))
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean exists(String name) {
+        int dot = name.indexOf('.');
+        try {
+            Class<?> owner = Class.forName("io.multishot." + name.substring(0, dot));
+            return Stream.<Member>concat(Stream.of(owner.getDeclaredMethods()), Stream.of(owner.getDeclaredFields()))
+                    .anyMatch(member -> member.getName().equals(name.substring(dot + 1)));
+        } catch (ClassNotFoundException absent) {
+            return false;
+        }
+    }
+}
