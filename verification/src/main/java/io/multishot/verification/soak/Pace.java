@@ -1,0 +1,32 @@
+package io.multishot.verification.soak;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** How long a sender lets its receiver wait. */
+enum Pace {
+    /** Not at all: the receiver's own thread uses the sender before it waits. */
+    INLINE,
+    AT_ONCE,
+    SPIN,
+    YIELD,
+    /** Long enough for a receiver to park, or to lose patience. */
+    NAP;
+
+    private static final int MOST_SPINS = 256;
+    private static final int MOST_NANOS = 300_000;
+
+    /** Passes the time. */
+    @SuppressWarnings("ThreadPriorityCheck") // it shall perturb the scheduler, nothing relies on it
+    void pass(long noise) {
+        switch (this) {
+            case INLINE, AT_ONCE -> {}
+            case SPIN -> {
+                for (int i = (int) (noise & (MOST_SPINS - 1)); i > 0; i--) {
+                    Thread.onSpinWait();
+                }
+            }
+            case YIELD -> Thread.yield();
+            case NAP -> LockSupport.parkNanos(Math.floorMod(noise, MOST_NANOS));
+        }
+    }
+}
