@@ -1,0 +1,189 @@
+package io.multishot.verification.jcstress;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import io.multishot.Receiver;
+import io.multishot.Sender;
+import java.util.concurrent.atomic.AtomicReference;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+
+/**
+ * Hazard: two threads use one sender at the same time. Each level of protection has its promise: a recycling receiver
+ * tells at least one of them, and the value is one of the two, whole; a guarded receiver, and every receiver when
+ * assertions are enabled, lets exactly one succeed, and its value stands.
+ *
+ * <p>Outcomes: what each use answered (1 true, 0 false, 2 threw), and the content that was received.
+ */
+public class DoubleUse {
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"1, 2, 1", "2, 1, 2"},
+            expect = ACCEPTABLE,
+            desc = "One is told, the other's value stands.")
+    @Outcome(
+            id = {"1, 2, 2", "2, 1, 1"},
+            expect = ACCEPTABLE,
+            desc =
+                    "Both passed the look: one is told, and the value that stands is its own. One exchange can do no better.")
+    @Outcome(expect = FORBIDDEN, desc = "Nobody was told, none succeeded, or the value is lost or torn.")
+    public static class Recycling {
+        private final Receiver<Parcel> receiver = new Receiver<>();
+        private final Sender<Parcel> sender = receiver.sender();
+
+        @Actor
+        public void one(III_Result result) {
+            result.r1 = Use.of(sender, 1);
+        }
+
+        @Actor
+        public void other(III_Result result) {
+            result.r2 = Use.of(sender, 2);
+        }
+
+        @Arbiter
+        public void received(III_Result result) {
+            result.r3 = Parcel.read(receiver.tryReceive());
+        }
+    }
+
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"1, 2, 1", "2, 1, 2"},
+            expect = ACCEPTABLE,
+            desc = "Exactly one succeeds, and its value stands.")
+    @Outcome(expect = FORBIDDEN, desc = "Not exactly one success, or not its value.")
+    public static class Guarded {
+        private final Receiver<Parcel> receiver = Receiver.guarded();
+        private final Sender<Parcel> sender = receiver.sender();
+
+        @Actor
+        public void one(III_Result result) {
+            result.r1 = Use.of(sender, 1);
+        }
+
+        @Actor
+        public void other(III_Result result) {
+            result.r2 = Use.of(sender, 2);
+        }
+
+        @Arbiter
+        public void received(III_Result result) {
+            result.r3 = Parcel.read(receiver.tryReceive());
+        }
+    }
+
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"1, 2, 1", "2, 1, 2"},
+            expect = ACCEPTABLE,
+            desc = "Exactly one succeeds, and its value stands.")
+    @Outcome(expect = FORBIDDEN, desc = "Not exactly one success, or not its value.")
+    public static class Checked {
+        static {
+            Assertions.enable();
+        }
+
+        private final Receiver<Parcel> receiver = new Receiver<>();
+        private final Sender<Parcel> sender = receiver.sender();
+
+        @Actor
+        public void one(III_Result result) {
+            result.r1 = Use.of(sender, 1);
+        }
+
+        @Actor
+        public void other(III_Result result) {
+            result.r2 = Use.of(sender, 2);
+        }
+
+        @Arbiter
+        public void received(III_Result result) {
+            result.r3 = Parcel.read(receiver.tryReceive());
+        }
+    }
+
+    /** The bug: the cell is looked at, then written, in two steps. It breaks even the promise of the recycling level. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"1, 2, 1", "2, 1, 2"},
+            expect = ACCEPTABLE,
+            desc = "As it should be.")
+    @Outcome(
+            id = {"1, 1, 1", "1, 1, 2"},
+            expect = ACCEPTABLE_INTERESTING,
+            desc = "The bug is seen.")
+    public static class WeakenedRecycling {
+        private volatile Parcel slot;
+
+        private int use(int content) {
+            if (slot != null) {
+                return Use.THREW;
+            }
+            slot = new Parcel(content);
+            return Use.DONE;
+        }
+
+        @Actor
+        public void one(III_Result result) {
+            result.r1 = use(1);
+        }
+
+        @Actor
+        public void other(III_Result result) {
+            result.r2 = use(2);
+        }
+
+        @Arbiter
+        public void received(III_Result result) {
+            result.r3 = Parcel.read(slot);
+        }
+    }
+
+    /** The bug: there is no claim before the exchange, so the loser's value replaces the winner's. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"1, 2, 1", "2, 1, 2"},
+            expect = ACCEPTABLE,
+            desc = "As it should be.")
+    @Outcome(
+            id = {"1, 2, 2", "2, 1, 1"},
+            expect = ACCEPTABLE_INTERESTING,
+            desc = "The bug is seen.")
+    public static class WeakenedGuarded {
+        private final AtomicReference<Parcel> slot = new AtomicReference<>();
+
+        private int use(int content) {
+            if (slot.get() != null) {
+                return Use.THREW;
+            }
+            return slot.getAndSet(new Parcel(content)) == null ? Use.DONE : Use.THREW;
+        }
+
+        @Actor
+        public void one(III_Result result) {
+            result.r1 = use(1);
+        }
+
+        @Actor
+        public void other(III_Result result) {
+            result.r2 = use(2);
+        }
+
+        @Arbiter
+        public void received(III_Result result) {
+            result.r3 = Parcel.read(slot.get());
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.multishot.verification.jcstress;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import io.multishot.Receiver;
+import io.multishot.Sender;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/**
+ * Hazard: the sender reaches its holder through a plain field, a data race. The holder may see none of the receiver's
+ * writes, yet no use may crash or throw, and no value may be lost. A new cell is open because "open" is null, the value of
+ * a field that nobody has written; a recycled one because a fence keeps the opening store before the racy one.
+ *
+ * <p>What x86 can show: the stores in the wrong order, by the code or by the JIT compiler. The processor keeps them.
+ *
+ * <p>Outcomes: what the use answered (1 true, 2 threw, 3 no sender seen), and the content received.
+ */
+public class RacySender {
+    @JCStressTest
+    @State
+    @Outcome(id = "3, 0", expect = ACCEPTABLE, desc = "The holder did not see the sender.")
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The value arrived.")
+    @Outcome(expect = FORBIDDEN, desc = "A use of a live sender failed, or its value is lost.")
+    public static class FirstCell {
+        private final Receiver<Parcel> receiver = new Receiver<>();
+        private Sender<Parcel> shared;
+
+        @Actor
+        public void owner() {
+            shared = receiver.sender();
+        }
+
+        @Actor
+        public void holder(II_Result result) {
+            Sender<Parcel> racy = shared;
+            result.r1 = racy == null ? Use.NO_SENDER : Use.of(racy, 1);
+        }
+
+        @Arbiter
+        public void received(II_Result result) {
+            result.r2 = Parcel.read(receiver.tryReceive());
+        }
+    }
+
+    @JCStressTest
+    @State
+    @Outcome(id = "3, 0", expect = ACCEPTABLE, desc = "The holder did not see the sender.")
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The value arrived.")
+    @Outcome(expect = FORBIDDEN, desc = "A use of a live sender failed, or its value is lost.")
+    public static class RecycledCell {
+        private final Receiver<Parcel> receiver = new Receiver<>();
+        private Sender<Parcel> shared;
+
+        public RecycledCell() {
+            receiver.sender().send(new Parcel(7));
+            receiver.take();
+        }
+
+        @Actor
+        public void owner() {
+            shared = receiver.sender();
+        }
+
+        @Actor
+        public void holder(II_Result result) {
+            Sender<Parcel> racy = shared;
+            result.r1 = racy == null ? Use.NO_SENDER : Use.of(racy, 1);
+        }
+
+        @Arbiter
+        public void received(II_Result result) {
+            result.r2 = Parcel.read(receiver.tryReceive());
+        }
+    }
+
+    /** A guarded cell has a second field, the claim; it too must be found as a new object has it. */
+    @JCStressTest
+    @State
+    @Outcome(id = "3, 0", expect = ACCEPTABLE, desc = "The holder did not see the sender.")
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The value arrived.")
+    @Outcome(expect = FORBIDDEN, desc = "A use of a live sender failed, or its value is lost.")
+    public static class GuardedCell {
+        private final Receiver<Parcel> receiver = Receiver.guarded();
+        private Sender<Parcel> shared;
+
+        @Actor
+        public void owner() {
+            shared = receiver.sender();
+        }
+
+        @Actor
+        public void holder(II_Result result) {
+            Sender<Parcel> racy = shared;
+            result.r1 = racy == null ? Use.NO_SENDER : Use.of(racy, 1);
+        }
+
+        @Arbiter
+        public void received(II_Result result) {
+            result.r2 = Parcel.read(receiver.tryReceive());
+        }
+    }
+
+    /** The bug: the cell is handed out, then opened. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"3, 0", "1, 1"},
+            expect = ACCEPTABLE,
+            desc = "As it should be.")
+    @Outcome(id = "2, 0", expect = ACCEPTABLE_INTERESTING, desc = "The bug is seen.")
+    public static class WeakenedOpen {
+        private final Cell cell = new Cell();
+        private Cell shared;
+
+        @Actor
+        public void owner() {
+            shared = cell;
+            cell.slot = null;
+        }
+
+        @Actor
+        public void holder(II_Result result) {
+            Cell racy = shared;
+            result.r1 = racy == null ? Use.NO_SENDER : racy.use(1);
+        }
+
+        @Arbiter
+        public void received(II_Result result) {
+            result.r2 = cell.slot instanceof Parcel parcel ? Parcel.read(parcel) : 0;
+        }
+
+        private static final class Cell {
+            private volatile Object slot = "taken";
+
+            private int use(int content) {
+                if (slot != null) {
+                    return Use.THREW;
+                }
+                slot = new Parcel(content);
+                return Use.DONE;
+            }
+        }
+    }
+}
