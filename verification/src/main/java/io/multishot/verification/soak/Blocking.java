@@ -48,7 +48,6 @@ final class Blocking implements Waiting {
         return verdict;
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // who asks again and again must let others run
     private @Nullable Verdict tryOnce(Receiver<Parcel> receiver, Plan plan, Way way) {
         try {
             switch (way) {
@@ -60,7 +59,7 @@ final class Blocking implements Waiting {
                     return Verdict.of(receiver::receiveUninterruptibly);
                 }
                 case TRY_RECEIVE -> {
-                    Thread.yield();
+                    Pace.pause();
                     return Verdict.of(receiver::tryReceive);
                 }
                 default -> {

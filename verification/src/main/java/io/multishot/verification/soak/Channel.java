@@ -77,7 +77,10 @@ final class Channel implements Runnable {
         round = next;
         handOut(next);
         switch (plan.ending()) {
-            case TAKE -> next.ended(take(next));
+            case TAKE -> {
+                next.ended(take(next));
+                lookAgain(next);
+            }
             case LEAVE -> {
                 polling.awaitOutcome(receiver, next);
                 next.ended(Verdict.DISCARDED);
@@ -108,7 +111,6 @@ final class Channel implements Runnable {
         }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // who asks again and again must let others run
     private Sender<Parcel> nextSender() {
         Round discarded = left;
         if (discarded == null) {
@@ -121,7 +123,7 @@ final class Channel implements Runnable {
                 discarded.ended(Verdict.DISCARDED);
                 return sender;
             }
-            Thread.yield();
+            Pace.pause();
         }
     }
 
@@ -130,6 +132,16 @@ final class Channel implements Runnable {
         Plan plan = taking.plan();
         Verdict early = (plan.dice(3) & 3) == 0 ? polling.attempt(receiver, taking) : null;
         return early != null ? early : waiting(plan).await(receiver, taking);
+    }
+
+    /** What was received is not there any more. */
+    private void lookAgain(Round over) {
+        if ((over.plan().dice(4) & 3) == 0) {
+            Verdict again = polling.attempt(receiver, over);
+            if (again == null || again.kind() != Verdict.Kind.DROPPED) {
+                over.complain("after its outcome was received, there is " + (again == null ? "a live sender" : again));
+            }
+        }
     }
 
     private Waiting waiting(Plan plan) {

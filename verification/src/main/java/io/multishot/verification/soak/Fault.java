@@ -11,6 +11,8 @@ enum Fault {
     THROW,
     /** The executor of the task rejects once. */
     REJECT,
+    /** The executor of the task runs it twice for each time that it was asked. */
+    SURPLUS_RUN,
     /** The receiver's thread cancels or completes its future. */
     MEDDLE_BY_RECEIVER,
     /** The sender's thread cancels or completes the receiver's future. */

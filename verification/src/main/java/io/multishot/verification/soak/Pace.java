@@ -13,6 +13,7 @@ enum Pace {
     NAP;
 
     private static final int MOST_SPINS = 256;
+    private static final int PAUSE_NANOS = 10_000;
     private static final int MOST_NANOS = 300_000;
 
     /** Passes the time. */
@@ -27,6 +28,18 @@ enum Pace {
             }
             case YIELD -> Thread.yield();
             case NAP -> LockSupport.parkNanos(Math.floorMod(noise, MOST_NANOS));
+        }
+    }
+
+    /**
+     * Pauses one who asks again and again, whether interrupted or not. Yielding would not do: virtual threads that yield in
+     * a loop may keep all carriers to themselves, and those who were unparked from outside starve.
+     */
+    static void pause() {
+        boolean interrupted = Thread.interrupted();
+        LockSupport.parkNanos(PAUSE_NANOS);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

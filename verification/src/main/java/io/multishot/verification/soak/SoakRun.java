@@ -70,13 +70,17 @@ final class SoakRun {
             stop = true;
             watchWhile(() -> !channels.stream().allMatch(Channel::isDone));
             over = true;
-            executor.shutdown();
             long deadline = System.nanoTime() + patienceNanos;
             watchWhile(() -> workers.stream().anyMatch(Thread::isAlive) && System.nanoTime() - deadline < 0);
             watchWhile(() -> !ledger.unsettled().isEmpty() && System.nanoTime() - deadline < 0);
             log.flush();
+        } finally {
+            stop = true;
+            over = true;
         }
-        return account((System.nanoTime() - begin) / 1e9);
+        boolean good = account((System.nanoTime() - begin) / 1e9);
+        executor.shutdown();
+        return good;
     }
 
     private List<Thread> start(int threads) {

@@ -66,6 +66,9 @@ final class TaskWaiting implements Waiting {
             ledger.injectRejection();
         }
         executor.execute(run);
+        if (now != null && now.fault == Fault.SURPLUS_RUN) {
+            executor.execute(run);
+        }
     }
 
     private void step() {
