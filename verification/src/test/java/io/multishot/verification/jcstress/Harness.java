@@ -13,8 +13,8 @@ import org.openjdk.jcstress.infra.collectors.TestResult;
 
 /** Runs jcstress in a process of its own, and reads what it found. */
 final class Harness {
-    /** After that time the run is taken for hung. */
-    private static final long PATIENCE_SECONDS = 240;
+    /** After that time the run is taken for hung. It takes a minute, and many on a machine that is busy otherwise. */
+    private static final long PATIENCE_SECONDS = 900;
 
     /** About a second for each class. JDK 17 runs each twice: with biased locking, which it still has, and without. */
     static final List<String> QUICK = Runtime.version().feature() < 18
@@ -30,10 +30,8 @@ final class Harness {
             "-c", "2",
             "-f", "1",
             "-hs", "256",
-            // Given arguments also mean: this one configuration of the JVM instead of a choice. Assertions are off, as
-            // in
-            // production; the checked level switches them on by itself. Misuse throws, and without stack traces it does
-            // so
+            // Given arguments also mean: one configuration of the JVM instead of a choice. Assertions are off, as in
+            // production; the checked level switches them on by itself. Misuse throws; without stack traces it does so
             // often enough for the two threads to meet.
             "-jvmArgs", "-da -XX:-StackTraceInThrowable");
 
