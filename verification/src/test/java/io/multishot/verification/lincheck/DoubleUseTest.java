@@ -1,0 +1,55 @@
+package io.multishot.verification.lincheck;
+
+import io.multishot.Poll;
+import io.multishot.Receiver;
+import io.multishot.Sender;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Tag;
+
+/** A guarded sender is used twice at once, or a round too late. */
+@Tag("interleavings")
+class DoubleUseTest {
+    private static String use(Sender<String> sender, String value) {
+        try {
+            return sender.send(value) ? value : "refused";
+        } catch (IllegalStateException consumed) {
+            return "thrown";
+        }
+    }
+
+    @Test
+    void oneOfTwoUsesThatOverlapSucceeds() {
+        Interleavings.explore(() -> {
+            Receiver<String> receiver = Receiver.guarded();
+            CountingWaker waker = new CountingWaker();
+            Sender<String> sender = receiver.sender();
+            Check.that(receiver.poll(waker) == Poll.PENDING, "nothing is sent yet");
+            Party<String> other = Party.start(() -> use(sender, "one"), receiver, sender, waker);
+
+            String mine = use(sender, "two");
+
+            String theirs = other.join();
+            Check.that(mine.equals("thrown") != theirs.equals("thrown"), "one use succeeds, the other throws");
+            Check.that(receiver.take().equals(mine.equals("thrown") ? "one" : "two"), "the value is the winner's");
+            Check.that(waker.calls() == 1, "the waker is called once");
+        });
+    }
+
+    @Test
+    void staleSenderTouchesNoLaterRound() {
+        Interleavings.explore(() -> {
+            Receiver<String> receiver = Receiver.guarded();
+            CountingWaker waker = new CountingWaker();
+            Sender<String> stale = receiver.sender();
+            Check.that(stale.send("first"), "the first round's value is handed over");
+            Party<String> late = Party.start(() -> use(stale, "late"), receiver, stale, waker);
+
+            Check.that(receiver.take().equals("first"), "the first round's value");
+            Sender<String> next = receiver.sender();
+            Check.that(receiver.poll(waker) == Poll.PENDING, "a late use is not seen in the next round");
+            Check.that(next.send("next") && receiver.take().equals("next"), "the next round has its own value");
+
+            Check.that(late.join().equals("thrown"), "a late use throws");
+        });
+    }
+}

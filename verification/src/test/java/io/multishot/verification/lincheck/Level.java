@@ -1,0 +1,13 @@
+package io.multishot.verification.lincheck;
+
+import io.multishot.Receiver;
+
+/** The two kinds of receiver there are without assertions. */
+enum Level {
+    RECYCLING,
+    GUARDED;
+
+    Receiver<String> receiver() {
+        return this == GUARDED ? Receiver.guarded() : new Receiver<>();
+    }
+}

@@ -1,0 +1,48 @@
+package io.multishot.verification.lincheck;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** A second thread of a scenario, and what came of it. */
+final class Party<T> {
+    /**
+     * What the threads share, before they start. The model checker takes an object that it has not seen escape for private
+     * to its thread, and on newer JDKs it cannot look into lambdas: without this it would miss races, in silence.
+     */
+    @SuppressWarnings("unused")
+    private static volatile Object[] escaped;
+
+    private final Thread thread;
+    private @Nullable T result;
+    private @Nullable Throwable thrown;
+
+    private Party(Callable<T> part) {
+        thread = new Thread(() -> {
+            try {
+                result = part.call();
+            } catch (Throwable failure) {
+                thrown = failure;
+            }
+        });
+    }
+
+    static <T> Party<T> start(Callable<T> part, Object... shared) {
+        escaped = shared;
+        Party<T> party = new Party<>(part);
+        party.thread.start();
+        return party;
+    }
+
+    void interrupt() {
+        thread.interrupt();
+    }
+
+    /** Waits until the thread is done, and returns or throws what its part returned or threw. */
+    T join() throws Throwable {
+        thread.join();
+        if (thrown != null) {
+            throw thrown;
+        }
+        return result;
+    }
+}

@@ -1,0 +1,165 @@
+package io.multishot.verification.lincheck;
+
+import io.multishot.Poll;
+import io.multishot.Receiver;
+import io.multishot.Sender;
+import io.multishot.Task;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A task is woken while it is scheduled, runs or ends a run: the step runs after every wake, and never overlaps itself. */
+@Tag("interleavings")
+class TaskTest {
+    /** Holds one run, which is all that a task ever asks for at a time, until somebody has time for it. */
+    private static final class Inbox implements Executor {
+        private final AtomicReference<Runnable> request = new AtomicReference<>();
+
+        @Override
+        public void execute(Runnable run) {
+            Check.that(request.getAndSet(run) == null, "a task asks for one run at a time");
+        }
+
+        void work() {
+            Runnable run = request.getAndSet(null);
+            if (run != null) {
+                run.run();
+            }
+        }
+    }
+
+    /** Two plain inputs, and a step that notes what it saw of them. */
+    private static final class Inputs implements Runnable {
+        private final AtomicBoolean inside = new AtomicBoolean();
+        private boolean one;
+        private boolean two;
+        private boolean sawOne;
+        private boolean sawTwo;
+
+        @Override
+        public void run() {
+            Check.that(inside.compareAndSet(false, true), "the step does not overlap itself");
+            sawOne = one;
+            sawTwo = two;
+            inside.set(false);
+        }
+    }
+
+    @Test
+    void wakeAgainstRun() {
+        Interleavings.explore(() -> {
+            Inbox inbox = new Inbox();
+            Inputs inputs = new Inputs();
+            Task task = new Task(inbox, inputs);
+            Party<Void> waking = Party.start(
+                    () -> {
+                        inputs.one = true;
+                        task.wake();
+                        return null;
+                    },
+                    task,
+                    inputs,
+                    inbox);
+
+            inputs.two = true;
+            task.wake();
+            inbox.work();
+
+            waking.join();
+            inbox.work();
+            Check.that(inputs.sawOne && inputs.sawTwo, "a run follows each wake and sees what came before it");
+        });
+    }
+
+    @Test
+    void wakesOnAnExecutorThatRunsInTheCaller() {
+        Interleavings.explore(() -> {
+            Inputs inputs = new Inputs();
+            Task task = new Task(Runnable::run, inputs);
+            Party<Void> waking = Party.start(
+                    () -> {
+                        inputs.one = true;
+                        task.wake();
+                        return null;
+                    },
+                    task,
+                    inputs);
+
+            inputs.two = true;
+            task.wake();
+
+            waking.join();
+            Check.that(inputs.sawOne && inputs.sawTwo, "a run follows each wake and sees what came before it");
+        });
+    }
+
+    /** Whoever is told of the rejection asks again; whoever is not told relies on it that somebody asks for him. */
+    @Test
+    void wakeAgainstRejection() {
+        Interleavings.explore(() -> {
+            Inputs inputs = new Inputs();
+            AtomicBoolean rejecting = new AtomicBoolean(true);
+            Task task = new Task(
+                    run -> {
+                        if (rejecting.getAndSet(false)) {
+                            throw new RejectedExecutionException();
+                        }
+                        run.run();
+                    },
+                    inputs);
+            Party<Boolean> waking = Party.start(
+                    () -> {
+                        inputs.one = true;
+                        return wakes(task);
+                    },
+                    task,
+                    inputs,
+                    rejecting);
+
+            inputs.two = true;
+            boolean twoAccepted = wakes(task);
+
+            boolean oneAccepted = waking.join();
+            Check.that(oneAccepted != twoAccepted, "one of the two is told of the one rejection");
+            Check.that(oneAccepted ? inputs.sawOne : inputs.sawTwo, "a run follows the wake that was accepted");
+        });
+    }
+
+    private static boolean wakes(Task task) {
+        try {
+            task.wake();
+            return true;
+        } catch (RejectedExecutionException rejected) {
+            return false;
+        }
+    }
+
+    /** The task is the waker: its wake on the sender's thread races with the run that has just polled in vain. */
+    @ParameterizedTest
+    @EnumSource
+    void taskThatPolls(Level level) {
+        Interleavings.explore(() -> {
+            Receiver<String> receiver = level.receiver();
+            AtomicReference<String> received = new AtomicReference<>();
+            AtomicReference<Task> self = new AtomicReference<>();
+            Task task = new Task(Runnable::run, () -> {
+                if (received.get() == null && receiver.poll(self.get()) == Poll.READY) {
+                    received.set(receiver.take());
+                }
+            });
+            self.set(task);
+            Sender<String> sender = receiver.sender();
+            Party<Boolean> sending = Party.start(() -> sender.send("value"), receiver, sender, task, self, received);
+
+            task.wake();
+
+            Check.that(sending.join(), "the value is handed over");
+            Check.that("value".equals(received.get()), "the task is run again when the value is there");
+        });
+    }
+}
