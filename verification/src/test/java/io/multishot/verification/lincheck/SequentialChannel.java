@@ -1,0 +1,104 @@
+package io.multishot.verification.lincheck;
+
+import org.jetbrains.lincheck.datastructures.Operation;
+
+/**
+ * What a channel is when nothing overlaps: the specification. It has the operations of {@link ChannelOperations}, and no
+ * part of the library.
+ */
+public class SequentialChannel {
+    private static final String LIVE = "live";
+    private static final String TAKEN = "taken";
+    private static final String DETACHED = "detached";
+    private static final String FAILED = "FAILED";
+    private static final String DROPPED = "DROPPED";
+
+    private boolean begun;
+
+    /** One of the words above, or the value that awaits. */
+    private String state = TAKEN;
+
+    /** Which waker was registered last, 0 for none. */
+    private int waker;
+
+    @Operation
+    public boolean begin() {
+        if (state.equals(LIVE)) {
+            return false;
+        }
+        begun = true;
+        state = LIVE;
+        waker = 0;
+        return true;
+    }
+
+    @Operation
+    public String send(int value) {
+        return use(Integer.toString(value));
+    }
+
+    @Operation
+    public String fail() {
+        return use(FAILED);
+    }
+
+    @Operation
+    public String drop() {
+        return use(DROPPED);
+    }
+
+    /** Says in one word what came of the use and whom it woke: a wake-up that is lost makes this another word. */
+    private String use(String outcome) {
+        if (!begun) {
+            return "no sender";
+        }
+        if (state.equals(DETACHED)) {
+            return "refused";
+        }
+        if (!state.equals(LIVE)) {
+            return "already consumed";
+        }
+        state = outcome;
+        return "handed over, woke " + waker;
+    }
+
+    @Operation
+    public String poll(int waker) {
+        if (state.equals(LIVE)) {
+            this.waker = waker;
+            return "PENDING";
+        }
+        if (state.equals(FAILED)) {
+            return FAILED;
+        }
+        return isValue() ? "READY" : DROPPED;
+    }
+
+    @Operation
+    public String take() {
+        if (state.equals(LIVE)) {
+            return "pending";
+        }
+        String taken = isValue() || state.equals(FAILED) ? state : DROPPED;
+        if (!state.equals(DETACHED)) {
+            state = TAKEN;
+        }
+        return taken;
+    }
+
+    @Operation
+    public boolean abandon() {
+        if (state.equals(LIVE)) {
+            state = DETACHED;
+            return true;
+        }
+        if (!state.equals(DETACHED)) {
+            state = TAKEN;
+        }
+        return false;
+    }
+
+    private boolean isValue() {
+        return Character.isDigit(state.charAt(0));
+    }
+}
