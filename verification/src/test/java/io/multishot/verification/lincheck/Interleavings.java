@@ -12,7 +12,7 @@ import org.jetbrains.lincheck.Lincheck;
  */
 final class Interleavings {
     /** The quick tier's limit finds all bugs that take few switches; the deep tier sets one that no scenario reaches. */
-    private static final int LIMIT = Integer.getInteger("multishot.interleavings", 800);
+    private static final int LIMIT = Integer.getInteger("multishot.interleavings", 300);
 
     /** Fewer than this, and the model checker has overlooked that the threads share anything. */
     private static final int AT_LEAST = 10;
