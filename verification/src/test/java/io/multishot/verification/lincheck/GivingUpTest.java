@@ -87,4 +87,20 @@ class GivingUpTest {
             Check.that(refused, "a closed receiver begins no round");
         });
     }
+
+    /** Whoever is refused finds the reason: the receiver gave the round up. */
+    @ParameterizedTest
+    @EnumSource
+    void refusedMeansAbandoned(Level level) {
+        Interleavings.explore(() -> {
+            Receiver<String> receiver = level.receiver();
+            Sender<String> sender = receiver.sender();
+            Party<Boolean> sending =
+                    Party.start(() -> sender.send("late") || sender.isAbandoned(), receiver, sender);
+
+            receiver.abandon();
+
+            Check.that(sending.join(), "a sender that answers false says that it is abandoned");
+        });
+    }
 }
