@@ -3,8 +3,8 @@ package io.multishot.verification.lincheck;
 import io.multishot.Poll;
 import io.multishot.Receiver;
 import io.multishot.Sender;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** A guarded sender is used twice at once, or a round too late. */
 @Tag("interleavings")

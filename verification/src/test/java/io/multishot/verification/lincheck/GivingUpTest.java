@@ -95,8 +95,7 @@ class GivingUpTest {
         Interleavings.explore(() -> {
             Receiver<String> receiver = level.receiver();
             Sender<String> sender = receiver.sender();
-            Party<Boolean> sending =
-                    Party.start(() -> sender.send("late") || sender.isAbandoned(), receiver, sender);
+            Party<Boolean> sending = Party.start(() -> sender.send("late") || sender.isAbandoned(), receiver, sender);
 
             receiver.abandon();
 
