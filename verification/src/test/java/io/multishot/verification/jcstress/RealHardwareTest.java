@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.openjdk.jcstress.infra.Status;
@@ -24,6 +25,7 @@ import org.openjdk.jcstress.infra.runners.TestList;
  * <p>What this cannot show: x86 never reorders two loads nor two stores, so a missing acquire passes, and a missing
  * release is seen only if the JIT compiler moves the store. That part is argued, modelled and pinned elsewhere.
  */
+@Tag("deep")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealHardwareTest {
     private static final String ALL = "^" + RealHardwareTest.class.getPackageName() + "\\.\\w+\\.\\w+$";
