@@ -37,7 +37,10 @@ enum Pace {
      */
     static void pause() {
         boolean interrupted = Thread.interrupted();
-        LockSupport.parkNanos(PAUSE_NANOS);
+        long deadline = System.nanoTime() + PAUSE_NANOS;
+        for (long left = PAUSE_NANOS; left > 0; left = deadline - System.nanoTime()) {
+            LockSupport.parkNanos(left); // the first time for nothing, if the interrupt has left a permit to go on
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
