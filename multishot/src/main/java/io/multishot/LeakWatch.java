@@ -46,19 +46,29 @@ final class LeakWatch {
             if (!Sender.isLive(before)) {
                 return;
             }
-            if (before instanceof ThreadWaiter parked) {
-                parked.wake(Mark.DROPPED); // runs no user code
+            boolean parked = before instanceof ThreadWaiter;
+            if (parked) {
+                wake(before); // runs no user code, so it need not wait for the report
             }
-            daemon("multishot-leak-report", () -> report(before, cell.made())).start();
+            daemon("multishot-leak-report", () -> {
+                        report(cell.made());
+                        if (!parked) {
+                            wake(before);
+                        }
+                    })
+                    .start();
         }
 
-        private static void report(@Nullable Object before, Trace made) {
+        private static void report(Trace made) {
             System.getLogger("io.multishot")
                     .log(
                             System.Logger.Level.ERROR,
                             "a sender became unreachable before send, fail or drop; its round was dropped ["
                                     + made.where() + "]",
                             made);
+        }
+
+        private static void wake(@Nullable Object before) {
             if (before instanceof Waiter waiter) {
                 waiter.wake(Mark.DROPPED);
             }

@@ -156,8 +156,8 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
             return exchange(outcome);
         }
         if (seen == Mark.ABANDONED) {
-            detachedSetRelease(); // whoever is refused shall find the sender abandoned, before abandon() is done as
-            // well
+            // Whoever is refused shall find the sender abandoned, also before abandon() is done.
+            detachedSetRelease();
             return false;
         }
         if (detachedAcquire()) {
