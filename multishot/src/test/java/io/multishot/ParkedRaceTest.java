@@ -89,6 +89,25 @@ class ParkedRaceTest {
         });
     }
 
+    /** A waiter is kept from round to round, but for its own thread only. */
+    @ParameterizedTest
+    @EnumSource
+    void each_of_several_threads_that_wait_in_turn_is_the_one_that_is_woken(Level level) throws Exception {
+        Receiver<Integer> receiver = level.receiver();
+        for (int round = 0; round < 4; round++) {
+            Sender<Integer> sender = receiver.sender();
+            FutureTask<Integer> receiving = new FutureTask<>(receiver::receive);
+            Thread waiting = new Thread(receiving, "waiting " + round);
+            waiting.setDaemon(true);
+            waiting.start();
+            while (waiting.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            sender.send(round);
+            assertThat(receiving.get(10, TimeUnit.SECONDS)).isEqualTo(round);
+        }
+    }
+
     private static void startPlatformThread(Runnable task) {
         Thread thread = new Thread(task, "player");
         thread.setDaemon(true);

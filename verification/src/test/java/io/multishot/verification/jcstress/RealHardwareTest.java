@@ -28,7 +28,11 @@ import org.openjdk.jcstress.infra.runners.TestList;
 @Tag("deep")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealHardwareTest {
-    private static final String ALL = "^" + RealHardwareTest.class.getPackageName() + "\\.\\w+\\.\\w+$";
+    /** Which of them: a class, a dot, a nested class. */
+    private static final String NAMES =
+            System.getProperty("multishot.jcstress", "\\w+.\\w+").replace(".", "\\.");
+
+    private static final String ALL = "^" + RealHardwareTest.class.getPackageName() + "\\." + NAMES + "$";
 
     private final List<String> compiled =
             TestList.tests().stream().filter(name -> name.matches(ALL)).toList();

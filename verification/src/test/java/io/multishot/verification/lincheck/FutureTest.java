@@ -52,6 +52,7 @@ class FutureTest {
                 }
             } else {
                 Check.that(future.getNow(null).equals("value"), "who wins against the cancel completes the future");
+                Check.that(receiver.poll(waker) == Poll.DROPPED, "and ends the round: nothing is received twice");
                 nextRound(receiver, waker);
                 Check.that(sending.join(), "the value is handed over");
             }

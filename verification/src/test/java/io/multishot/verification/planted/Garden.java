@@ -15,14 +15,15 @@ import java.util.stream.Stream;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** Compiles the library with a bug in it, and runs one of the library's own test classes against that. */
+/** A copy of the library, compiled with a bug in it or without, in a directory of its own. */
 final class Garden {
-    private static final Path LIBRARY = Path.of("..", "multishot");
-    private static final Path SOURCES = LIBRARY.resolve(Path.of("src", "main", "java", "io", "multishot"));
+    private static final Path LIBRARY =
+            Path.of("..", "multishot").toAbsolutePath().normalize();
+    private static final Path SOURCES = LIBRARY.resolve(Path.of("src", "main", "java"));
     private static final Path TEST_CLASSES = LIBRARY.resolve(Path.of("target", "test-classes"));
     private static final long SECONDS_UNTIL_IT_HANGS = 120;
 
-    /** How the check ended. */
+    /** How a check ended. */
     enum Verdict {
         PASSED,
         FAILED,
@@ -30,101 +31,102 @@ final class Garden {
     }
 
     private final Path directory;
+    private final Path classes;
 
-    Garden(Path directory) {
+    private Garden(Path directory) {
         this.directory = directory;
+        this.classes = directory.resolve("classes");
     }
 
-    /** Compiles the library with this text in place of that. */
-    Path plant(String file, String correct, String wrong) throws IOException {
-        Path sources = Files.createDirectories(directory.resolve("sources"));
+    /** Compiles the library with these changes. */
+    static Garden plant(String name, List<PlantedBug.Change> changes) {
+        try {
+            Path directory = Path.of("target", "planted", name).toAbsolutePath();
+            delete(directory);
+            Garden garden = new Garden(directory);
+            garden.compile(changes);
+            return garden;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void compile(List<PlantedBug.Change> changes) throws IOException {
         List<Path> copies = new ArrayList<>();
-        try (Stream<Path> originals = Files.list(SOURCES)) {
-            for (Path original : originals.toList()) {
+        try (Stream<Path> originals = Files.walk(SOURCES)) {
+            for (Path original : originals.filter(Files::isRegularFile).toList()) {
                 String text = Files.readString(original);
-                if (original.endsWith(file + ".java")) {
-                    text = replaceOnce(text, correct, wrong, file);
+                for (PlantedBug.Change change : changes) {
+                    if (original.endsWith(change.file() + ".java")) {
+                        text = change.in(text);
+                    }
                 }
-                copies.add(Files.writeString(sources.resolve(original.getFileName()), text));
+                Path copy = directory.resolve("sources").resolve(SOURCES.relativize(original));
+                Files.createDirectories(copy.getParent());
+                copies.add(Files.writeString(copy, text));
             }
         }
-        return compile(copies);
-    }
-
-    /** Compiles the library as it is. */
-    Path plantNothing() throws IOException {
-        return plant("none", "", "");
-    }
-
-    private static String replaceOnce(String text, String correct, String wrong, String file) {
-        int at = text.indexOf(correct);
-        if (at < 0 || text.indexOf(correct, at + 1) >= 0) {
-            throw new AssertionError("the text to be replaced is not exactly once in " + file + ":\n" + correct);
-        }
-        return text.substring(0, at) + wrong + text.substring(at + correct.length());
-    }
-
-    private Path compile(List<Path> sources) throws IOException {
-        Path classes = Files.createDirectories(directory.resolve("classes"));
+        Files.createDirectories(classes);
         var compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
-        List<String> options = List.of("--release", "17", "-proc:none", "-d", classes.toString());
+        String path = System.getProperty("java.class.path"); // for the annotations
+        List<String> options =
+                List.of("--release", "17", "-proc:none", "-d", classes.toString(), "--module-path", path, "-cp", path);
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             boolean done = compiler.getTask(
-                            messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
+                            messages, files, null, options, null, files.getJavaFileObjectsFromPaths(copies))
                     .call();
             if (!done) {
                 throw new AssertionError("the planted bug does not compile:\n" + messages);
             }
         }
-        return classes;
     }
 
-    /** Runs these test classes of the library against these classes, in a JVM of their own. */
-    Verdict check(Path classes, boolean assertions, List<String> testClasses) throws Exception {
+    /** Runs this check against this copy; in a process of its own if it is one that runs the library. */
+    Verdict run(Check check) throws Exception {
+        return check.kind() == Check.Kind.COUNTS
+                ? SeparateLoader.run(classes, check)
+                : run(check.kind(), List.of(check));
+    }
+
+    /** Runs these checks, all of a kind, against this copy, in a process of its own. */
+    Verdict run(Check.Kind kind, List<Check> checks, String... options) throws IOException, InterruptedException {
         if (!Files.isDirectory(TEST_CLASSES)) {
             throw new AssertionError("the library's tests are not compiled: build the module multishot as well");
         }
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add(assertions ? "-ea" : "-da");
-        command.addAll(List.of("--class-path", classPath(classes), "org.junit.platform.console.ConsoleLauncher"));
-        command.addAll(List.of("execute", "--fail-if-no-tests", "--disable-banner", "--details=none"));
-        command.add("--exclude-tag=" + (assertions ? "unchecked" : "checked"));
-        testClasses.forEach(name -> command.add("--select-class=" + name));
-        File output = directory.resolve("output").toFile();
-        Process process = new ProcessBuilder(command)
+        List<Path> classPath = new ArrayList<>(List.of(classes, TEST_CLASSES));
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .forEach(classPath::add);
+        Path output = Files.createTempFile(directory, "output", ".txt");
+        Process process = new ProcessBuilder(Check.command(kind, checks, classPath, List.of(options)))
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(output)
+                .redirectOutput(output.toFile())
                 .start();
-        if (!process.waitFor(SECONDS_UNTIL_IT_HANGS, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-            return Verdict.HUNG;
+        try {
+            if (!process.waitFor(SECONDS_UNTIL_IT_HANGS, TimeUnit.SECONDS)) {
+                return Verdict.HUNG;
+            }
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
         }
         return switch (process.exitValue()) {
             case 0 -> Verdict.PASSED;
             case 1 -> Verdict.FAILED;
-            default -> throw new AssertionError("no test was run:\n" + Files.readString(output.toPath()));
+            default -> throw new AssertionError(checks + " did not run:\n" + Files.readString(output));
         };
     }
 
-    private static String classPath(Path classes) {
-        String inherited = System.getProperty("java.class.path");
-        return String.join(File.pathSeparator, classes.toString(), TEST_CLASSES.toString(), inherited);
-    }
-
-    static void delete(Path directory) throws IOException {
+    private static void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }
         try (Stream<Path> all = Files.walk(directory)) {
-            all.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.delete(path);
-                } catch (IOException problem) {
-                    throw new UncheckedIOException(problem);
-                }
-            });
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 }
