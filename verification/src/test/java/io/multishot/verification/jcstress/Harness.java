@@ -19,9 +19,9 @@ final class Harness {
     /** About a second for each class. JDK 17 runs each twice: with biased locking, which it still has, and without. */
     static final List<String> QUICK = Runtime.version().feature() < 18
             ? List.of("-iters", "2", "-time", "200")
-            : List.of("-iters", "3", "-time", "300");
+            : List.of("-iters", "3", "-time", "200");
 
-    /** For the few that need another chance. */
+    /** For the few that need another chance, and for the deep tier. */
     static final List<String> PATIENT = List.of("-iters", "5", "-time", "1000");
 
     private static final List<String> OPTIONS = List.of(

@@ -10,7 +10,6 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.openjdk.jcstress.infra.Status;
@@ -25,7 +24,6 @@ import org.openjdk.jcstress.infra.runners.TestList;
  * <p>What this cannot show: x86 never reorders two loads nor two stores, so a missing acquire passes, and a missing
  * release is seen only if the JIT compiler moves the store. That part is argued, modelled and pinned elsewhere.
  */
-@Tag("deep")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealHardwareTest {
     /** Which of them: a class, a dot, a nested class. */
@@ -41,7 +39,7 @@ class RealHardwareTest {
 
     @BeforeAll
     void run() throws IOException, InterruptedException {
-        results = Harness.run("quick", ALL, Harness.QUICK);
+        results = Harness.run("all", ALL, Boolean.getBoolean("multishot.deep") ? Harness.PATIENT : Harness.QUICK);
         outcomes(results).forEach((name, counts) -> System.out.println("jcstress: " + name + " " + counts));
     }
 

@@ -11,7 +11,7 @@ import org.jetbrains.lincheck.Lincheck;
  * then those with more, until there is no other one or the limit is reached.
  */
 final class Interleavings {
-    /** The quick tier's limit finds all bugs that take few switches; the deep tier sets one that no scenario reaches. */
+    /** The quick tier's limit finds all bugs that take few switches; the deep tier sets a much higher one. */
     private static final int LIMIT = Integer.getInteger("multishot.interleavings", 300);
 
     /** Fewer than this, and the model checker has overlooked that the threads share anything. */

@@ -14,14 +14,21 @@ import java.util.stream.Stream;
  * like those of a diff: kept, removed and added ones begin with a space, a minus and a plus.
  *
  * @param name the file's name
- * @param guarantee the sentence of the README or of the Javadoc that it breaks
+ * @param readme the row, the point or the level under Guarantees in the README; or Javadoc
+ * @param guarantee what it breaks, in words
  * @param mistake what is wrong, in words
  * @param quick the checks that must catch it in every build
  * @param deep the checks that must catch it, too, in the deep tier
  * @param changes what to change
  */
 record PlantedBug(
-        String name, String guarantee, String mistake, List<Check> quick, List<Check> deep, List<Change> changes) {
+        String name,
+        String readme,
+        String guarantee,
+        String mistake,
+        List<Check> quick,
+        List<Check> deep,
+        List<Change> changes) {
 
     /** One place of the source: this text must be there exactly once, and that takes its place. */
     record Change(String file, String correct, String wrong) {
@@ -58,6 +65,7 @@ record PlantedBug(
 
     private static PlantedBug read(Path file) throws IOException {
         String[] parts = Files.readString(file).split("(?m)^--- ");
+        String readme = "";
         String guarantee = "";
         String mistake = "";
         List<Check> quick = new ArrayList<>();
@@ -66,6 +74,7 @@ record PlantedBug(
             int colon = line.indexOf(": ");
             String value = line.substring(colon + 2);
             switch (line.substring(0, colon)) {
+                case "readme" -> readme = value;
                 case "guarantee" -> guarantee = value;
                 case "bug" -> mistake = value;
                 case "quick" -> quick.add(Check.parse(value));
@@ -75,7 +84,7 @@ record PlantedBug(
         }
         List<Change> changes = Stream.of(parts).skip(1).map(PlantedBug::change).toList();
         String name = file.getFileName().toString().replace(".patch", "");
-        return new PlantedBug(name, guarantee, mistake, quick, deep, changes);
+        return new PlantedBug(name, readme, guarantee, mistake, quick, deep, changes);
     }
 
     private static Change change(String part) {

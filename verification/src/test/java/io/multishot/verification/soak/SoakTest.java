@@ -11,12 +11,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /** A short soak in this process, and a shorter one in a process that has no assertions. */
-@Tag("deep")
 class SoakTest {
     @Test
     void every_value_is_accounted_for() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.lang.reflect.Member;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -61,12 +62,19 @@ class ModelNamesTest {
                 .isEqualTo(tried);
     }
 
+    /** In the model's file and in those that it includes. */
     private static Set<String> found(String pattern) throws IOException {
-        return Pattern.compile(pattern)
-                .matcher(Files.readString(Spin.MODEL))
-                .results()
-                .map(MatchResult::group)
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> found = new TreeSet<>();
+        try (Stream<Path> files = Files.list(Spin.MODEL.getParent())) {
+            for (Path file : files.toList()) {
+                Pattern.compile(pattern)
+                        .matcher(Files.readString(file))
+                        .results()
+                        .map(MatchResult::group)
+                        .forEach(found::add);
+            }
+        }
+        return found;
     }
 
     private static boolean exists(String name) {

@@ -1,0 +1,103 @@
+/* The sending half: each step names the method that it stands for. Part of channel.pml. */
+
+/* Waiter.wake, one step: all that it touches is the waiter's */
+inline wake(waiter) {
+    if
+    :: waiter == OPEN -> skip
+    :: waiter == THREAD -> permit = true; permitView = permitView | (mine & ofSender(r)) /* LockSupport.unpark */
+    :: waiter == WAITER || waiter == WAITER + 1 ->
+       if
+       :: !flag[waiter - WAITER] -> /* a task's wake: the flag is clear, set it */
+          flag[waiter - WAITER] = true;
+          flagView[waiter - WAITER] = mine & ofSender(r)
+       :: else /* it is set: a run will come, and poll */
+       fi
+    fi
+}
+
+/* The thread that holds the sender of a round, and uses it once; twice, if it was refused. */
+proctype Holder(byte n; byte cell; bool recycled) {
+    short mine;
+    byte seen;
+
+    atomic {
+#ifndef WRITE_LATE
+        mine = WRITTEN(n); /* the user fills the value */
+#endif
+        if
+        :: mine = mine | PREPARED(n) /* the sender was handed over by a happens-before edge */
+        :: skip                      /* or through a data race */
+#ifdef OPEN_UNFENCED
+           ;
+           assert(!recycled) /* else OPEN may still be on its way: Errors.alreadyConsumed, and the value is lost */
+#endif
+        fi;
+        seen = slot[cell]; /* Sender.consume: the look, Sender.slotAcquire */
+        mine = mine | (published[cell] & PREPARED(n));
+        if
+        :: isLive(seen) ->
+           /*
+            * What the receiver did with the last value comes before this use of the cell. With a safe hand-over that edge
+            * gives it anyway, and OPEN might be a plain store; the release pays when the hand-over is a race. A new cell
+            * promises nothing there: nobody published it. (The exchange acquires as well; the look's acquire pays for what
+            * the sender does between the two, which is nothing of the user's.)
+            */
+           assert(!recycled || (mine & PREPARED(n)));
+           mine = mine & WRITTEN(n);
+           recycled = false
+        :: else -> /* refused, else Errors.alreadyConsumed */
+           assert(seen == ABANDONED || detached[cell]);
+           goto refused
+        fi
+    }
+#ifdef WAKE_EARLY
+    atomic { wake(seen) }
+#endif
+    atomic { /* Sender.slotGetAndSet */
+        mine = mine | EXCHANGED(n);
+        seen = slot[cell];
+        slot[cell] = VALUE + n;
+#ifndef EXCHANGE_RELEASE
+        mine = mine | (published[cell] & REGISTERED(n));
+#endif
+#ifndef EXCHANGE_ACQUIRE
+        published[cell] = published[cell] | mine;
+#endif
+        if
+        :: seen == ABANDONED -> goto late
+        :: else -> assert(isLive(seen)) /* else Errors.consumedMeanwhile */
+        fi;
+        /* what the task did before it registered is visible to its waker */
+        assert(seen == OPEN || (mine & REGISTERED(n)));
+#ifdef WRITE_LATE
+        mine = mine | WRITTEN(n)
+#endif
+    }
+#ifdef TOUCH_LATE
+    slot[cell] = VALUE + n;
+#endif
+    atomic {
+#ifndef WAKE_EARLY
+        wake(seen);
+#endif
+        end(n, HANDED_OVER);
+        goto through
+    }
+
+late: /* Sender.exchange: ABANDONED again, at leisure */
+    slot[cell] = ABANDONED;
+    detached[cell] = true;
+
+refused: /* the second use of a detached sender answers false again, though its own outcome covered ABANDONED for a moment */
+    atomic {
+        assert(slot[cell] == ABANDONED || detached[cell]);
+        end(n, GIVEN_UP);
+        slot[cell] = ABANDONED; /* nobody looks any more; so that all such cells are alike */
+        detached[cell] = true;
+        published[cell] = 0;
+        goto through
+    }
+
+through:
+    skip
+}
