@@ -169,6 +169,16 @@ class LeakTest {
     }
 
     @Test
+    void the_thread_that_tells_of_a_leak_keeps_no_program_alive() {
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        Receiver<Integer> receiver = new Receiver<>();
+        leakSenderOf(receiver);
+        assertThat(receiver.poll(() -> thread.set(Thread.currentThread()))).isEqualTo(Poll.PENDING);
+        collectUntilAsserted(() -> assertThat(thread.get()).isNotNull());
+        assertThat(thread.get().isDaemon()).isTrue();
+    }
+
+    @Test
     void a_waker_that_throws_does_not_blind_the_watcher_and_the_leak_is_logged() {
         Receiver<Integer> receiver = new Receiver<>();
         leakSenderOf(receiver);

@@ -3,6 +3,7 @@ package io.multishot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** States that take three threads and bad luck, put together by hand from inside the package. */
@@ -46,6 +47,28 @@ class RareStatesTest {
         assertThat(cell.slotCompareAndExchange(waiter, null)).isSameAs(waiter);
         assertThat(cell.exchange("value")).isTrue();
         assertThat(waker.count()).isZero();
+    }
+
+    /** The cell of the checked mode is one that nobody watches yet, as it looks to who got it through a data race. */
+    @Test
+    void a_cell_whose_sender_was_faster_is_not_detached() {
+        for (Sender<String> cell : List.of(
+                new Sender<String>(), new GuardedSender<String>(), new CheckedSender.Cell<String>(Trace.made()))) {
+            assertThat(cell.consume("first")).isTrue();
+            assertThat(cell.detach(null)).isFalse();
+            assertThat(cell.isAbandoned()).isFalse();
+            assertThat(cell.slotAcquire()).isEqualTo("first");
+        }
+    }
+
+    @Test
+    void a_thread_that_waits_again_has_the_same_waiter_and_another_thread_another_one() {
+        Receiver<String> receiver = new Receiver<>();
+        Thread another = new Thread(() -> {});
+        ThreadWaiter waiter = receiver.waiterFor(Thread.currentThread());
+        assertThat(receiver.waiterFor(Thread.currentThread())).isSameAs(waiter);
+        assertThat(receiver.waiterFor(another)).isNotSameAs(waiter);
+        assertThat(receiver.waiterFor(another).thread).isSameAs(another);
     }
 
     @Test

@@ -59,6 +59,15 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_value_sent_afterwards_can_be_taken_at_once(OtherCompletion other) {
+        other.complete(future, "other");
+        assertThat(sender.send("value")).isTrue();
+        assertThat(receiver.take()).isEqualTo("value");
+        assertRoundIsOver();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void the_round_goes_on_and_wakes_whoever_waits_next(OtherCompletion other) {
         other.complete(future, "other");
         CountingWaker waker = new CountingWaker();
@@ -225,6 +234,21 @@ class ReceiveAsyncCompletedByOthersTest {
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isSameAs(thrown);
+        assertThat(future.handle((value, seen) -> seen).join())
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isSameAs(thrown);
+    }
+
+    @Test
+    void a_supplier_whose_turn_comes_when_the_future_is_done_is_not_asked() {
+        ManualExecutor queue = new ManualExecutor();
+        AtomicReference<Object> asked = new AtomicReference<>();
+        future.completeAsync(() -> asked.getAndSet("asked"), queue);
+        assertThat(sender.send("value")).isTrue();
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(asked).hasNullValue();
+        assertRoundIsOver();
     }
 
     @Test
