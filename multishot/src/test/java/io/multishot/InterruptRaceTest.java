@@ -237,6 +237,27 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    void an_interrupt_before_an_uninterruptible_receive_waits_for_the_outcome(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        Sender<Integer> sender = receiver.sender();
+        Thread receiving = Thread.currentThread();
+        try (Partner<Boolean> partner = new Partner<>()) {
+            partner.start(() -> {
+                Partner.Backoff backoff = new Partner.Backoff();
+                while (receiving.getState() == Thread.State.RUNNABLE) {
+                    backoff.once("the receiver does not park");
+                }
+                return sender.send(5);
+            });
+            receiving.interrupt();
+            assertThat(receiver.receiveUninterruptibly()).isEqualTo(5);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(partner.join()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void any_number_of_interrupts_do_not_end_an_uninterruptible_receive(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();

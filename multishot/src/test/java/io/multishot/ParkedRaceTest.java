@@ -128,6 +128,18 @@ class ParkedRaceTest {
         }
     }
 
+    @Test
+    void a_platform_thread_spins_before_it_parks_so_it_must_not_be_taken_for_a_virtual_one() {
+        assertThat(ThreadWaiter.isVirtual(Thread.currentThread())).isFalse();
+    }
+
+    @Test
+    void a_virtual_thread_must_not_spin_so_it_must_not_be_taken_for_a_platform_one() throws Exception {
+        FutureTask<Boolean> virtual = new FutureTask<>(() -> ThreadWaiter.isVirtual(Thread.currentThread()));
+        startVirtualThread(virtual);
+        assertThat(virtual.get(60, TimeUnit.SECONDS)).isTrue();
+    }
+
     // ------------------------------------------------------------------ ForkJoinPool
 
     /** Asks a task of the same pool and waits for it: without a spare thread nobody would run that task. */
@@ -256,6 +268,25 @@ class ParkedRaceTest {
             } finally {
                 pool.shutdownNow();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_timeout_ends_the_wait_of_a_worker(Level level) throws Exception {
+        ForkJoinPool pool = new ForkJoinPool(1);
+        try {
+            boolean live = pool.submit(() -> {
+                        Receiver<Integer> receiver = level.receiver();
+                        Sender<Integer> sender = receiver.sender();
+                        assertThatThrownBy(() -> receiver.receive(Duration.ofMillis(20)))
+                                .isInstanceOf(TimeoutException.class);
+                        return sender.send(1) && receiver.take() == 1;
+                    })
+                    .get(60, TimeUnit.SECONDS);
+            assertThat(live).isTrue();
+        } finally {
+            pool.shutdownNow();
         }
     }
 }

@@ -61,6 +61,24 @@ class RareStatesTest {
         }
     }
 
+    private static Object waiterOfTheNextRound(Receiver<String> receiver, Waker waker) {
+        Sender<String> sender = receiver.sender();
+        assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
+        Object waiter = receiver.lookAgain();
+        assertThat(sender.drop()).isTrue();
+        return waiter;
+    }
+
+    @Test
+    void a_waker_that_polls_again_has_the_same_waiter_and_another_waker_another_one() {
+        Receiver<String> receiver = new Receiver<>();
+        Waker waker = new CountingWaker();
+        Object waiter = waiterOfTheNextRound(receiver, waker);
+        assertThat(waiter).isInstanceOf(WakerWaiter.class);
+        assertThat(waiterOfTheNextRound(receiver, waker)).isSameAs(waiter);
+        assertThat(waiterOfTheNextRound(receiver, new CountingWaker())).isNotSameAs(waiter);
+    }
+
     @Test
     void a_thread_that_waits_again_has_the_same_waiter_and_another_thread_another_one() {
         Receiver<String> receiver = new Receiver<>();

@@ -183,6 +183,33 @@ class TaskRaceTest {
         }
     }
 
+    /** Nothing makes up for a wake that is lost here: there is one a round that comes from outside, and near the end of a run. */
+    @Test
+    void a_wake_that_meets_the_end_of_a_run_is_not_lost() throws Exception {
+        AtomicLong begun = new AtomicLong();
+        Task task = new Task(Runnable::run, () -> {
+            long value = written[0];
+            begun.incrementAndGet();
+            pause((int) (value & 127));
+            seen.lazySet(0, value);
+        });
+        try (Partner<Boolean> partner = new Partner<>()) {
+            Budget budget = new Budget(200_000);
+            for (int i = 1; budget.allows(i); i++) {
+                long before = begun.get();
+                partner.start(() -> {
+                    task.wake();
+                    return true;
+                });
+                spinUntil(() -> begun.get() != before, "the partner's wake was lost");
+                written[0] = i;
+                task.wake();
+                partner.join();
+                Partner.require(seen.get(0) == i, "the last run has not seen everything", i);
+            }
+        }
+    }
+
     /** Some nanoseconds a step: Thread.onSpinWait is too coarse. */
     private void pause(int steps) {
         long chain = 1;
