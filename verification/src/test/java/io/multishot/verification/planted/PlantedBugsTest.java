@@ -33,7 +33,11 @@ class PlantedBugsTest {
     /** So many attempts has a check that needs luck, like a race on real threads, before the bug counts as survived. */
     private static final int ATTEMPTS = 3;
 
-    private final List<PlantedBug> bugs = PlantedBug.all();
+    /** All, or those whose names match: -Dmultishot.planted=wake-.* */
+    private final List<PlantedBug> bugs = PlantedBug.all().stream()
+            .filter(bug -> bug.name().matches(System.getProperty("multishot.planted", ".*")))
+            .toList();
+
     private final ExecutorService threads =
             Executors.newFixedThreadPool(1 + Runtime.getRuntime().availableProcessors());
     private final ExecutorService oneThread = Executors.newSingleThreadExecutor();
@@ -46,7 +50,7 @@ class PlantedBugsTest {
 
     @Test
     void each_bug_has_a_check_in_every_build() {
-        assertThat(bugs).hasSizeGreaterThan(30).allSatisfy(bug -> {
+        assertThat(bugs).isNotEmpty().allSatisfy(bug -> {
             assertThat(bug.quick()).isNotEmpty();
             assertThat(bug.changes()).isNotEmpty();
             assertThat(bug.guarantee()).isNotBlank();
