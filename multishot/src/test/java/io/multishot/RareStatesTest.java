@@ -19,6 +19,23 @@ class RareStatesTest {
     }
 
     @Test
+    void a_use_that_finds_the_mark_before_the_receiver_has_raised_the_flag_answers_false_and_raises_it() {
+        Sender<String> cell = new Sender<>();
+        assertThat(cell.slotCompareAndExchange(null, Mark.ABANDONED)).isNull();
+        assertThat(cell.isAbandoned()).isFalse();
+        assertThat(cell.consume("late")).isFalse();
+        assertThat(cell.isAbandoned()).isTrue();
+    }
+
+    @Test
+    void a_wait_that_ends_without_an_outcome_because_another_thread_withdrew_its_waiter_tells_the_misuse() {
+        Receiver<String> receiver = new Receiver<>();
+        assertThatThrownBy(() -> receiver.end(null))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("another thread used this receiver");
+    }
+
+    @Test
     void a_late_exchange_puts_the_mark_back_and_keeps_nothing_of_its_outcome() {
         Sender<String> cell = new Sender<>();
         assertThat(cell.detach(null)).isTrue();

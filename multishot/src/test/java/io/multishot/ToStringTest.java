@@ -3,6 +3,7 @@ package io.multishot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,5 +46,26 @@ class ToStringTest {
         assertThat(sender).hasToString("Sender[detached]");
         receiver.close();
         assertThat(receiver).hasToString("Receiver[closed]");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void after_a_future_that_others_completed_nobody_waits_any_more(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        assertThat(receiver.receiveAsync().cancel(false)).isTrue();
+        assertThat(receiver.tryReceive()).isNull();
+        assertThat(receiver).hasToString("Receiver[a sender is live]");
+        assertThat(sender).hasToString("Sender[live]");
+    }
+
+    @Test
+    void a_stale_guarded_sender_keeps_no_outcome_that_was_discarded() {
+        Receiver<String> receiver = Receiver.guarded();
+        Sender<String> stale = receiver.sender();
+        stale.send("discarded");
+        Sender<String> next = receiver.sender();
+        assertThat(stale).hasToString("Sender[consumed, outcome taken]");
+        assertThat(next).hasToString("Sender[live]");
     }
 }
