@@ -36,7 +36,8 @@ final class ThreadWaiter extends Waiter {
     }
 
     /**
-     * Waits until the round has an outcome. Returns the outcome, or null if the time is up.
+     * Waits until the round has an outcome. Returns the outcome, or null if the time is up. An interrupt is looked for after
+     * the registration only: whether it or the outcome was first is then decided by the withdrawal.
      *
      * @param nanos how long to wait at most, if timed
      */
@@ -45,9 +46,6 @@ final class ThreadWaiter extends Waiter {
         Object seen = rounds.look();
         if (!Sender.isLive(seen)) {
             return seen;
-        }
-        if (interruptible && Thread.interrupted()) {
-            throw Errors.interrupted();
         }
         long deadline = timed ? System.nanoTime() + Math.max(nanos, 0) : 0;
         Thread current = Thread.currentThread();
