@@ -2,6 +2,8 @@ package io.multishot.verification.counts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -157,6 +159,24 @@ class CountsTest {
                         "ThreadWaiter.parkOnce LockSupport.park",
                         "ThreadWaiter.parkOnce LockSupport.parkNanos",
                         "ThreadWaiter.signal LockSupport.unpark");
+    }
+
+    /** In the loop that parks, where the withdrawal decides whether the interrupt or the outcome was first. */
+    @Test
+    void interruptsAreLookedForInOnePlace() {
+        List<String> found = new ArrayList<>();
+        for (ClassNode owner : library.classes()) {
+            for (MethodNode method : owner.methods) {
+                for (AbstractInsnNode instruction : method.instructions) {
+                    if (instruction instanceof MethodInsnNode call && call.name.equals("interrupted")) {
+                        found.add(method.name + ((method.access & Opcodes.ACC_STATIC) != 0 ? ", static" : ""));
+                    }
+                }
+            }
+        }
+
+        // the other one is Errors.interrupted, which makes the exception
+        assertThat(found).containsExactly("await", "await");
     }
 
     private static Optional<String> blocking(AbstractInsnNode instruction) {
