@@ -1,0 +1,55 @@
+package io.multishot.benchmarks.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A ready round takes little more than the one exchange in it. The report measures how much; this only breaks when the round
+ * has got a second atomic operation, a lock, or a path that the JIT compiler cannot inline. It takes the best of many short
+ * turns, which alternate, so that a busy machine does not matter; and it goes on while the bound is exceeded, so that a
+ * slow compilation does not matter either.
+ */
+class RatioGuardTest {
+    private static final double BOUND = 4;
+    private static final int ROUNDS = 100_000;
+    private static final int TURNS = 20;
+    private static final int MOST_TURNS = 2_000;
+
+    private final BareAtomics bare = new BareAtomics();
+    private final Multishot multishot = new Multishot();
+    private @Nullable Object sink;
+
+    @Test
+    void a_ready_round_is_an_exchange_and_little_more() {
+        long exchange = Long.MAX_VALUE;
+        long round = Long.MAX_VALUE;
+        for (int turn = 0; turn < TURNS || (turn < MOST_TURNS && round > BOUND * exchange); turn++) {
+            exchange = Math.min(exchange, time(this::exchanges));
+            round = Math.min(round, time(this::rounds));
+        }
+        assertThat((double) round / exchange).isLessThanOrEqualTo(BOUND);
+    }
+
+    private static long time(IntFunction<@Nullable Object> work) {
+        long start = System.nanoTime();
+        work.apply(ROUNDS);
+        return System.nanoTime() - start;
+    }
+
+    private @Nullable Object exchanges(int count) {
+        for (int i = 0; i < count; i++) {
+            sink = bare.ready();
+        }
+        return sink;
+    }
+
+    private @Nullable Object rounds(int count) {
+        for (int i = 0; i < count; i++) {
+            sink = multishot.ready();
+        }
+        return sink;
+    }
+}
