@@ -41,7 +41,7 @@ public class Future extends RoundState {
     @Benchmark
     public @Nullable Throwable failed() {
         CompletableFuture<Value> future = new CompletableFuture<>();
-        future.completeExceptionally(FAULT);
+        future.completeExceptionally(fault);
         try {
             return future.isDone() ? new AssertionError(future.join()) : null;
         } catch (CompletionException failed) {

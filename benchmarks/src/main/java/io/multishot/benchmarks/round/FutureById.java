@@ -10,8 +10,10 @@ import org.openjdk.jmh.annotations.Benchmark;
 
 /** A new future for each round, with a callback, that the answer finds in a map by the number of the request. */
 @Contender("CompletableFuture, whenComplete, in a ConcurrentHashMap by id")
+@SuppressWarnings("FutureReturnValueIgnored") // what whenComplete returns
 public class FutureById extends RoundState {
-    private final BiConsumer<@Nullable Value, @Nullable Throwable> callback = (value, thrown) -> {
+    /** What is registered, the same in all rounds. */
+    final BiConsumer<@Nullable Value, @Nullable Throwable> callback = (value, thrown) -> {
         woken++;
         received = value == null ? thrown : value;
     };
@@ -45,9 +47,9 @@ public class FutureById extends RoundState {
     public boolean dropped() {
         CompletableFuture<Value> found = ask();
         if (found != null) {
-            found.completeExceptionally(FAULT);
+            found.completeExceptionally(fault);
         }
-        return received == FAULT;
+        return received == fault;
     }
 
     private @Nullable CompletableFuture<Value> ask() {

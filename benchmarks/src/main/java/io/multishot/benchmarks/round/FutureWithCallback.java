@@ -9,8 +9,10 @@ import org.openjdk.jmh.annotations.Benchmark;
 
 /** A new future for each round, with a callback. The callback is the same object in all rounds. */
 @Contender("CompletableFuture, whenComplete")
+@SuppressWarnings("FutureReturnValueIgnored") // what whenComplete returns
 public class FutureWithCallback extends RoundState {
-    private final BiConsumer<@Nullable Value, @Nullable Throwable> callback = (value, thrown) -> {
+    /** What is registered, the same in all rounds. */
+    final BiConsumer<@Nullable Value, @Nullable Throwable> callback = (value, thrown) -> {
         woken++;
         received = value == null ? thrown : value;
     };
@@ -53,7 +55,7 @@ public class FutureWithCallback extends RoundState {
     public boolean dropped() {
         CompletableFuture<Value> future = new CompletableFuture<>();
         future.whenComplete(callback);
-        future.completeExceptionally(FAULT);
-        return received == FAULT;
+        future.completeExceptionally(fault);
+        return received == fault;
     }
 }

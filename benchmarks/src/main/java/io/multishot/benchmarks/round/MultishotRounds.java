@@ -78,7 +78,7 @@ public abstract class MultishotRounds extends RoundState {
      */
     @Benchmark
     public @Nullable Throwable failed() {
-        receiver.sender().fail(FAULT);
+        receiver.sender().fail(fault);
         try {
             return receiver.poll(waker) == Poll.FAILED ? unexpected(receiver.take()) : null;
         } catch (SenderFailedException failed) {

@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class RoundState {
     /** Why a round fails. It has no stack trace, so that making one is in nobody's figures. */
-    static final Exception FAULT = new Fault();
+    final Exception fault = new Fault();
 
     /** What is sent, except by the scenarios that make a new one. */
     final Value value = new Value(-1);
