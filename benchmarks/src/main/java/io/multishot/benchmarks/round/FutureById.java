@@ -6,17 +6,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.annotations.Benchmark;
 
 /** A new future for each round, with a callback, that the answer finds in a map by the number of the request. */
 @Contender("CompletableFuture, whenComplete, in a ConcurrentHashMap by id")
 @SuppressWarnings("FutureReturnValueIgnored") // what whenComplete returns
-public class FutureById extends RoundState {
-    /** What is registered, the same in all rounds. */
-    final BiConsumer<@Nullable Value, @Nullable Throwable> callback = (value, thrown) -> {
-        woken++;
-        received = value == null ? thrown : value;
-    };
+public class FutureById extends AwaitablePeer {
+    final BiConsumer<@Nullable Value, @Nullable Throwable> callback =
+            (value, thrown) -> deliver(value == null ? thrown : value);
 
     private final ConcurrentHashMap<Long, CompletableFuture<Value>> inFlight = new ConcurrentHashMap<>();
     private long id;
@@ -24,27 +20,30 @@ public class FutureById extends RoundState {
     /** For JMH. */
     public FutureById() {}
 
-    /**
-     * New, put, whenComplete, remove, complete.
-     *
-     * @return the value
-     */
-    @Benchmark
-    public @Nullable Object pending() {
+    @Override
+    @Nullable Object sendThenReceive(Value sent) {
+        long request = id++;
+        CompletableFuture<Value> future = new CompletableFuture<>();
+        inFlight.put(request, future);
+        CompletableFuture<Value> found = inFlight.remove(request);
+        if (found != null) {
+            found.complete(sent);
+        }
+        future.whenComplete(callback);
+        return received;
+    }
+
+    @Override
+    @Nullable Object awaitThenSend(Value sent) {
         CompletableFuture<Value> found = ask();
         if (found != null) {
-            found.complete(value);
+            found.complete(sent);
         }
         return received;
     }
 
-    /**
-     * New, put, whenComplete, remove, complete exceptionally with an exception that was made before.
-     *
-     * @return true if the callback got it
-     */
-    @Benchmark
-    public boolean dropped() {
+    @Override
+    boolean awaitThenDrop() {
         CompletableFuture<Value> found = ask();
         if (found != null) {
             found.completeExceptionally(fault);

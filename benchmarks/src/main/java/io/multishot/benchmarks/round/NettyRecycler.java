@@ -1,0 +1,74 @@
+package io.multishot.benchmarks.round;
+
+import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Value;
+import io.netty.util.Recycler;
+import io.netty.util.concurrent.FutureListener;
+import io.netty.util.concurrent.Promise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request from Netty's pool, with a new promise in it, as Netty's own requests to write are made: a promise is done for
+ * ever, so it cannot be pooled itself.
+ */
+@Contender("Netty DefaultPromise in a request from its Recycler")
+@SuppressWarnings("FutureReturnValueIgnored") // the promise itself, for chaining
+public class NettyRecycler extends AwaitablePeer {
+    private static final Recycler<Request> REQUESTS = new Recycler<>() {
+        @Override
+        protected Request newObject(Handle<Request> handle) {
+            return new Request(handle);
+        }
+    };
+
+    final FutureListener<Value> listener = done -> deliver(done.isSuccess() ? done.getNow() : done.cause());
+
+    /** For JMH. */
+    public NettyRecycler() {}
+
+    @Override
+    @Nullable Object sendThenReceive(Value sent) {
+        Request request = newRequest();
+        Promise<Value> promise = request.promise;
+        promise.setSuccess(sent);
+        request.recycle();
+        return promise.getNow();
+    }
+
+    @Override
+    @Nullable Object awaitThenSend(Value sent) {
+        Request request = newRequest();
+        request.promise.addListener(listener);
+        request.promise.setSuccess(sent);
+        request.recycle();
+        return received;
+    }
+
+    @Override
+    boolean awaitThenDrop() {
+        Request request = newRequest();
+        request.promise.addListener(listener);
+        request.promise.setFailure(fault);
+        request.recycle();
+        return received == fault;
+    }
+
+    private static Request newRequest() {
+        Request request = REQUESTS.get();
+        request.promise = NettyPromise.newPromise();
+        return request;
+    }
+
+    private static final class Request {
+        private final Recycler.Handle<Request> handle;
+        private Promise<Value> promise = NettyPromise.newPromise();
+
+        Request(Recycler.Handle<Request> handle) {
+            this.handle = handle;
+        }
+
+        void recycle() {
+            handle.recycle(this);
+        }
+    }
+}
