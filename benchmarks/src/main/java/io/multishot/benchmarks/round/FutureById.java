@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** A new future for each round, with a callback, that the answer finds in a map by the number of the request. */
 @Contender("CompletableFuture, whenComplete, in a ConcurrentHashMap by id")
@@ -21,11 +22,12 @@ public class FutureById extends AwaitablePeer {
     public FutureById() {}
 
     @Override
-    @Nullable Object sendThenReceive(Value sent) {
+    @Nullable Object sendThenReceive(Value sent, Blackhole mailbox) {
         long request = id++;
         CompletableFuture<Value> future = new CompletableFuture<>();
         inFlight.put(request, future);
         CompletableFuture<Value> found = inFlight.remove(request);
+        mailbox.consume(found);
         if (found != null) {
             found.complete(sent);
         }
@@ -34,21 +36,13 @@ public class FutureById extends AwaitablePeer {
     }
 
     @Override
-    @Nullable Object awaitThenSend(Value sent) {
+    @Nullable Object awaitThenSend(@Nullable Value sent, Blackhole mailbox) {
         CompletableFuture<Value> found = ask();
+        mailbox.consume(found);
         if (found != null) {
             found.complete(sent);
         }
         return received;
-    }
-
-    @Override
-    boolean awaitThenDrop() {
-        CompletableFuture<Value> found = ask();
-        if (found != null) {
-            found.completeExceptionally(fault);
-        }
-        return received == fault;
     }
 
     private @Nullable CompletableFuture<Value> ask() {

@@ -5,6 +5,7 @@ import io.multishot.benchmarks.Value;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** A new future for each round, with a callback. The callback is the same object in all rounds. */
 @Contender("CompletableFuture, whenComplete")
@@ -17,26 +18,20 @@ public class FutureWithCallback extends AwaitablePeer {
     public FutureWithCallback() {}
 
     @Override
-    @Nullable Object sendThenReceive(Value sent) {
+    @Nullable Object sendThenReceive(Value sent, Blackhole mailbox) {
         CompletableFuture<Value> future = new CompletableFuture<>();
+        mailbox.consume(future);
         future.complete(sent);
         future.whenComplete(callback);
         return received;
     }
 
     @Override
-    @Nullable Object awaitThenSend(Value sent) {
+    @Nullable Object awaitThenSend(@Nullable Value sent, Blackhole mailbox) {
         CompletableFuture<Value> future = new CompletableFuture<>();
+        mailbox.consume(future);
         future.whenComplete(callback);
         future.complete(sent);
         return received;
-    }
-
-    @Override
-    boolean awaitThenDrop() {
-        CompletableFuture<Value> future = new CompletableFuture<>();
-        future.whenComplete(callback);
-        future.completeExceptionally(fault);
-        return received == fault;
     }
 }

@@ -8,13 +8,14 @@ import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Value;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** A new settable future for each round, with a callback on the direct executor. */
 @Contender("Guava SettableFuture")
 public class GuavaFuture extends AwaitablePeer {
-    private final FutureCallback<Value> callback = new FutureCallback<>() {
+    private final FutureCallback<@Nullable Value> callback = new FutureCallback<>() {
         @Override
-        public void onSuccess(Value result) {
+        public void onSuccess(@Nullable Value result) {
             deliver(result);
         }
 
@@ -28,8 +29,9 @@ public class GuavaFuture extends AwaitablePeer {
     public GuavaFuture() {}
 
     @Override
-    @Nullable Object sendThenReceive(Value sent) {
-        SettableFuture<Value> future = SettableFuture.create();
+    @Nullable Object sendThenReceive(Value sent, Blackhole mailbox) {
+        SettableFuture<@Nullable Value> future = SettableFuture.create();
+        mailbox.consume(future);
         future.set(sent);
         try {
             return Futures.getDone(future);
@@ -39,18 +41,11 @@ public class GuavaFuture extends AwaitablePeer {
     }
 
     @Override
-    @Nullable Object awaitThenSend(Value sent) {
-        SettableFuture<Value> future = SettableFuture.create();
+    @Nullable Object awaitThenSend(@Nullable Value sent, Blackhole mailbox) {
+        SettableFuture<@Nullable Value> future = SettableFuture.create();
+        mailbox.consume(future);
         Futures.addCallback(future, callback, MoreExecutors.directExecutor());
         future.set(sent);
         return received;
-    }
-
-    @Override
-    boolean awaitThenDrop() {
-        SettableFuture<Value> future = SettableFuture.create();
-        Futures.addCallback(future, callback, MoreExecutors.directExecutor());
-        future.setException(fault);
-        return received == fault;
     }
 }

@@ -6,6 +6,7 @@ import kotlinx.coroutines.CompletableDeferred;
 import kotlinx.coroutines.CompletableDeferredKt;
 import kotlinx.coroutines.Job;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** A new deferred for each round, awaited by a continuation that nothing dispatches. */
 @Contender("Kotlin CompletableDeferred")
@@ -17,26 +18,20 @@ public class KotlinDeferred extends AwaitablePeer {
     public KotlinDeferred() {}
 
     @Override
-    @Nullable Object sendThenReceive(Value sent) {
+    @Nullable Object sendThenReceive(Value sent, Blackhole mailbox) {
         CompletableDeferred<Value> deferred = newDeferred();
+        mailbox.consume(deferred);
         deferred.complete(sent);
         return deferred.await(resumption);
     }
 
     @Override
-    @Nullable Object awaitThenSend(Value sent) {
+    @Nullable Object awaitThenSend(@Nullable Value sent, Blackhole mailbox) {
         CompletableDeferred<Value> deferred = newDeferred();
+        mailbox.consume(deferred);
         deferred.await(resumption);
         deferred.complete(sent);
         return received;
-    }
-
-    @Override
-    boolean awaitThenDrop() {
-        CompletableDeferred<Value> deferred = newDeferred();
-        deferred.await(resumption);
-        deferred.completeExceptionally(fault);
-        return received != null;
     }
 
     private static CompletableDeferred<Value> newDeferred() {

@@ -8,6 +8,7 @@ import io.multishot.Waker;
 import io.multishot.benchmarks.Value;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** The rounds of this library, for each level of protection. */
 public abstract class MultishotRounds extends RoundState {
@@ -29,43 +30,56 @@ public abstract class MultishotRounds extends RoundState {
     /**
      * Sender, send, poll, take.
      *
+     * @param mailbox where the sender goes
      * @return the value
      */
     @Benchmark
-    public @Nullable Value ready() {
-        receiver.sender().send(value);
+    public @Nullable Value ready(Blackhole mailbox) {
+        Sender<Value> sender = receiver.sender();
+        mailbox.consume(sender);
+        sender.send(value);
         return receiver.poll(waker) == Poll.READY ? receiver.take() : null;
     }
 
     /**
      * Sender, send a new value, poll, take.
      *
+     * @param mailbox where the sender goes
      * @return the value
      */
     @Benchmark
-    public @Nullable Value fresh() {
-        receiver.sender().send(newValue());
+    public @Nullable Value fresh(Blackhole mailbox) {
+        Sender<Value> sender = receiver.sender();
+        mailbox.consume(sender);
+        sender.send(newValue());
         return receiver.poll(waker) == Poll.READY ? receiver.take() : null;
     }
 
     /**
      * Sender, poll, send, poll, take.
      *
+     * @param mailbox where the sender goes
      * @return the value
      */
     @Benchmark
-    public @Nullable Value pending() {
-        return pendingFor(waker);
+    public @Nullable Value pending(Blackhole mailbox) {
+        Sender<Value> sender = receiver.sender();
+        mailbox.consume(sender);
+        boolean pending = receiver.poll(waker) == Poll.PENDING;
+        sender.send(value);
+        return pending && receiver.poll(waker) == Poll.READY ? receiver.take() : null;
     }
 
     /**
      * Sender, poll, drop, poll.
      *
+     * @param mailbox where the sender goes
      * @return true if the drop was seen
      */
     @Benchmark
-    public boolean dropped() {
+    public boolean dropped(Blackhole mailbox) {
         Sender<Value> sender = receiver.sender();
+        mailbox.consume(sender);
         boolean pending = receiver.poll(waker) == Poll.PENDING;
         sender.drop();
         return pending && receiver.poll(waker) == Poll.DROPPED;
@@ -74,11 +88,14 @@ public abstract class MultishotRounds extends RoundState {
     /**
      * Sender, fail, poll, take, which throws.
      *
+     * @param mailbox where the sender goes
      * @return the cause
      */
     @Benchmark
-    public @Nullable Throwable failed() {
-        receiver.sender().fail(fault);
+    public @Nullable Throwable failed(Blackhole mailbox) {
+        Sender<Value> sender = receiver.sender();
+        mailbox.consume(sender);
+        sender.fail(fault);
         try {
             return receiver.poll(waker) == Poll.FAILED ? unexpected(receiver.take()) : null;
         } catch (SenderFailedException failed) {
@@ -89,29 +106,28 @@ public abstract class MultishotRounds extends RoundState {
     /**
      * Sender, send, tryReceive.
      *
+     * @param mailbox where the sender goes
      * @return the value
      */
     @Benchmark
-    public @Nullable Value tried() {
-        receiver.sender().send(value);
+    public @Nullable Value tried(Blackhole mailbox) {
+        Sender<Value> sender = receiver.sender();
+        mailbox.consume(sender);
+        sender.send(value);
         return receiver.tryReceive();
     }
 
     /**
      * Sender, send; the next sender discards the value.
      *
+     * @param mailbox where the sender goes
      * @return true if the value was handed over
      */
     @Benchmark
-    public boolean recycled() {
-        return receiver.sender().send(value);
-    }
-
-    final @Nullable Value pendingFor(Waker waker) {
+    public boolean recycled(Blackhole mailbox) {
         Sender<Value> sender = receiver.sender();
-        boolean pending = receiver.poll(waker) == Poll.PENDING;
-        sender.send(value);
-        return pending && receiver.poll(waker) == Poll.READY ? receiver.take() : null;
+        mailbox.consume(sender);
+        return sender.send(value);
     }
 
     private static Throwable unexpected(Value value) {

@@ -7,6 +7,7 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** A new Uni for each round, whose emitter is the sender. It exists once somebody subscribes, so no value comes before. */
 @Contender("Mutiny Uni from an emitter")
@@ -23,27 +24,21 @@ public class MutinyUni extends AwaitablePeer {
     public MutinyUni() {}
 
     @Override
-    @Nullable Object sendThenReceive(Value sent) {
+    @Nullable Object sendThenReceive(Value sent, Blackhole mailbox) {
         next = sent;
-        Uni.createFrom().emitter(send).subscribe().with(onItem, onFailure);
+        Uni<Value> uni = Uni.createFrom().emitter(send);
+        mailbox.consume(uni);
+        uni.subscribe().with(onItem, onFailure);
         return received;
     }
 
     @Override
-    @Nullable Object awaitThenSend(Value sent) {
-        await().complete(sent);
-        return received;
-    }
-
-    @Override
-    boolean awaitThenDrop() {
-        await().fail(fault);
-        return received == fault;
-    }
-
-    private UniEmitter<? super Value> await() {
+    @Nullable Object awaitThenSend(@Nullable Value sent, Blackhole mailbox) {
         Uni.createFrom().emitter(keep).subscribe().with(onItem, onFailure);
-        return Objects.requireNonNull(emitter);
+        UniEmitter<? super Value> sender = Objects.requireNonNull(emitter);
+        mailbox.consume(sender);
+        sender.complete(sent);
+        return received;
     }
 
     private void complete(UniEmitter<? super Value> emitter) {

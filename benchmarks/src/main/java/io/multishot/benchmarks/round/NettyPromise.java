@@ -6,6 +6,7 @@ import io.netty.util.concurrent.DefaultPromise;
 import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** A new promise for each round, that tells its listener on the sender's thread. */
 @Contender("Netty DefaultPromise")
@@ -17,26 +18,20 @@ public class NettyPromise extends AwaitablePeer {
     public NettyPromise() {}
 
     @Override
-    @Nullable Object sendThenReceive(Value sent) {
+    @Nullable Object sendThenReceive(Value sent, Blackhole mailbox) {
         DefaultPromise<Value> promise = newPromise();
+        mailbox.consume(promise);
         promise.setSuccess(sent);
         return promise.getNow();
     }
 
     @Override
-    @Nullable Object awaitThenSend(Value sent) {
+    @Nullable Object awaitThenSend(@Nullable Value sent, Blackhole mailbox) {
         DefaultPromise<Value> promise = newPromise();
+        mailbox.consume(promise);
         promise.addListener(listener);
         promise.setSuccess(sent);
         return received;
-    }
-
-    @Override
-    boolean awaitThenDrop() {
-        DefaultPromise<Value> promise = newPromise();
-        promise.addListener(listener);
-        promise.setFailure(fault);
-        return received == fault;
     }
 
     static DefaultPromise<Value> newPromise() {

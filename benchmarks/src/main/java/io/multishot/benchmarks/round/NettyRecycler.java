@@ -6,6 +6,7 @@ import io.netty.util.Recycler;
 import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.Promise;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * A request from Netty's pool, with a new promise in it, as Netty's own requests to write are made: a promise is done for
@@ -27,8 +28,9 @@ public class NettyRecycler extends AwaitablePeer {
     public NettyRecycler() {}
 
     @Override
-    @Nullable Object sendThenReceive(Value sent) {
+    @Nullable Object sendThenReceive(Value sent, Blackhole mailbox) {
         Request request = newRequest();
+        mailbox.consume(request);
         Promise<Value> promise = request.promise;
         promise.setSuccess(sent);
         request.recycle();
@@ -36,21 +38,13 @@ public class NettyRecycler extends AwaitablePeer {
     }
 
     @Override
-    @Nullable Object awaitThenSend(Value sent) {
+    @Nullable Object awaitThenSend(@Nullable Value sent, Blackhole mailbox) {
         Request request = newRequest();
+        mailbox.consume(request);
         request.promise.addListener(listener);
         request.promise.setSuccess(sent);
         request.recycle();
         return received;
-    }
-
-    @Override
-    boolean awaitThenDrop() {
-        Request request = newRequest();
-        request.promise.addListener(listener);
-        request.promise.setFailure(fault);
-        request.recycle();
-        return received == fault;
     }
 
     private static Request newRequest() {

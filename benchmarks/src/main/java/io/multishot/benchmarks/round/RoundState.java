@@ -28,6 +28,9 @@ import org.openjdk.jmh.annotations.Warmup;
  *   <li><b>recycled</b>: sent and never looked for; the next round discards the value.
  * </ul>
  *
+ * <p>The half that sends goes through a blackhole first, as it goes to another thread in real life. There a compiler loses
+ * track of it, so that it can neither keep a new one off the heap nor leave out its locks and barriers; this costs nothing.
+ *
  * <p>Every method returns what the receiver got, so that nothing can be optimized away and a test can look at it: the value,
  * the cause of the failure, or true for a drop that was seen.
  */

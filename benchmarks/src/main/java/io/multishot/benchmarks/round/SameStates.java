@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * The floor that moves the same states through a slot as the channel does, by the same atomic operations: open, waiter if
@@ -30,54 +31,60 @@ public class SameStates extends RoundState {
     /**
      * Exchange, look, taken, open.
      *
+     * @param mailbox where the cell goes
      * @return what the look saw
      */
     @Benchmark
-    public @Nullable Object ready() {
-        return round(value);
+    public @Nullable Object ready(Blackhole mailbox) {
+        return round(value, mailbox);
     }
 
     /**
      * Exchange of a new object, look, taken, open.
      *
+     * @param mailbox where the cell goes
      * @return what the look saw
      */
     @Benchmark
-    public @Nullable Object fresh() {
-        return round(newValue());
+    public @Nullable Object fresh(Blackhole mailbox) {
+        return round(newValue(), mailbox);
     }
 
     /**
      * Compare-and-set, exchange, look, taken, open.
      *
+     * @param mailbox where the cell goes
      * @return what the look saw
      */
     @Benchmark
-    public @Nullable Object pending() {
+    public @Nullable Object pending(Blackhole mailbox) {
         SLOT.compareAndSet(cell, null, waiter);
-        return round(value);
+        return round(value, mailbox);
     }
 
     /**
      * Two compare-and-sets, exchange, look, taken, open.
      *
+     * @param mailbox where the cell goes
      * @return what the look saw
      */
     @Benchmark
-    public @Nullable Object replaced() {
+    public @Nullable Object replaced(Blackhole mailbox) {
         SLOT.compareAndSet(cell, null, waiter);
         SLOT.compareAndSet(cell, waiter, otherWaiter);
-        return round(value);
+        return round(value, mailbox);
     }
 
     /**
      * Compare-and-set, exchange, look, open: nobody takes a drop.
      *
+     * @param mailbox where the cell goes
      * @return true
      */
     @Benchmark
-    public boolean dropped() {
+    public boolean dropped(Blackhole mailbox) {
         SLOT.compareAndSet(cell, null, waiter);
+        mailbox.consume(cell);
         SLOT.getAndSet(cell, dropped);
         Object seen = SLOT.getAcquire(cell);
         SLOT.setRelease(cell, null);
@@ -87,26 +94,30 @@ public class SameStates extends RoundState {
     /**
      * Exchange, look, taken, open.
      *
+     * @param mailbox where the cell goes
      * @return what the look saw
      */
     @Benchmark
-    public @Nullable Object tried() {
-        return round(value);
+    public @Nullable Object tried(Blackhole mailbox) {
+        return round(value, mailbox);
     }
 
     /**
      * Exchange, open.
      *
+     * @param mailbox where the cell goes
      * @return true
      */
     @Benchmark
-    public boolean recycled() {
+    public boolean recycled(Blackhole mailbox) {
+        mailbox.consume(cell);
         Object before = SLOT.getAndSet(cell, value);
         SLOT.setRelease(cell, null);
         return before == null;
     }
 
-    private @Nullable Object round(Value sent) {
+    private @Nullable Object round(Value sent, Blackhole mailbox) {
+        mailbox.consume(cell);
         SLOT.getAndSet(cell, sent);
         Object seen = SLOT.getAcquire(cell);
         SLOT.setRelease(cell, taken);

@@ -5,6 +5,7 @@ import io.multishot.benchmarks.Value;
 import io.vertx.core.Completable;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** A new promise for each round, outside of any event loop. */
 @Contender("Vert.x Promise")
@@ -16,25 +17,19 @@ public class VertxPromise extends AwaitablePeer {
     public VertxPromise() {}
 
     @Override
-    @Nullable Object sendThenReceive(Value sent) {
+    @Nullable Object sendThenReceive(Value sent, Blackhole mailbox) {
         Promise<Value> promise = Promise.promise();
+        mailbox.consume(promise);
         promise.complete(sent);
         return promise.future().result();
     }
 
     @Override
-    @Nullable Object awaitThenSend(Value sent) {
+    @Nullable Object awaitThenSend(@Nullable Value sent, Blackhole mailbox) {
         Promise<Value> promise = Promise.promise();
+        mailbox.consume(promise);
         promise.future().onComplete(callback);
         promise.complete(sent);
         return received;
-    }
-
-    @Override
-    boolean awaitThenDrop() {
-        Promise<Value> promise = Promise.promise();
-        promise.future().onComplete(callback);
-        promise.fail(fault);
-        return received == fault;
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.infra.Blackhole;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -25,6 +26,9 @@ class EveryRoundDeliversTest {
 
     /** They are atomic operations and no rounds. */
     private static final Set<Class<?>> NO_ROUNDS = Set.of(BareAtomics.class, BareLongs.class);
+
+    private static final Blackhole MAILBOX = new Blackhole(
+            "Today's password is swordfish. I understand instantiating Blackholes directly is dangerous.");
 
     @TestFactory
     Stream<DynamicTest> every_round_delivers() {
@@ -50,7 +54,9 @@ class EveryRoundDeliversTest {
         RoundState state = (RoundState) round.owner().getConstructor().newInstance();
         Object last = null;
         for (int i = 0; i < ROUNDS; i++) {
-            Object got = round.method().invoke(state);
+            Object got = round.method().getParameterCount() == 0
+                    ? round.method().invoke(state)
+                    : round.method().invoke(state, MAILBOX);
             switch (round.method().getName()) {
                 case "fresh" -> assertThat(got).isInstanceOf(Value.class).isNotSameAs(last);
                 case "failed" -> assertThat(got).isSameAs(state.fault);

@@ -2,6 +2,10 @@ package io.multishot.benchmarks.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multishot.Poll;
+import io.multishot.Receiver;
+import io.multishot.Waker;
+import io.multishot.benchmarks.Value;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -19,7 +23,9 @@ class RatioGuardTest {
     private static final int MOST_TURNS = 2_000;
 
     private final BareAtomics bare = new BareAtomics();
-    private final Multishot multishot = new Multishot();
+    private final Receiver<Value> receiver = new Receiver<>();
+    private final Value value = new Value(0);
+    private final Waker waker = () -> {};
     private @Nullable Object sink;
 
     @Test
@@ -48,7 +54,8 @@ class RatioGuardTest {
 
     private @Nullable Object rounds(int count) {
         for (int i = 0; i < count; i++) {
-            sink = multishot.ready();
+            receiver.sender().send(value);
+            sink = receiver.poll(waker) == Poll.READY ? receiver.take() : null;
         }
         return sink;
     }
