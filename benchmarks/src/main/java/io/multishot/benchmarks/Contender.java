@@ -23,9 +23,16 @@ public @interface Contender {
      */
     Role role() default Role.PEER;
 
+    /**
+     * Its place among those of the same role. The first floor of a table is what its ratios are against.
+     *
+     * @return the place
+     */
+    int place() default 0;
+
     /** The parts of a table. */
     enum Role {
-        /** The bare instructions: the least that the machine can do the job with. Ratios are against the first of these. */
+        /** The bare instructions: the least that the machine can do the job with. */
         FLOOR,
         /** This library. */
         OURS,

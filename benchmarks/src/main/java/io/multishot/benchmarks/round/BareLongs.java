@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** The bare atomics on a number instead of a reference. The difference is the share of the collector's barriers. */
-@Contender(value = "floor: the same on a long, without the collector's barriers", role = Role.FLOOR)
+@Contender(value = "floor: the same on a long, without the collector's barriers", role = Role.FLOOR, place = 2)
 public class BareLongs extends RoundState {
     private static final long VALUE = 1;
     private static final long WAITER = 2;

@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.infra.Blackhole;
 
 /** A receiver that is polled with another waker than the last time, every time: what it costs not to hold on to one. */
-@Contender(value = "multishot, changing wakers", role = Role.OURS)
+@Contender(value = "multishot, changing wakers", role = Role.OURS, place = 2)
 public class MultishotOtherWakers extends RoundState {
     private final Waker first = () -> woken++;
     private final Waker second = () -> woken += 2;

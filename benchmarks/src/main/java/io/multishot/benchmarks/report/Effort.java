@@ -1,0 +1,18 @@
+package io.multishot.benchmarks.report;
+
+/**
+ * How long each benchmark runs.
+ *
+ * @param passes how often all benchmarks run, each time in a new JVM
+ * @param warmups iterations before the measurement
+ * @param iterations iterations that are measured
+ * @param millis the length of an iteration
+ * @param detail whether the scenarios run that refine others
+ */
+public record Effort(int passes, int warmups, int iterations, int millis, boolean detail) {
+    /** For a look: under ten minutes in all. */
+    public static final Effort SHORT = new Effort(1, 3, 5, 120, false);
+
+    /** For figures to cite. */
+    public static final Effort FULL = new Effort(5, 5, 5, 500, true);
+}

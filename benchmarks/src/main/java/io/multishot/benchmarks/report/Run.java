@@ -1,0 +1,104 @@
+package io.multishot.benchmarks.report;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.openjdk.jmh.runner.RunnerException;
+
+/**
+ * One run of the report with one collector. It goes pass by pass through all scenarios, and in each through all contenders, so
+ * that those who are compared run within seconds of each other, and a slow phase of the machine cannot hit one of them only.
+ */
+public final class Run {
+    private final Effort effort;
+    private final String collector;
+    private final List<String> only;
+    private final Path folder;
+    private final PrintStream out;
+
+    /**
+     * Prepares a run.
+     *
+     * @param effort how long
+     * @param collector which garbage collector
+     * @param only the themes and scenarios to run; all if empty
+     * @param folder where the results go
+     * @param out where progress is told
+     */
+    public Run(Effort effort, String collector, List<String> only, Path folder, PrintStream out) {
+        this.effort = effort;
+        this.collector = collector;
+        this.only = List.copyOf(only);
+        this.folder = folder;
+        this.out = out;
+    }
+
+    /**
+     * The name of the folder for this JDK and a collector.
+     *
+     * @param collector the collector
+     * @return the name
+     */
+    public static String folder(String collector) {
+        return "jdk-" + Runtime.version().feature() + "-" + collector.toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Runs, and writes the results after each pass.
+     *
+     * @throws IOException if the results cannot be written
+     * @throws RunnerException if JMH cannot run
+     */
+    public void run() throws IOException, RunnerException {
+        long start = System.nanoTime();
+        Machine machine = Machine.here(collector);
+        Results results = new Results(machine, kept(machine));
+        Path logs = Files.createDirectories(Path.of("target", "report"));
+        JmhRun jmh = new JmhRun(effort, List.of("-XX:+Use" + collector + "GC"));
+        for (int pass = 1; pass <= effort.passes(); pass++) {
+            for (Theme theme : Theme.values()) {
+                for (Theme.Scenario scenario : theme.scenarios()) {
+                    if (isWanted(theme, scenario)) {
+                        String name = theme.id() + "." + scenario.method();
+                        out.printf(
+                                Locale.ROOT,
+                                "%4d s, pass %d of %d: %s%n",
+                                Duration.ofNanos(System.nanoTime() - start).toSeconds(),
+                                pass,
+                                effort.passes(),
+                                name);
+                        results = results.with(jmh.run(theme, scenario.method(), logs.resolve(name + ".log")));
+                    }
+                }
+            }
+            ResultFiles.write(results, folder);
+        }
+    }
+
+    /** What an earlier run has measured of the same commit, here, and this one does not measure again. */
+    private List<Series> kept(Machine machine) throws IOException {
+        List<Series> kept = new ArrayList<>();
+        if (!only.isEmpty() && Files.exists(folder)) {
+            Results earlier = ResultFiles.read(folder);
+            for (Series series : earlier.machine().equals(machine) ? earlier.series() : List.<Series>of()) {
+                String scenario = series.scenario().split(" ", 2)[0];
+                if (!only.contains(series.theme()) && !only.contains(series.theme() + "." + scenario)) {
+                    kept.add(series);
+                }
+            }
+        }
+        return kept;
+    }
+
+    private boolean isWanted(Theme theme, Theme.Scenario scenario) {
+        if (only.isEmpty()) {
+            return effort.detail() || !scenario.detail();
+        }
+        return only.contains(theme.id()) || only.contains(theme.id() + "." + scenario.method());
+    }
+}

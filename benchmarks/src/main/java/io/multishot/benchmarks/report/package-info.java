@@ -1,0 +1,5 @@
+/** The report: runs the benchmarks pass by pass, keeps every sample, and writes tables and charts of them. */
+@NullMarked
+package io.multishot.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;
