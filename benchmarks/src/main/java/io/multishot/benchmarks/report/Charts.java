@@ -83,8 +83,8 @@ final class Charts {
     }
 
     private static JFreeChart bars(String title, String unit, DefaultCategoryDataset medians, WhiskeredBars bars) {
-        JFreeChart chart =
-                ChartFactory.createBarChart(title, null, unit, medians, PlotOrientation.HORIZONTAL, false, false, false);
+        JFreeChart chart = ChartFactory.createBarChart(
+                title, null, unit, medians, PlotOrientation.HORIZONTAL, false, false, false);
         CategoryPlot plot = chart.getCategoryPlot();
         plot.setRenderer(bars);
         plot.setBackgroundPaint(Color.WHITE);

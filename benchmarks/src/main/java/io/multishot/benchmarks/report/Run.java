@@ -96,8 +96,11 @@ public final class Run {
     }
 
     private boolean isWanted(Theme theme, Theme.Scenario scenario) {
+        if (!scenario.runsOn(Runtime.version().feature())) {
+            return false;
+        }
         if (only.isEmpty()) {
-            return effort.detail() || !scenario.detail();
+            return effort.detail() || !scenario.isDetail();
         }
         return only.contains(theme.id()) || only.contains(theme.id() + "." + scenario.method());
     }

@@ -2,6 +2,7 @@ package io.multishot.benchmarks.report;
 
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
+import io.multishot.benchmarks.VirtualThreads;
 
 /** A chapter of the report that JMH measures: a package of benchmarks, and their methods. */
 public enum Theme {
@@ -10,14 +11,24 @@ public enum Theme {
             "round",
             "Rounds on one thread",
             "ns a round",
-            new Scenario("ready", "ready: the value is sent, then looked for and taken", false),
-            new Scenario("fresh", "fresh: ready, with a new value each time", false),
-            new Scenario("pending", "pending: looked for first, so that a waker or callback is called", false),
-            new Scenario("dropped", "dropped: pending, and ends without a value", false),
-            new Scenario("failed", "failed: ends with an exception, which is thrown", true),
-            new Scenario("replaced", "replaced: pending, and another waker takes the place of the first", true),
-            new Scenario("tried", "tried: ready, received by one call", true),
-            new Scenario("recycled", "recycled: sent, never looked for, discarded by the next round", true));
+            new Scenario("ready", "ready: the value is sent, then looked for and taken"),
+            new Scenario("fresh", "fresh: ready, with a new value each time"),
+            new Scenario("pending", "pending: looked for first, so that a waker or callback is called"),
+            new Scenario("dropped", "dropped: pending, and ends without a value"),
+            new Scenario("failed", "failed: ends with an exception, which is thrown").detail(),
+            new Scenario("replaced", "replaced: pending, and another waker takes the place of the first").detail(),
+            new Scenario("tried", "tried: ready, received by one call").detail(),
+            new Scenario("recycled", "recycled: sent, never looked for, discarded by the next round").detail()),
+
+    /** Two threads. */
+    ASK(
+            "ask",
+            "Ask and reply between two threads",
+            "ns a round trip",
+            new Scenario("spinning", "spinning: both sides look again and again"),
+            new Scenario("parked", "parked: both sides block, platform threads"),
+            new Scenario("virtual", "virtual: both sides block, virtual threads").since(VirtualThreads.SINCE),
+            new Scenario("eventLoop", "event loop: two executors with one thread each, nobody blocks"));
 
     private final String id;
     private final String title;
@@ -72,8 +83,31 @@ public enum Theme {
      *
      * @param method the name
      * @param title what happens in it
-     * @param detail whether it is left out when time is short
+     * @param since the first JDK that can run it
+     * @param isDetail whether it is left out when time is short
      */
     @Immutable
-    public record Scenario(String method, String title, boolean detail) {}
+    public record Scenario(String method, String title, int since, boolean isDetail) {
+        Scenario(String method, String title) {
+            this(method, title, 0, false);
+        }
+
+        Scenario since(int jdk) {
+            return new Scenario(method, title, jdk, isDetail);
+        }
+
+        Scenario detail() {
+            return new Scenario(method, title, since, true);
+        }
+
+        /**
+         * Tells whether a JDK can run it.
+         *
+         * @param jdk the feature version
+         * @return true if it can
+         */
+        public boolean runsOn(int jdk) {
+            return jdk >= since;
+        }
+    }
 }

@@ -62,8 +62,7 @@ final class WhiskeredBars extends BarRenderer {
         Summary summary = summaries.get(column);
         double from = up.valueToJava2D(Math.max(LEAST, summary.lower()), area, edge);
         double to = up.valueToJava2D(Math.max(LEAST, summary.upper()), area, edge);
-        double middle =
-                across.getCategoryMiddle(column, data.getColumnCount(), area, plot.getDomainAxisEdge());
+        double middle = across.getCategoryMiddle(column, data.getColumnCount(), area, plot.getDomainAxisEdge());
         double cap = state.getBarWidth() / 4;
         graphics.setPaint(Color.BLACK);
         graphics.setStroke(THIN);

@@ -1,0 +1,23 @@
+package io.multishot.benchmarks.ask;
+
+import io.multishot.benchmarks.Value;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/** A contender that can block, and can also be looked at again and again. */
+public abstract class SpinningAsk extends ParkingAsk {
+    /** For the contenders. */
+    protected SpinningAsk() {}
+
+    /**
+     * Asks, and looks until the answer is there.
+     *
+     * @return the answer
+     * @throws Exception never
+     */
+    @Benchmark
+    public Value spinning() throws Exception {
+        return askAndSpin();
+    }
+
+    abstract Value askAndSpin() throws Exception;
+}

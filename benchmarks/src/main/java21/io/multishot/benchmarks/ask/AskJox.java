@@ -1,0 +1,25 @@
+package io.multishot.benchmarks.ask;
+
+import com.softwaremill.jox.Channel;
+import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Value;
+
+/** A channel that lives as long as the asker. */
+@Contender("Jox Channel(1)")
+public class AskJox extends ParkingAsk {
+    private final Channel<Value> answers = Channel.newBufferedChannel(1);
+
+    /** For JMH. */
+    public AskJox() {}
+
+    @Override
+    Value askAndBlock() throws InterruptedException {
+        post(answers);
+        return answers.receive();
+    }
+
+    @Override
+    void answer(Object question, Value value) throws InterruptedException {
+        answers.send(value);
+    }
+}
