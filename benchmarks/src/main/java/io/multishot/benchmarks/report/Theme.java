@@ -28,7 +28,31 @@ public enum Theme {
             new Scenario("spinning", "spinning: both sides look again and again"),
             new Scenario("parked", "parked: both sides block, platform threads"),
             new Scenario("virtual", "virtual: both sides block, virtual threads").since(VirtualThreads.SINCE),
-            new Scenario("eventLoop", "event loop: two executors with one thread each, nobody blocks"));
+            new Scenario("eventLoop", "event loop: two executors with one thread each, nobody blocks")),
+
+    /** Many answers at once. */
+    FAN_IN(
+            "fanin",
+            "Many answers at once",
+            "ns an answer",
+            new Scenario("inFlight", "one asker, many questions in flight:"),
+            new Scenario("manyAskers", "sixteen askers of one responder, platform threads")),
+
+    /** Cache lines. */
+    NEIGHBOURS(
+            "neighbours",
+            "Neighbours in a cache line",
+            "ns a round",
+            new Scenario("alone", "alone: the neighbour is idle"),
+            new Scenario("rounds", "rounds: two threads, each with a channel of its own"),
+            new Scenario("pairs", "pairs: two pairs of threads, each with a channel of its own").detail()),
+
+    /** Caches. */
+    GROWTH(
+            "growth",
+            "More and more channels, used in random order",
+            "ns a round",
+            new Scenario("channels", "channels:"));
 
     private final String id;
     private final String title;
