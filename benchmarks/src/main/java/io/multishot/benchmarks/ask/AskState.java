@@ -63,7 +63,12 @@ public abstract class AskState {
         start(parameters.getBenchmark().endsWith(".spinning"));
     }
 
-    final void start(boolean spins) {
+    /**
+     * Starts the responder, of the same kind as the calling thread.
+     *
+     * @param spins whether the responder looks again and again for the next question, instead of parking
+     */
+    public final void start(boolean spins) {
         spinning = spins;
         over = false;
         if (VirtualThreads.isVirtual(Thread.currentThread())) {

@@ -18,7 +18,8 @@ public class InFlightMultishot extends InFlight {
 
     @Override
     void prepare(int questions) {
-        receivers = Stream.generate(() -> new Receiver<Value>()).limit(questions).toList();
+        receivers =
+                Stream.generate(() -> new Receiver<Value>()).limit(questions).toList();
     }
 
     @Override

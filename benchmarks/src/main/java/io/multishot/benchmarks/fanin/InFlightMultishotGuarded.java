@@ -18,7 +18,9 @@ public class InFlightMultishotGuarded extends InFlight {
 
     @Override
     void prepare(int questions) {
-        receivers = Stream.generate(() -> Receiver.<Value>guarded()).limit(questions).toList();
+        receivers = Stream.generate(() -> Receiver.<Value>guarded())
+                .limit(questions)
+                .toList();
     }
 
     @Override

@@ -37,6 +37,16 @@ final class JmhRun {
         this.jvmArguments = List.copyOf(jvmArguments);
     }
 
+    /** What JMH calls percentiles, by their name here. */
+    static boolean isPercentile(String metric) {
+        return PERCENTILES.containsKey(metric);
+    }
+
+    /** The percentile of this name. */
+    static double percentile(String metric) {
+        return Objects.requireNonNull(PERCENTILES.get(metric));
+    }
+
     /** The names of the benchmarks that a scenario has, for JMH. */
     static String pattern(Theme theme, String method) {
         return "\\.benchmarks\\." + theme.id() + "\\.\\w+\\." + method + "$";

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param memory the machine's memory in GiB
  * @param system the operating system
  * @param jdk the Java virtual machine
+ * @param feature the JDK's feature version
  * @param collector the garbage collector
  * @param versions what was compared
  */
@@ -35,6 +36,7 @@ public record Machine(
         long memory,
         String system,
         String jdk,
+        int feature,
         String collector,
         Map<String, String> versions) {
 
@@ -56,6 +58,7 @@ public record Machine(
                         / (double) (1L << 30)),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
+                Runtime.version().feature(),
                 collector,
                 readVersions());
     }

@@ -71,6 +71,35 @@ public record Results(Machine machine, List<Series> series) {
     }
 
     /**
+     * The tables of a scenario: one for each choice of its parameters.
+     *
+     * @param theme its theme's name
+     * @param scenario the scenario
+     * @return their names
+     */
+    public List<String> scenarios(String theme, Theme.Scenario scenario) {
+        return scenarios(theme).stream()
+                .filter(name -> name.equals(scenario.method()) || name.startsWith(scenario.method() + " "))
+                .toList();
+    }
+
+    /**
+     * What was measured in a table.
+     *
+     * @param theme the theme
+     * @param scenario the scenario
+     * @return the names of the metrics
+     */
+    public List<String> metrics(String theme, String scenario) {
+        return series.stream()
+                .filter(one -> one.theme().equals(theme))
+                .filter(one -> one.scenario().equals(scenario))
+                .map(Series::metric)
+                .distinct()
+                .toList();
+    }
+
+    /**
      * The rows of a table: floors first, then ours, then the peers, the fastest first.
      *
      * @param theme the theme

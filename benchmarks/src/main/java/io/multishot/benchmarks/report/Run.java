@@ -59,7 +59,9 @@ public final class Run {
         Machine machine = Machine.here(collector);
         Results results = new Results(machine, kept(machine));
         Path logs = Files.createDirectories(Path.of("target", "report"));
-        JmhRun jmh = new JmhRun(effort, List.of("-XX:+Use" + collector + "GC"));
+        List<String> jvmArguments = List.of("-XX:+Use" + collector + "GC");
+        JmhRun jmh = new JmhRun(effort, jvmArguments);
+        MemoryRun memory = new MemoryRun(effort, jvmArguments);
         for (int pass = 1; pass <= effort.passes(); pass++) {
             for (Theme theme : Theme.values()) {
                 for (Theme.Scenario scenario : theme.scenarios()) {
@@ -72,7 +74,11 @@ public final class Run {
                                 pass,
                                 effort.passes(),
                                 name);
-                        results = results.with(jmh.run(theme, scenario.method(), logs.resolve(name + ".log")));
+                        Path log = logs.resolve(name + ".log");
+                        results = results.with(
+                                theme == Theme.MEMORY
+                                        ? memory.run(scenario.method(), log)
+                                        : jmh.run(theme, scenario.method(), log));
                     }
                 }
             }

@@ -1,6 +1,7 @@
 package io.multishot.benchmarks.report;
 
 import io.multishot.benchmarks.Contender.Role;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,16 +31,32 @@ public final class Tables {
         for (Theme theme : Theme.values()) {
             if (results.themes().contains(theme.id())) {
                 text.add("## " + theme.title() + "\n");
-                for (Theme.Scenario scenario : theme.scenarios()) {
-                    for (String name : results.scenarios(theme.id())) {
-                        if (name.equals(scenario.method()) || name.startsWith(scenario.method() + " ")) {
-                            text.add(table(theme, scenario, name));
-                        }
-                    }
-                }
+                theme.scenarios().forEach(scenario -> add(text, theme, scenario));
             }
         }
         return text.toString();
+    }
+
+    private void add(StringJoiner text, Theme theme, Theme.Scenario scenario) {
+        if (!scenario.runsOn(results.machine().feature())) {
+            text.add("### " + scenario.title() + "\n\nLeft out: it needs JDK " + scenario.since() + ".\n");
+            return;
+        }
+        for (String name : results.scenarios(theme.id(), scenario)) {
+            String heading =
+                    "### " + scenario.title() + name.substring(scenario.method().length()) + "\n\n";
+            if (results.rows(theme.id(), name, Series.TIME).isEmpty()) {
+                text.add(heading + wide(theme, name, results.metrics(theme.id(), name)));
+            } else {
+                text.add(heading + ratios(theme, name));
+                List<String> percentiles = results.metrics(theme.id(), name).stream()
+                        .filter(JmhRun::isPercentile)
+                        .toList();
+                if (!percentiles.isEmpty()) {
+                    text.add("Latency in ns, of sampled rounds:\n\n" + wide(theme, name, percentiles));
+                }
+            }
+        }
     }
 
     private String machine() {
@@ -53,7 +70,7 @@ public final class Tables {
 
                 %s, %s collector, commit %s, %s. %s, %d processors, %d GiB, %s.
 
-                Versions: %s.
+                Versions: %s. Peers that need a newer JDK than this one are left out: Jox needs JDK 21.
                 """,
                 machine.jdk(),
                 machine.collector(),
@@ -66,18 +83,16 @@ public final class Tables {
                 versions);
     }
 
-    private String table(Theme theme, Theme.Scenario scenario, String name) {
+    private String ratios(Theme theme, String name) {
         List<Series> rows = results.rows(theme.id(), name, Series.TIME);
         Optional<Series> base = Results.base(rows);
-        StringBuilder text = new StringBuilder(
-                "### " + scenario.title() + name.substring(scenario.method().length()));
-        text.append("\n\n| | ").append(theme.unit());
+        StringBuilder text = new StringBuilder("| | ").append(theme.unit());
         text.append(
                 " | times the first row: median | quartiles | least to most | bytes |\n|---|--:|--:|--:|--:|--:|\n");
         for (Series row : rows) {
             text.append("| ").append(label(row)).append(" | ");
             text.append(number(Summary.of(row.samples()).median())).append(" | ");
-            base.ifPresent(floor -> text.append(ratios(row.ratiosTo(floor))));
+            base.ifPresent(floor -> text.append(ratio(row.ratiosTo(floor))));
             text.append(results.other(row, Series.BYTES)
                     .map(bytes -> bytes(Summary.of(bytes.samples()).median()))
                     .orElse(""));
@@ -86,11 +101,35 @@ public final class Tables {
         return text.toString();
     }
 
+    /** A column of medians for each metric. */
+    private String wide(Theme theme, String name, List<String> metrics) {
+        StringBuilder text = new StringBuilder("| |");
+        StringBuilder line = new StringBuilder("|---|");
+        for (String metric : metrics) {
+            Series any = results.rows(theme.id(), name, metric).get(0);
+            text.append(' ').append(metric);
+            text.append(any.unit().isEmpty() ? "" : ", " + any.unit()).append(" |");
+            line.append("--:|");
+        }
+        text.append('\n').append(line).append('\n');
+        for (Series row : results.rows(theme.id(), name, metrics.get(0))) {
+            List<String> cells = new ArrayList<>();
+            for (String metric : metrics) {
+                cells.add(results.other(row, metric)
+                        .map(series -> number(Summary.of(series.samples()).median()))
+                        .orElse(""));
+            }
+            text.append("| ").append(label(row)).append(" | ");
+            text.append(String.join(" | ", cells)).append(" |\n");
+        }
+        return text.toString();
+    }
+
     private static String label(Series row) {
         return row.role() == Role.OURS ? "**" + row.contender() + "**" : row.contender();
     }
 
-    private static String ratios(List<Double> ratios) {
+    private static String ratio(List<Double> ratios) {
         if (ratios.isEmpty()) {
             return " | | | ";
         }
@@ -105,9 +144,9 @@ public final class Tables {
                 summary.max());
     }
 
-    /** Three digits that matter. */
+    /** Three digits that matter; none after the point if it is a whole number. */
     static String number(double value) {
-        if (value >= 1000) {
+        if (value >= 1000 || value == Math.rint(value)) {
             return String.format(Locale.ROOT, "%,.0f", value);
         }
         return String.format(Locale.ROOT, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f", value);

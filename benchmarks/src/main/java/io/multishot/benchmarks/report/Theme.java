@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
 import io.multishot.benchmarks.VirtualThreads;
 
-/** A chapter of the report that JMH measures: a package of benchmarks, and their methods. */
+/** A chapter of the report: a package of benchmarks, and their methods. */
 public enum Theme {
     /** Nothing contends. */
     ROUND(
@@ -37,6 +37,16 @@ public enum Theme {
             "ns an answer",
             new Scenario("inFlight", "one asker, many questions in flight:"),
             new Scenario("manyAskers", "sixteen askers of one responder, platform threads")),
+
+    /** Bytes and garbage collections; not by JMH. */
+    MEMORY(
+            "memory",
+            "Memory",
+            "",
+            new Scenario("idle", "idle: a million channels, each used once"),
+            new Scenario("waiting", "waiting: virtual threads, each waiting for a channel of its own")
+                    .since(VirtualThreads.SINCE),
+            new Scenario("asking", "asking: steadily, blocking, in a heap of 64 MiB")),
 
     /** Cache lines. */
     NEIGHBOURS(

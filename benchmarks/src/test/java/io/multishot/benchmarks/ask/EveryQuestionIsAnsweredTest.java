@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class EveryQuestionIsAnsweredTest {
-    private static final int QUESTIONS = 50;
+    private static final int QUESTIONS = 20;
 
     @TestFactory
     Stream<DynamicTest> between_threads() {

@@ -1,0 +1,43 @@
+package io.multishot.benchmarks.fanin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multishot.benchmarks.BenchmarkMethod;
+import io.multishot.benchmarks.Value;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class EveryAnswerComesTest {
+    @TestFactory
+    Stream<DynamicTest> in_flight() {
+        return BenchmarkMethod.of(InFlight.class).stream()
+                .map(ask -> DynamicTest.dynamicTest(ask.name(), () -> {
+                    InFlight state = (InFlight) ask.newState();
+                    state.questions = 100;
+                    state.start();
+                    try {
+                        assertThat(state.inFlight()).isSameAs(state.value);
+                    } finally {
+                        state.stop();
+                    }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> many_askers() {
+        return BenchmarkMethod.of(ManyAskers.class).stream()
+                .map(ask -> DynamicTest.dynamicTest(ask.name(), () -> {
+                    ManyAskers state = (ManyAskers) ask.newState();
+                    Hub hub = new Hub();
+                    hub.start();
+                    try {
+                        assertThat(state.manyAskers(hub)).isEqualTo(new Value(42));
+                    } finally {
+                        hub.stop();
+                    }
+                }));
+    }
+}

@@ -1,0 +1,88 @@
+package io.multishot.benchmarks.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multishot.benchmarks.Contender.Role;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultsTest {
+    private final Results results = Samples.twoPasses();
+    private final List<Series> rows = results.rows("round", "ready", Series.TIME);
+
+    @Test
+    void floors_come_first_then_ours() {
+        assertThat(rows).extracting(Series::contender).containsExactly("floor", "ours", "peer");
+        assertThat(Results.base(rows)).contains(rows.get(0));
+    }
+
+    @Test
+    void without_a_floor_the_base_is_ours() {
+        assertThat(Results.base(rows.subList(1, 3))).contains(rows.get(1));
+    }
+
+    @Test
+    void passes_of_the_same_figure_are_joined() {
+        assertThat(rows.get(2).passes()).containsExactly(List.of(6.0, 8.0, 10.0), List.of(12.0, 16.0, 20.0));
+    }
+
+    @Test
+    void a_ratio_is_against_the_floor_of_the_same_pass() {
+        assertThat(rows.get(1).ratiosTo(rows.get(0))).containsExactly(1.5, 1.5, 1.5, 1.5, 1.5, 1.5);
+        assertThat(rows.get(2).ratiosTo(rows.get(0))).containsExactly(3.0, 4.0, 5.0, 3.0, 4.0, 5.0);
+    }
+
+    @Test
+    void a_pass_without_its_floor_has_no_ratio() {
+        Series floor = Samples.series("floor", Role.FLOOR, Series.TIME, List.of(List.of(), List.of(2.0)));
+        Series row = Samples.series("ours", Role.OURS, Series.TIME, List.of(List.of(1.0), List.of(4.0)));
+        assertThat(row.ratiosTo(floor)).containsExactly(2.0);
+    }
+
+    @Test
+    void tables_show_medians_ratios_and_bytes() {
+        assertThat(new Tables(results).all())
+                .contains("| floor | 3.50 | 1.00 | 1.00 to 1.19 | 1.00 to 1.50 |  |")
+                .contains("| **ours** | 4.50 | 1.50 | 1.50 to 1.50 | 1.50 to 1.50 | 0 |")
+                .contains("| peer | 11 | 4.00 | 3.25 to 4.75 | 3.00 to 5.00 |  |");
+    }
+
+    @Test
+    void numbers_have_three_digits_that_matter() {
+        assertThat(List.of(0.123, 1.234, 12.34, 123.4, 1234.4, 1_000_000.0, 64.0))
+                .extracting(Tables::number)
+                .containsExactly("0.12", "1.23", "12.3", "123", "1,234", "1,000,000", "64");
+    }
+
+    @Test
+    void files_keep_every_sample_and_show_it(@TempDir Path folder) throws Exception {
+        ResultFiles.write(results, folder);
+        assertThat(ResultFiles.read(folder)).isEqualTo(results);
+        assertThat(Files.readAllLines(folder.resolve("results.csv")))
+                .hasSize(1 + 21)
+                .contains("round,ready,peer,PEER,time,ns,2,16.0");
+
+        Publication.write(folder);
+        assertThat(folder.resolve("tables.md")).content().isEqualTo(new Tables(results).all());
+        assertThat(folder.resolve("round-ready.svg")).content().contains("<svg", "floor", "ours", "peer");
+        assertThat(folder.resolve("round-ready-bytes.svg")).content().contains("<svg", "ours");
+    }
+
+    @Test
+    void lines_are_drawn(@TempDir Path folder) throws Exception {
+        List<Series> growth = List.of(
+                growing("channels count=1", 2.0),
+                growing("channels count=10", 3.0),
+                growing("channels count=100", 5.0));
+        ResultFiles.write(new Results(Samples.MACHINE, growth), folder);
+        Publication.write(folder);
+        assertThat(folder.resolve("growth.svg")).content().contains("<svg", "ours", "100");
+    }
+
+    private static Series growing(String scenario, double time) {
+        return new Series("growth", scenario, "ours", Role.OURS, 0, Series.TIME, "ns", List.of(List.of(time)));
+    }
+}
