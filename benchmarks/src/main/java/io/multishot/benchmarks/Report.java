@@ -1,11 +1,13 @@
 package io.multishot.benchmarks;
 
 import io.multishot.benchmarks.report.Effort;
+import io.multishot.benchmarks.report.Page;
 import io.multishot.benchmarks.report.Publication;
 import io.multishot.benchmarks.report.Run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -44,6 +46,12 @@ public final class Report implements Callable<Integer> {
             description = "Where the folders of results are (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("results");
 
+    @Option(
+            names = "--page",
+            paramLabel = "FILE",
+            description = "A page of Markdown whose tables are to be written anew from the results.")
+    private @Nullable Path page;
+
     @Option(names = "--help", usageHelp = true, description = "Prints this and exits.")
     @SuppressWarnings("UnusedVariable") // picocli looks at it
     private boolean help;
@@ -69,6 +77,9 @@ public final class Report implements Callable<Integer> {
             }
             Publication.write(folder);
             System.out.println("written: " + folder);
+        }
+        if (page != null) {
+            Page.fill(page, out);
         }
         return CommandLine.ExitCode.OK;
     }

@@ -48,7 +48,7 @@ public final class Publication {
             Svg.write(Charts.ratios(title, times, base.get()), WIDTH, height(times), file);
         }
         for (String metric : results.metrics(theme.id(), scenario)) {
-            if (metric.startsWith(Series.BYTES)) {
+            if (metric.startsWith(Series.BYTES) && (theme == Theme.ROUND || theme == Theme.MEMORY)) {
                 List<Series> bytes = results.rows(theme.id(), scenario, metric);
                 Path file = folder.resolve(name + "-bytes.svg");
                 Svg.write(Charts.amounts(title, metric, bytes), WIDTH, height(bytes), file);

@@ -27,6 +27,7 @@ public final class Tables {
      */
     public String all() {
         StringJoiner text = new StringJoiner("\n");
+        text.add("<!-- written by the report; do not edit -->\n");
         text.add(machine());
         for (Theme theme : Theme.values()) {
             if (results.themes().contains(theme.id())) {
@@ -37,37 +38,56 @@ public final class Tables {
         return text.toString();
     }
 
+    /**
+     * The tables of one scenario, without headings.
+     *
+     * @param theme its theme
+     * @param scenario the scenario
+     * @return Markdown
+     */
+    public String of(Theme theme, Theme.Scenario scenario) {
+        StringJoiner text = new StringJoiner("\n");
+        for (String name : results.scenarios(theme.id(), scenario)) {
+            text.add(tables(theme, name));
+        }
+        return text.toString();
+    }
+
     private void add(StringJoiner text, Theme theme, Theme.Scenario scenario) {
         if (!scenario.runsOn(results.machine().feature())) {
             text.add("### " + scenario.title() + "\n\nLeft out: it needs JDK " + scenario.since() + ".\n");
             return;
         }
         for (String name : results.scenarios(theme.id(), scenario)) {
-            String heading =
-                    "### " + scenario.title() + name.substring(scenario.method().length()) + "\n\n";
-            if (results.rows(theme.id(), name, Series.TIME).isEmpty()) {
-                text.add(heading + wide(theme, name, results.metrics(theme.id(), name)));
-            } else {
-                text.add(heading + ratios(theme, name));
-                List<String> percentiles = results.metrics(theme.id(), name).stream()
-                        .filter(JmhRun::isPercentile)
-                        .toList();
-                if (!percentiles.isEmpty()) {
-                    text.add("Latency in ns, of sampled rounds:\n\n" + wide(theme, name, percentiles));
-                }
-            }
+            text.add(
+                    "### " + scenario.title() + name.substring(scenario.method().length()) + "\n");
+            text.add(tables(theme, name));
         }
     }
 
-    private String machine() {
+    private String tables(Theme theme, String name) {
+        List<String> metrics = results.metrics(theme.id(), name);
+        if (!metrics.contains(Series.TIME)) {
+            return wide(theme, name, metrics);
+        }
+        List<String> percentiles = metrics.stream().filter(JmhRun::isPercentile).toList();
+        return percentiles.isEmpty()
+                ? ratios(theme, name)
+                : ratios(theme, name) + "\nLatency in ns, of sampled rounds:\n\n" + wide(theme, name, percentiles);
+    }
+
+    /**
+     * Where and of what the figures are.
+     *
+     * @return Markdown
+     */
+    public String machine() {
         Machine machine = results.machine();
         StringJoiner versions = new StringJoiner(", ");
         machine.versions().forEach((name, version) -> versions.add(name + " " + version));
         return String.format(
                 Locale.ROOT,
                 """
-                <!-- written by the report; do not edit -->
-
                 %s, %s collector, commit %s, %s. %s, %d processors, %d GiB, %s.
 
                 Versions: %s. Peers that need a newer JDK than this one are left out: Jox needs JDK 21.

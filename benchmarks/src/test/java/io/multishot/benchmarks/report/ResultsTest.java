@@ -72,6 +72,33 @@ class ResultsTest {
     }
 
     @Test
+    void a_page_gets_its_tables(@TempDir Path folders) throws Exception {
+        ResultFiles.write(results, folders.resolve("here"));
+        Path page = folders.resolve("page.md");
+        Files.writeString(page, """
+                Before.
+                <!-- begin here round.ready -->
+                old
+                <!-- end -->
+                Between.
+                <!-- begin elsewhere round.ready -->
+                kept
+                <!-- end -->
+                <!-- begin here machine -->
+                <!-- end -->
+                """);
+        Page.fill(page, folders);
+        assertThat(page)
+                .content()
+                .startsWith("Before.\n<!-- begin here round.ready -->\n\n| | ns a round |")
+                .contains("| **ours** | 4.50 |", "-->\nkept\n<!--", "a processor, 2 processors, 24 GiB")
+                .doesNotContain("old");
+        String once = Files.readString(page);
+        Page.fill(page, folders);
+        assertThat(page).content().isEqualTo(once);
+    }
+
+    @Test
     void lines_are_drawn(@TempDir Path folder) throws Exception {
         List<Series> growth = List.of(
                 growing("channels count=1", 2.0),
