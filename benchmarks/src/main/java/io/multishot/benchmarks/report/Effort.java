@@ -11,7 +11,7 @@ package io.multishot.benchmarks.report;
  */
 public record Effort(int passes, int warmups, int iterations, int millis, boolean detail) {
     /** For a look: under ten minutes in all. */
-    public static final Effort SHORT = new Effort(1, 3, 5, 120, false);
+    public static final Effort SHORT = new Effort(1, 3, 5, 100, false);
 
     /** For figures to cite. */
     public static final Effort FULL = new Effort(5, 5, 5, 500, true);

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -16,10 +19,14 @@ import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.util.Statistics;
 
 /** Runs one scenario for all its contenders, each in a JVM of its own, one after the other. */
@@ -50,6 +57,14 @@ final class JmhRun {
     /** The names of the benchmarks that a scenario has, for JMH. */
     static String pattern(Theme theme, String method) {
         return "\\.benchmarks\\." + theme.id() + "\\.\\w+\\." + method + "$";
+    }
+
+    /** The names of the contenders that this JDK has for a scenario. */
+    static Set<String> contenders(Theme theme, String method) {
+        OutputFormat silence = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
+        return BenchmarkList.defaultList().find(silence, List.of(pattern(theme, method)), List.of()).stream()
+                .map(entry -> contender(entry.getUserClassQName()).value())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Runs a scenario once. A contender that fails is missing in what this returns; the log says why. */

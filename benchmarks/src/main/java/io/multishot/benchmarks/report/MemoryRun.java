@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Runs the memory probes, each in a JVM of its own. */
 final class MemoryRun {
@@ -22,9 +25,14 @@ final class MemoryRun {
         this.jvmArguments = List.copyOf(jvmArguments);
     }
 
+    /** The names of the contenders of a probe. */
+    static Set<String> contenders(String scenario) {
+        return probe(scenario).rows().stream().map(Probe.Row::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** Runs a probe once for each contender. One that fails is missing in what this returns; the log says why. */
     List<Series> run(String scenario, Path log) throws IOException {
-        Probe probe = Probe.valueOf(scenario.toUpperCase(Locale.ROOT));
+        Probe probe = probe(scenario);
         Files.deleteIfExists(log);
         List<Series> series = new ArrayList<>();
         for (Probe.Row row : probe.rows()) {
@@ -59,6 +67,10 @@ final class MemoryRun {
         } catch (UncheckedIOException broken) {
             throw broken.getCause();
         }
+    }
+
+    private static Probe probe(String scenario) {
+        return Probe.valueOf(scenario.toUpperCase(Locale.ROOT));
     }
 
     private String heap(Probe probe) {

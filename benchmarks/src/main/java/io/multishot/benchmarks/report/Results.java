@@ -26,22 +26,23 @@ public record Results(Machine machine, List<Series> series) {
     }
 
     /**
-     * Appends a pass: each series to the same figure of the passes before.
+     * Adds what a pass has measured: each series to the same figure of the passes before.
      *
-     * @param pass the series of one pass
+     * @param pass the number of the pass, from one
+     * @param measured the series of this pass
      * @return both
      */
-    public Results with(List<Series> pass) {
+    public Results with(int pass, List<Series> measured) {
         List<Series> all = new ArrayList<>(series);
-        for (Series added : pass) {
+        for (Series added : measured) {
             int known = 0;
             while (known < all.size() && !all.get(known).isSameFigure(added)) {
                 known++;
             }
             if (known < all.size()) {
-                all.set(known, all.get(known).with(added));
+                all.set(known, all.get(known).with(pass, added.samples()));
             } else {
-                all.add(added);
+                all.add(added.at(pass));
             }
         }
         return new Results(machine, all);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
@@ -15,6 +16,9 @@ import org.openjdk.jmh.runner.RunnerException;
  * that those who are compared run within seconds of each other, and a slow phase of the machine cannot hit one of them only.
  */
 public final class Run {
+    private static final Path LOGS = Path.of("target", "report");
+
+    private final long start = System.nanoTime();
     private final Effort effort;
     private final String collector;
     private final List<String> only;
@@ -55,35 +59,45 @@ public final class Run {
      * @throws RunnerException if JMH cannot run
      */
     public void run() throws IOException, RunnerException {
-        long start = System.nanoTime();
         Machine machine = Machine.here(collector);
         Results results = new Results(machine, kept(machine));
-        Path logs = Files.createDirectories(Path.of("target", "report"));
-        List<String> jvmArguments = List.of("-XX:+Use" + collector + "GC");
-        JmhRun jmh = new JmhRun(effort, jvmArguments);
-        MemoryRun memory = new MemoryRun(effort, jvmArguments);
         for (int pass = 1; pass <= effort.passes(); pass++) {
             for (Theme theme : Theme.values()) {
                 for (Theme.Scenario scenario : theme.scenarios()) {
                     if (isWanted(theme, scenario)) {
-                        String name = theme.id() + "." + scenario.method();
-                        out.printf(
-                                Locale.ROOT,
-                                "%4d s, pass %d of %d: %s%n",
-                                Duration.ofNanos(System.nanoTime() - start).toSeconds(),
-                                pass,
-                                effort.passes(),
-                                name);
-                        Path log = logs.resolve(name + ".log");
-                        results = results.with(
-                                theme == Theme.MEMORY
-                                        ? memory.run(scenario.method(), log)
-                                        : jmh.run(theme, scenario.method(), log));
+                        tell(pass, theme, scenario);
+                        results = results.with(pass, run(theme, scenario));
                     }
                 }
             }
             ResultFiles.write(results, folder);
         }
+    }
+
+    private void tell(int pass, Theme theme, Theme.Scenario scenario) {
+        long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+        out.printf(Locale.ROOT, "%4d s, pass %d of %d: ", seconds, pass, effort.passes());
+        out.println(theme.id() + "." + scenario.method());
+    }
+
+    private List<Series> run(Theme theme, Theme.Scenario scenario) throws IOException, RunnerException {
+        String method = scenario.method();
+        Path log = Files.createDirectories(LOGS).resolve(theme.id() + "." + method + ".log");
+        List<String> jvmArguments = List.of("-XX:+Use" + collector + "GC");
+        List<Series> found;
+        Set<String> missing;
+        if (theme == Theme.MEMORY) {
+            found = new MemoryRun(effort, jvmArguments).run(method, log);
+            missing = MemoryRun.contenders(method);
+        } else {
+            found = new JmhRun(effort, jvmArguments).run(theme, method, log);
+            missing = JmhRun.contenders(theme, method);
+        }
+        found.forEach(series -> missing.remove(series.contender()));
+        if (!missing.isEmpty()) {
+            out.println("        failed: " + String.join(", ", missing) + "; see " + log);
+        }
+        return found;
     }
 
     /** What an earlier run has measured of the same commit, here, and this one does not measure again. */

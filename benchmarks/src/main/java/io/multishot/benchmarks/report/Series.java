@@ -62,15 +62,33 @@ public record Series(
     }
 
     /**
-     * Appends the passes of another.
+     * The same samples as those of a later pass; the passes before have none.
      *
-     * @param later the same figure, of later passes
+     * @param pass the number of the pass, from one
+     * @return a series of so many passes
+     */
+    public Series at(int pass) {
+        return withPasses(List.of()).with(pass, samples());
+    }
+
+    /**
+     * Adds the samples of a later pass. Passes in between have none: there the contender has failed.
+     *
+     * @param pass the number of the pass, from one
+     * @param samples its samples
      * @return both
      */
-    public Series with(Series later) {
+    public Series with(int pass, List<Double> samples) {
         List<List<Double>> all = new ArrayList<>(passes);
-        all.addAll(later.passes);
-        return new Series(theme, scenario, contender, role, place, metric, unit, all);
+        while (all.size() < pass - 1) {
+            all.add(List.of());
+        }
+        all.add(samples);
+        return withPasses(all);
+    }
+
+    private Series withPasses(List<List<Double>> replaced) {
+        return new Series(theme, scenario, contender, role, place, metric, unit, replaced);
     }
 
     /**

@@ -43,6 +43,16 @@ class ResultsTest {
     }
 
     @Test
+    void a_contender_that_failed_in_a_pass_has_no_samples_there() {
+        Series late = Samples.series("late", Role.PEER, Series.TIME, List.of(List.of(8.0)));
+        Series added = results.with(2, List.of(late))
+                .rows("round", "ready", Series.TIME)
+                .get(2);
+        assertThat(added.passes()).containsExactly(List.of(), List.of(8.0));
+        assertThat(added.ratiosTo(rows.get(0))).containsExactly(2.0);
+    }
+
+    @Test
     void tables_show_medians_ratios_and_bytes() {
         assertThat(new Tables(results).all())
                 .contains("| floor | 3.50 | 1.00 | 1.00 to 1.19 | 1.00 to 1.50 |  |")
