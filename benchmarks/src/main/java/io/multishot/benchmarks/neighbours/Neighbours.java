@@ -43,6 +43,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public abstract class Neighbours {
     private static final int PADDING = 512;
 
+    /** The first channels of a JVM make it allocate things of its own, which would come between. */
+    private static final int WARMUP = 100;
+
     /** The channels. Receivers first, then the first senders, which are the cells. */
     final List<Receiver<Value>> receivers = new ArrayList<>();
 
@@ -58,6 +61,9 @@ public abstract class Neighbours {
      */
     protected Neighbours(boolean apart) {
         Value value = new Value(0);
+        for (int i = 0; i < WARMUP; i++) {
+            new Receiver<Value>().sender().send(value);
+        }
         Receiver<Value> first = new Receiver<>();
         space(apart);
         Receiver<Value> second = new Receiver<>();

@@ -2,12 +2,18 @@ package io.multishot.benchmarks.neighbours;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multishot.Receiver;
+import io.multishot.Sender;
 import io.multishot.benchmarks.Value;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.openjdk.jol.info.GraphLayout;
 
 @Timeout(120)
 class NeighboursTest {
+    private static final long CACHE_LINE = 64;
+
     @Test
     void side_by_side() throws Exception {
         assertDelivers(new SideBySide());
@@ -16,6 +22,26 @@ class NeighboursTest {
     @Test
     void far_apart() throws Exception {
         assertDelivers(new FarApart());
+    }
+
+    @Test
+    void neighbours_are_neighbours() {
+        assertThat(List.of(distance(new SideBySide()), distance(new SideBySide()), distance(new SideBySide())))
+                .as("bytes between the cells; a new allocation buffer may come between")
+                .anyMatch(bytes -> bytes < CACHE_LINE);
+        assertThat(distance(new FarApart())).isGreaterThan(2 * CACHE_LINE);
+    }
+
+    private static long distance(Neighbours neighbours) {
+        return Math.abs(cell(neighbours.receivers.get(1)) - cell(neighbours.receivers.get(0)));
+    }
+
+    private static long cell(Receiver<Value> receiver) {
+        GraphLayout graph = GraphLayout.parseInstance(receiver);
+        return graph.addresses().stream()
+                .filter(address -> graph.record(address).klass() == Sender.class)
+                .findAny()
+                .orElseThrow();
     }
 
     private static void assertDelivers(Neighbours neighbours) throws Exception {
