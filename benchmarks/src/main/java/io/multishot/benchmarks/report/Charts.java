@@ -7,6 +7,7 @@ import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
@@ -19,6 +20,7 @@ import org.jfree.data.xy.XYSeriesCollection;
 
 /** The results as charts. */
 final class Charts {
+    private static final double SMALLEST = 0.01;
     private static final Color GRID = new Color(0xDDDDDD);
 
     private Charts() {}
@@ -36,11 +38,8 @@ final class Charts {
             }
         }
         JFreeChart chart = bars(title, "times the median of " + base.contender(), medians, bars);
-        LogAxis axis = new LogAxis("times the median of: " + base.contender() + " (logarithmic)");
-        axis.setBase(2);
-        axis.setSmallestValue(0.01);
-        axis.setNumberFormatOverride(new PlainNumbers());
-        chart.getCategoryPlot().setRangeAxis(axis);
+        chart.getCategoryPlot()
+                .setRangeAxis(logarithmic("times the median of: " + base.contender() + " (logarithmic)", 2));
         chart.getCategoryPlot().addRangeMarker(new ValueMarker(1, Color.DARK_GRAY, WhiskeredBars.THIN));
         return chart;
     }
@@ -75,9 +74,9 @@ final class Charts {
         plot.setBackgroundPaint(Color.WHITE);
         plot.setDomainGridlinePaint(GRID);
         plot.setRangeGridlinePaint(GRID);
-        plot.setRangeAxis(logarithmic(up));
+        plot.setRangeAxis(logarithmic(up, logarithmicAcross ? 2 : 10));
         if (logarithmicAcross) {
-            plot.setDomainAxis(logarithmic(across));
+            plot.setDomainAxis(logarithmic(across, 10));
         }
         return chart;
     }
@@ -96,10 +95,12 @@ final class Charts {
         return chart;
     }
 
-    private static ValueAxis logarithmic(String label) {
+    /** An axis with a mark at each power of the base. */
+    private static ValueAxis logarithmic(String label, int base) {
         LogAxis axis = new LogAxis(label);
-        axis.setBase(2);
-        axis.setSmallestValue(0.01);
+        axis.setBase(base);
+        axis.setSmallestValue(SMALLEST);
+        axis.setTickUnit(new NumberTickUnit(1));
         axis.setNumberFormatOverride(new PlainNumbers());
         return axis;
     }
