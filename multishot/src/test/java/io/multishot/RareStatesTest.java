@@ -107,6 +107,25 @@ class RareStatesTest {
     }
 
     @Test
+    void a_receiver_stays_of_its_kind_when_a_round_was_abandoned() {
+        for (Level level : Level.values()) {
+            Receiver<String> receiver = level.receiver();
+            Sender<String> detached = receiver.sender();
+            assertThat(receiver.abandon()).isTrue();
+            assertThat(receiver.sender()).isNotSameAs(detached).hasSameClassAs(detached);
+        }
+    }
+
+    @Test
+    void the_future_of_a_round_that_was_dropped_before_says_so() {
+        Receiver<String> receiver = new Receiver<>();
+        receiver.sender().drop();
+        assertThatThrownBy(receiver.receiveAsync()::join)
+                .hasCauseInstanceOf(SenderDroppedException.class)
+                .hasRootCauseMessage(Errors.dropped().getMessage());
+    }
+
+    @Test
     void a_trace_without_frames_says_that_the_place_is_unknown() {
         Trace trace = Trace.made();
         assertThat(trace.where()).contains(RareStatesTest.class.getName());
