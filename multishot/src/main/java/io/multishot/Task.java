@@ -62,14 +62,24 @@ public final class Task implements Waker {
     private static final VarHandle STATE =
             ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "state", VarHandle.class, Task.class, long.class);
 
+    private static final VarHandle RESUBMITTER = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "resubmitter", VarHandle.class, Task.class, Thread.class);
+
+    private static final VarHandle CALLED_ON = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "calledOn", VarHandle.class, Task.class, Thread.class);
+
     private final Executor executor;
     private final Runnable step;
     private final Runnable runner = this::run;
 
     private volatile long state;
 
-    /** The thread that is asking for the run after its own, until it knows that the executor did not run it right there. */
+    /** The thread that is asking for the run after its own, until it knows whether the executor runs that right there. */
     private volatile @Nullable Thread resubmitter;
+
+    /** The resubmitter that has been called meanwhile: the executor runs in the caller. */
+    @SuppressWarnings("UnusedVariable") // read through CALLED_ON
+    private volatile @Nullable Thread calledOn;
 
     /**
      * Makes a task. It does not run until it is woken.
@@ -139,10 +149,11 @@ public final class Task implements Waker {
 
     /** What the executor runs. */
     private void run() {
-        if (resubmitter == Thread.currentThread()) {
+        Thread current = Thread.currentThread();
+        if (resubmitter == current) {
             // The executor runs in the caller, which is finish, further down on this stack. It goes on when we
             // return.
-            resubmitter = null;
+            calledOn = current;
             return;
         }
         if (!begin()) {
@@ -206,20 +217,25 @@ public final class Task implements Waker {
         try {
             executor.execute(runner);
         } catch (Throwable thrown) {
-            resubmitter = null;
+            wasCalled(current);
             if (beginRejected(request)) {
                 return false;
             }
             // A run has begun all the same, in the caller or elsewhere. What was thrown may be that run's fault.
             rethrow(thrown);
         }
-        // If the field is not ours any more, the executor has called run on this thread, and that left the run to
-        // us; or another thread is past its own run already and resubmits too: then there may be nothing to begin.
-        if (resubmitter == current) {
-            resubmitter = null;
-            return true;
-        }
-        return !begin();
+        return !(wasCalled(current) && begin());
+    }
+
+    /**
+     * Whether the executor has called run on this thread while it was asked, and that left the run to us. If another thread
+     * runs it, and asks for the next one already, the fields may be that thread's, and must stay so: else the executor's call
+     * on that thread would run the step further up its stack, each time anew.
+     */
+    private boolean wasCalled(Thread current) {
+        // Transition: own thread → null, both. Ordering: volatile, as all of these fields'.
+        RESUBMITTER.compareAndSet(this, current, null);
+        return CALLED_ON.compareAndSet(this, current, null);
     }
 
     /** The first throwable, with some of the later ones; not all, for there is no end to what a task can be asked. */
