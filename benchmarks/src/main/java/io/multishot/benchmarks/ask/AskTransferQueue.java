@@ -1,37 +1,13 @@
 package io.multishot.benchmarks.ask;
 
 import io.multishot.benchmarks.Contender;
-import io.multishot.benchmarks.Value;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
 
-/** A queue that lives as long as the asker. */
+/** A lock-free queue without a bound. */
 @Contender("LinkedTransferQueue")
-public class AskTransferQueue extends SpinningAsk {
-    private final BlockingQueue<Value> answers = new LinkedTransferQueue<>();
-
+public class AskTransferQueue extends BlockingQueueAsk {
     /** For JMH. */
-    public AskTransferQueue() {}
-
-    @Override
-    Value askAndBlock() throws InterruptedException {
-        post(answers);
-        return answers.take();
-    }
-
-    @Override
-    Value askAndSpin() {
-        post(answers);
-        Value got = answers.poll();
-        while (got == null) {
-            Thread.onSpinWait();
-            got = answers.poll();
-        }
-        return got;
-    }
-
-    @Override
-    void answer(Object question, Value value) throws InterruptedException {
-        answers.put(value);
+    public AskTransferQueue() {
+        super(new LinkedTransferQueue<>());
     }
 }

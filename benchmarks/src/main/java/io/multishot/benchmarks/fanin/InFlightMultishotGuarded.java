@@ -1,41 +1,14 @@
 package io.multishot.benchmarks.fanin;
 
 import io.multishot.Receiver;
-import io.multishot.Sender;
 import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Contender.Role;
-import io.multishot.benchmarks.Value;
-import java.util.List;
-import java.util.stream.Stream;
 
-/** A receiver for each question that can be under way. */
+/** Receivers that make a new sender for each question. */
 @Contender(value = "multishot, guarded", role = Role.OURS, place = 1)
-public class InFlightMultishotGuarded extends InFlight {
-    private List<Receiver<Value>> receivers = List.of();
-
+public class InFlightMultishotGuarded extends MultishotInFlight {
     /** For JMH. */
-    public InFlightMultishotGuarded() {}
-
-    @Override
-    void prepare(int questions) {
-        receivers = Stream.generate(() -> Receiver.<Value>guarded())
-                .limit(questions)
-                .toList();
-    }
-
-    @Override
-    Object question(int index) {
-        return receivers.get(index).sender();
-    }
-
-    @Override
-    Value await(int index) throws InterruptedException {
-        return receivers.get(index).receive();
-    }
-
-    @Override
-    @SuppressWarnings("unchecked")
-    void answer(Object question, Value value) {
-        ((Sender<Value>) question).send(value);
+    public InFlightMultishotGuarded() {
+        super(Receiver::guarded);
     }
 }

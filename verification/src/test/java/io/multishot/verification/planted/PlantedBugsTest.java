@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each planted bug is caught by each of its checks, and every check passes on the library as it is, run in the same way. Those
+ * Each planted bug is caught by each of its checks, and the quick ones pass on the library as it is, run in the same way. Those
  * of the quick tier are quick because each is the one method that shows the bug; several run at once.
  */
 class PlantedBugsTest {

@@ -1,0 +1,40 @@
+package io.multishot.benchmarks.ask;
+
+import io.multishot.benchmarks.Value;
+import java.util.concurrent.BlockingQueue;
+
+/** Asks through a queue of the JDK, which lives as long as the asker. */
+public abstract class BlockingQueueAsk extends SpinningAsk {
+    private final BlockingQueue<Value> answers;
+
+    /**
+     * For the queues.
+     *
+     * @param answers the queue
+     */
+    protected BlockingQueueAsk(BlockingQueue<Value> answers) {
+        this.answers = answers;
+    }
+
+    @Override
+    Value askAndBlock() throws InterruptedException {
+        post(answers);
+        return answers.take();
+    }
+
+    @Override
+    Value askAndSpin() {
+        post(answers);
+        Value got = answers.poll();
+        while (got == null) {
+            Thread.onSpinWait();
+            got = answers.poll();
+        }
+        return got;
+    }
+
+    @Override
+    void answer(Object question, Value value) throws InterruptedException {
+        answers.put(value);
+    }
+}

@@ -1,0 +1,42 @@
+package io.multishot.benchmarks.ask;
+
+import io.multishot.Receiver;
+import io.multishot.Sender;
+import io.multishot.benchmarks.Value;
+
+/** Asks through this library, for each level of protection; the receiver lives as long as the asker. */
+public abstract class MultishotAsk extends SpinningAsk {
+    private final Receiver<Value> receiver;
+
+    /**
+     * For the levels.
+     *
+     * @param receiver the channel
+     */
+    protected MultishotAsk(Receiver<Value> receiver) {
+        this.receiver = receiver;
+    }
+
+    @Override
+    Value askAndBlock() throws InterruptedException {
+        post(receiver.sender());
+        return receiver.receive();
+    }
+
+    @Override
+    Value askAndSpin() {
+        post(receiver.sender());
+        Value got = receiver.tryReceive();
+        while (got == null) {
+            Thread.onSpinWait();
+            got = receiver.tryReceive();
+        }
+        return got;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    void answer(Object question, Value value) {
+        ((Sender<Value>) question).send(value);
+    }
+}
