@@ -17,8 +17,10 @@ public class BareAtomics extends RoundState {
     private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "slot", VarHandle.class, Cell.class, Object.class);
 
+    /** A constant, as the mark of a drop is everywhere. */
+    private static final Object DROPPED = new Object();
+
     private final Object waiter = new Object();
-    private final Object dropped = new Object();
     private final Cell cell = new Cell();
 
     /** For JMH. */
@@ -62,8 +64,8 @@ public class BareAtomics extends RoundState {
      */
     @Benchmark
     public @Nullable Object dropped() {
-        SLOT.compareAndSet(cell, dropped, waiter);
-        return SLOT.getAndSet(cell, dropped);
+        SLOT.compareAndSet(cell, DROPPED, waiter);
+        return SLOT.getAndSet(cell, DROPPED);
     }
 
     private static final class Cell {

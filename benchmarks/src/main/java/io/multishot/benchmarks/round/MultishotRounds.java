@@ -12,6 +12,10 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /** The rounds of this library, for each level of protection. */
 public abstract class MultishotRounds extends RoundState {
+    static {
+        new Receiver<Value>().close(); // makes the constants of the library, as an earlier channel did in real life
+    }
+
     /** The waker that is registered, the same one in all rounds. */
     final Waker waker = () -> woken++;
 
@@ -19,12 +23,16 @@ public abstract class MultishotRounds extends RoundState {
     final Receiver<Value> receiver;
 
     /**
-     * For the levels.
+     * For the levels. It goes through a first round, so that the channel has what it keeps, as the other contenders have.
      *
      * @param receiver the channel
      */
     protected MultishotRounds(Receiver<Value> receiver) {
         this.receiver = receiver;
+        Sender<Value> first = receiver.sender();
+        if (receiver.poll(waker) != Poll.PENDING || !first.drop() || receiver.poll(waker) != Poll.DROPPED) {
+            throw new AssertionError("the first round went wrong");
+        }
     }
 
     /**

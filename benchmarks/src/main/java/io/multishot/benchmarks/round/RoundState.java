@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -44,6 +45,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class RoundState {
+    /**
+     * What a program has on its heap between the constants of a library and the channels that it makes later, for collectors
+     * care whether two objects lie in one region. With gaps, so that the collector moves all of it, as it does in time.
+     */
+    final byte[][] otherObjects = new byte[4096][];
+
     /** Why a round fails. It has no stack trace, so that making one is in nobody's figures. */
     final Exception fault = new Fault();
 
@@ -59,10 +66,18 @@ public abstract class RoundState {
     private long sent;
 
     /** For the benchmarks that JMH derives from the subclasses. */
-    protected RoundState() {}
+    protected RoundState() {
+        for (int i = 0; i < otherObjects.length; i++) {
+            byte[] other = new byte[4096];
+            otherObjects[i] = i % 2 == 0 ? other : new byte[0];
+        }
+    }
 
-    /** Moves what was made so far to where long-lived objects live, in all contenders alike. */
-    @Setup
+    /**
+     * Moves what was made so far to where long-lived objects live, in all contenders alike. Again before each iteration, for
+     * some contenders make what they keep in their first round.
+     */
+    @Setup(Level.Iteration)
     public void settle() {
         System.gc();
         System.gc();

@@ -19,9 +19,11 @@ public class SameStates extends RoundState {
     private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "slot", VarHandle.class, Cell.class, Object.class);
 
+    /** A constant, as the mark of a drop is everywhere. */
+    private static final Object DROPPED = new Object();
+
     private final Object waiter = new Object();
     private final Object otherWaiter = new Object();
-    private final Object dropped = new Object();
     private final Object taken = new Object();
     private final Cell cell = new Cell();
 
@@ -85,10 +87,10 @@ public class SameStates extends RoundState {
     public boolean dropped(Blackhole mailbox) {
         SLOT.compareAndSet(cell, null, waiter);
         mailbox.consume(cell);
-        SLOT.getAndSet(cell, dropped);
+        SLOT.getAndSet(cell, DROPPED);
         Object seen = SLOT.getAcquire(cell);
         SLOT.setRelease(cell, null);
-        return seen == dropped;
+        return seen == DROPPED;
     }
 
     /**
