@@ -41,7 +41,7 @@
  * round, for the assertions only.
  */
 #define OPEN        0
-#define TAKEN       1
+#define TAKEN       1   /* a reference to the cell itself */
 #define ABANDONED   2
 #define WAITER      4   /* + 0 or 1: the waker */
 #define THREAD      6   /* the waiter of the receiver's thread */

@@ -49,7 +49,7 @@ inline compareAndExchange(state) {
     fi
 }
 
-/* Sender.slotSetRelease, by the receiver */
+/* Sender.slotTakenRelease, and the store of Sender.slotOpenRelease */
 inline setRelease(state) {
     slot[cell] = state;
     own = state;

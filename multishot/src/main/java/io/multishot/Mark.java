@@ -5,8 +5,8 @@ final class Mark extends State {
     /** The sender was consumed without a value. Written by the sender, read by the receiver. */
     static final Mark DROPPED = new Mark("dropped");
 
-    /** The receiver has ended the round and may recycle the cell. Written and read by the receiver. */
-    static final Mark TAKEN = new Mark("no round in progress");
+    /** The value is the very cell, which would look like TAKEN. Written by the sender, read by the receiver. */
+    static final Mark ITSELF = new Mark("a value awaits");
 
     /** The receiver has let go of the cell for good. Written by the receiver, read by the sender. */
     static final Mark ABANDONED = new Mark("abandoned");

@@ -25,7 +25,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
     final @Nullable Sender<T> tryBegin() {
         Sender<T> cell = this.cell;
         Object seen = cell.slotAcquire();
-        if (seen == Mark.TAKEN && cell.getClass() == Sender.class) {
+        if (seen == cell && cell.getClass() == Sender.class) {
             cell.slotOpenRelease();
             return cell;
         }
@@ -59,7 +59,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
             return last;
         }
         Sender<T> next = beginGuarded(); // may throw for want of memory: before the outcome is discarded
-        last.slotSetRelease(Mark.TAKEN); // so that a stale sender keeps no outcome reachable
+        last.slotTakenRelease(); // so that a stale sender keeps no outcome reachable
         return next;
     }
 
@@ -97,7 +97,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         if (seen instanceof Waiter) {
             return Poll.PENDING;
         }
-        if (isValue(seen)) {
+        if (isValue(seen) || seen == Mark.ITSELF) {
             return Poll.READY;
         }
         if (seen == Mark.CLOSED) {
@@ -167,19 +167,23 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
     /** Ends the round that has this outcome, and returns or throws it. It allocates first: that may fail. */
     @SuppressWarnings("unchecked")
     final T end(@Nullable Object outcome) {
-        if (outcome != null && !(outcome instanceof State)) {
-            cell.slotSetRelease(Mark.TAKEN);
+        if (outcome != null && isValue(outcome)) {
+            cell.slotTakenRelease();
             return (T) outcome;
         }
         if (outcome instanceof Failure failure) {
             SenderFailedException failed = new SenderFailedException(failure.cause);
-            cell.slotSetRelease(Mark.TAKEN);
+            cell.slotTakenRelease();
             throw failed;
         }
         if (outcome == Mark.DROPPED) {
             SenderDroppedException dropped = Errors.dropped();
-            cell.slotSetRelease(Mark.TAKEN);
+            cell.slotTakenRelease();
             throw dropped;
+        }
+        if (outcome == Mark.ITSELF) {
+            cell.slotTakenRelease();
+            return (T) cell;
         }
         if (outcome == Mark.CLOSED) {
             throw Errors.closed();
@@ -230,7 +234,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         } else if (seen == Mark.VACANT || seen == Mark.VACANT_GUARDED) {
             return false;
         }
-        cell.slotSetRelease(Mark.TAKEN);
+        cell.slotTakenRelease();
         return false;
     }
 
@@ -257,12 +261,17 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         if (seen == Mark.CLOSED) {
             throw Errors.closed();
         }
-        return isValue(seen) ? endWith(completed(seen)) : CompletableFuture.failedFuture(Errors.noRound());
+        if (seen == Mark.ITSELF) {
+            seen = cell;
+        } else if (!isValue(seen)) {
+            return CompletableFuture.failedFuture(Errors.noRound());
+        }
+        return endWith(completed(seen));
     }
 
     /** Ends the round, whose outcome is safe in the future. */
     private CompletableFuture<T> endWith(CompletableFuture<T> future) {
-        cell.slotSetRelease(Mark.TAKEN);
+        cell.slotTakenRelease();
         return future;
     }
 
@@ -288,7 +297,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         }
         cell = future.release();
         if (future.isReceived()) {
-            cell.slotSetRelease(Mark.TAKEN);
+            cell.slotTakenRelease();
         }
         Object seen = cell.slotVolatile();
         return seen instanceof Waiter waiter ? withdraw(waiter) : seen;
@@ -302,10 +311,13 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
 
     /** The state in words. Called by any thread, so it changes nothing. */
     final String describe() {
-        return State.describe(cell.slotAcquire());
+        Sender<T> cell = this.cell;
+        Object seen = cell.slotAcquire();
+        return seen == cell ? "no round in progress" : State.describe(seen);
     }
 
-    static boolean isValue(@Nullable Object seen) {
-        return seen != null && !(seen instanceof State);
+    /** Whether this is a user's value, but for the rare one that {@link Mark#ITSELF} stands for. */
+    private boolean isValue(@Nullable Object seen) {
+        return seen != null && !(seen instanceof State) && seen != cell;
     }
 }

@@ -41,7 +41,7 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
      *   a value         receiver   the sender was consumed, the value awaits
      *   a Failure       receiver   the sender was consumed by fail
      *   DROPPED         receiver   the sender was consumed without a value
-     *   TAKEN           receiver   no round is in progress
+     *   the cell        receiver   TAKEN: no round is in progress
      *   ABANDONED       sender     the receiver has let go of this cell and never reads or recycles it again
      *
      * OPEN is null so that a new cell is born open: even a thread that got it through a data race finds it open.
@@ -143,7 +143,7 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
         if (seen instanceof Waiter) {
             return "live, the receiver waits";
         }
-        return seen == Mark.TAKEN ? "consumed, outcome taken" : "consumed";
+        return seen == this ? "consumed, outcome taken" : "consumed";
     }
 
     /**
@@ -168,7 +168,7 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
 
     /** The one exchange; then the slot is not touched again, unless the receiver has let go of this cell for good. */
     final boolean exchange(Object outcome) {
-        Object before = slotGetAndSet(outcome);
+        Object before = slotGetAndSet(outcome == this ? Mark.ITSELF : outcome);
         if (before == null) {
             return true;
         }
@@ -240,8 +240,16 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
     }
 
     /**
-     * Transition: outcome → TAKEN, by the receiver, which has the slot to itself then; ABANDONED again over the outcome of a
-     * sender that came too late. Ordering: release, pairs with {@link #slotAcquire}.
+     * Transition: outcome → TAKEN, by the receiver, which has the slot to itself then. Ordering: release, pairs with {@link
+     * #slotAcquire}. TAKEN is the cell: a reference that stays within one object costs a collector like G1 no barrier.
+     */
+    final void slotTakenRelease() {
+        SLOT.setRelease(this, this);
+    }
+
+    /**
+     * Transition: the outcome of a sender that came too late → ABANDONED again, by that sender, which has the slot to itself
+     * then. Ordering: release, pairs with {@link #slotAcquire}.
      */
     final void slotSetRelease(Object state) {
         SLOT.setRelease(this, state);

@@ -26,7 +26,7 @@ class ModelNamesTest {
             "Sender.slotVolatile",
             "Sender.slotGetAndSet",
             "Sender.slotCompareAndExchange",
-            "Sender.slotSetRelease",
+            "Sender.slotTakenRelease",
             "Sender.slotOpenRelease",
             "Rounds.tryBegin",
             "Rounds.tryBeginRarely",

@@ -1,0 +1,91 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A sender is a value like any other, also for its own channel, where the slot must tell it from the end of a round. */
+class SelfSendTest {
+    private static final Waker NOBODY = () -> {};
+
+    @ParameterizedTest
+    @EnumSource
+    void a_sender_that_sends_itself_is_received(Level level) throws InterruptedException {
+        Receiver<Object> receiver = level.receiver();
+        for (int round = 0; round < 3; round++) {
+            Sender<Object> sender = receiver.sender();
+            assertThat(sender.send(sender)).isTrue();
+            assertThat(receiver).hasToString("Receiver[a value awaits]");
+            assertThat(sender).hasToString("Sender[consumed]");
+            assertThat(receiver.poll(NOBODY)).isEqualTo(Poll.READY);
+            assertThat(receiver.take()).isSameAs(sender);
+            assertThat(receiver.poll(NOBODY)).isEqualTo(Poll.DROPPED);
+
+            Sender<Object> next = receiver.sender();
+            assertThat(next.send(next)).isTrue();
+            assertThat(receiver.receive()).isSameAs(next);
+
+            Sender<Object> last = receiver.sender();
+            assertThat(last.send(last)).isTrue();
+            assertThat(receiver.tryReceive()).isSameAs(last);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void so_it_is_by_a_receiver_that_waits(Level level) {
+        Receiver<Object> receiver = level.receiver();
+        Sender<Object> sender = receiver.sender();
+        CountingWaker waker = new CountingWaker();
+        assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
+        assertThat(sender.send(sender)).isTrue();
+        assertThat(waker.count()).isEqualTo(1);
+        assertThat(receiver.poll(waker)).isEqualTo(Poll.READY);
+        assertThat(receiver.take()).isSameAs(sender);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void so_it_is_by_a_future_made_before_or_after(Level level) throws InterruptedException, ExecutionException {
+        Receiver<Object> receiver = level.receiver();
+        Sender<Object> sender = receiver.sender();
+        CompletableFuture<Object> before = receiver.receiveAsync();
+        assertThat(sender.send(sender)).isTrue();
+        assertThat(before.get()).isSameAs(sender);
+
+        Sender<Object> next = receiver.sender();
+        assertThat(next.send(next)).isTrue();
+        assertThat(receiver.receiveAsync().get()).isSameAs(next);
+
+        Sender<Object> last = receiver.sender();
+        CompletableFuture<Object> cancelled = receiver.receiveAsync();
+        assertThat(cancelled.cancel(false)).isTrue();
+        assertThat(last.send(last)).isTrue();
+        assertThat(receiver.tryReceive()).isSameAs(last);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_that_was_not_taken_is_discarded_by_the_next_round(Level level) {
+        Receiver<Object> receiver = level.receiver();
+        Sender<Object> sender = receiver.sender();
+        assertThat(sender.send(sender)).isTrue();
+        Sender<Object> next = receiver.sender();
+        assertThat(receiver.tryReceive()).isNull();
+        assertThat(next.drop()).isTrue();
+        assertThat(receiver.poll(NOBODY)).isEqualTo(Poll.DROPPED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_detached_one_is_refused_and_leaves_no_trace(Level level) {
+        Receiver<Object> receiver = level.receiver();
+        Sender<Object> sender = receiver.sender();
+        assertThat(receiver.abandon()).isTrue();
+        assertThat(sender.send(sender)).isFalse();
+        assertThat(receiver.poll(NOBODY)).isEqualTo(Poll.DROPPED);
+    }
+}
