@@ -79,4 +79,14 @@ final class Errors {
         return new TimeoutException("no outcome within " + timeout
                 + "; the sender is still live: wait again, or give the round up with abandon()");
     }
+
+    // The table's
+
+    static IllegalStateException tableClosed() {
+        return new IllegalStateException("this reply table is closed: make a new one");
+    }
+
+    static IllegalStateException tableClosedInFlight() {
+        return new IllegalStateException("the reply table was closed while the request was in flight");
+    }
 }

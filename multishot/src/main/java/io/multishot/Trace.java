@@ -12,7 +12,8 @@ final class Trace extends Throwable {
             CheckedSender.class.getName(),
             Sender.class.getName(),
             Receiver.class.getName(),
-            Rounds.class.getName());
+            Rounds.class.getName(),
+            ReplyTable.class.getName());
 
     Trace(String what, @Nullable Throwable cause) {
         super(what + " on thread \"" + Thread.currentThread().getName() + "\"", cause);

@@ -125,12 +125,16 @@ class AllocationTest {
     }
 
     /** The JVM may allocate once, on behalf of the loop, when it compiles it anew; a round that does would do so always. */
-    private static void assertNoAllocation(Callable<?> round) throws Exception {
-        long bytes = allocatedBy(ROUNDS, round);
+    static void assertNoAllocation(Callable<?> round) throws Exception {
+        assertNoAllocation(ROUNDS, round);
+    }
+
+    static void assertNoAllocation(int rounds, Callable<?> round) throws Exception {
+        long bytes = allocatedBy(rounds, round);
         for (int again = 0; bytes != 0 && again < 3; again++) {
-            bytes = allocatedBy(ROUNDS, round);
+            bytes = allocatedBy(rounds, round);
         }
-        assertThat(bytes).as("bytes in %s rounds", ROUNDS).isZero();
+        assertThat(bytes).as("bytes in %s rounds", rounds).isZero();
     }
 
     /** The receiving thread parks before the sending one answers. Both allocate nothing. */
@@ -194,7 +198,7 @@ class AllocationTest {
     }
 
     /** AssertJ allocates; this does not, unless it fails. */
-    private static void assertSame(Object expected, Object actual) {
+    static void assertSame(Object expected, Object actual) {
         if (expected != actual) {
             throw new AssertionError("expected " + expected + ", was " + actual);
         }

@@ -1,0 +1,121 @@
+package io.multishot;
+
+import static io.multishot.Partner.require;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each free slot is given to one thread, and -1 means that there was none. */
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class FreeSlotsTest {
+    private static final int ROUNDS = 200_000;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 15, 16, 17, 33, 127, 1000, 100_000})
+    void every_slot_is_given_out_once_whoever_asks(int capacity) throws Exception {
+        FreeSlots free = new FreeSlots(capacity);
+        for (int round = 0; round < 3; round++) {
+            Set<Integer> slots = new HashSet<>();
+            try (Partner<Integer> partner = new Partner<>()) {
+                for (int i = 0; i < capacity; i++) {
+                    boolean other = i % 3 == 0 && capacity < 2000;
+                    int slot = other ? popOn(partner, free) : free.pop();
+                    assertThat(slot).isBetween(0, capacity - 1);
+                    assertThat(slots.add(slot)).isTrue();
+                }
+                assertThat(free.pop()).isEqualTo(-1);
+                assertThat(popOn(partner, free)).isEqualTo(-1);
+            }
+            slots.forEach(free::push);
+        }
+    }
+
+    private static int popOn(Partner<Integer> partner, FreeSlots free) {
+        partner.start(free::pop);
+        return partner.join();
+    }
+
+    /** ABA: two threads that pop and push the same few slots, out of order. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 40})
+    void two_threads_never_get_the_same_slot(int capacity) {
+        FreeSlots free = new FreeSlots(capacity);
+        AtomicIntegerArray owned = new AtomicIntegerArray(capacity);
+        try (Partner<Integer> partner = new Partner<>()) {
+            partner.start(() -> popAndPush(free, owned, 1 + capacity / 3));
+            popAndPush(free, owned, 1 + capacity / 3);
+            partner.join();
+        }
+        for (int i = 0; i < capacity; i++) {
+            assertThat(free.pop()).isNotEqualTo(-1);
+        }
+        assertThat(free.pop()).isEqualTo(-1);
+    }
+
+    private static int popAndPush(FreeSlots free, AtomicIntegerArray owned, int atOnce) {
+        List<Integer> mine = new ArrayList<>();
+        Budget budget = new Budget(ROUNDS);
+        for (int round = 0; budget.allows(round); round++) {
+            int slot = free.pop();
+            if (slot >= 0) {
+                require(owned.getAndSet(slot, 1) == 0, "a slot has two owners", round);
+                mine.add(slot);
+            }
+            if (slot < 0 || mine.size() > atOnce) {
+                giveBack(free, owned, mine);
+            }
+        }
+        giveBack(free, owned, mine);
+        return 0;
+    }
+
+    private static void giveBack(FreeSlots free, AtomicIntegerArray owned, List<Integer> mine) {
+        while (!mine.isEmpty()) {
+            int slot = mine.remove(0);
+            owned.set(slot, 0);
+            free.push(slot);
+        }
+    }
+
+    /**
+     * The other thread moves the last free slot from stripe to stripe: it takes one, then gives another one back, so that at
+     * each moment there is a free slot, but not always where one looks.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {48, 200})
+    void none_is_never_said_while_some_slot_is_free(int capacity) {
+        FreeSlots free = new FreeSlots(capacity);
+        List<Integer> taken = new ArrayList<>();
+        for (int i = 0; i < capacity - 2; i++) {
+            taken.add(free.pop());
+        }
+        Budget budget = new Budget(ROUNDS);
+        try (Partner<Integer> partner = new Partner<>()) {
+            AtomicBoolean over = new AtomicBoolean();
+            partner.start(() -> {
+                for (int at = 0; !over.get(); at = (at + 7) % taken.size()) {
+                    int slot = free.pop();
+                    require(slot >= 0, "the other thread has one slot at most, so one is free", at);
+                    free.push(taken.set(at, slot));
+                }
+                return 0;
+            });
+            for (int round = 0; budget.allows(round); round++) {
+                int slot = free.pop();
+                require(slot >= 0, "the other thread takes one slot at most, so one is free", round);
+                free.push(slot);
+            }
+            over.set(true);
+            partner.join();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.multishot;
+
+import static io.multishot.AllocationTest.assertNoAllocation;
+import static io.multishot.AllocationTest.assertSame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jol.info.GraphLayout;
+
+/** Zero bytes a request, exactly, and what the table itself takes, exactly. */
+@Tag("unchecked")
+class ReplyTableAllocationTest {
+    private static final Waker WAKER = () -> {};
+    private static final String VALUE = "value";
+    private static final Exception CAUSE = new Exception("cause");
+
+    private final ReplyTable<String> table = new ReplyTable<>(64);
+    private final Receiver<String> receiver = new Receiver<>();
+
+    @Test
+    void an_answered_request() throws Exception {
+        assertNoAllocation(() -> {
+            long ticket = table.open(receiver.sender());
+            assertSame(true, table.send(ticket, VALUE));
+            return receiver.receive();
+        });
+    }
+
+    @Test
+    void a_claimed_request() throws Exception {
+        assertNoAllocation(() -> {
+            long ticket = table.open(receiver.sender());
+            table.claim(ticket).send(VALUE);
+            return receiver.take();
+        });
+    }
+
+    /** The task watches the time itself: a TimeoutException would be an allocation, and not the table's. */
+    @Test
+    void a_request_that_times_out_and_is_answered_too_late() throws Exception {
+        assertNoAllocation(() -> {
+            long ticket = table.open(receiver.sender());
+            assertSame(Poll.PENDING, receiver.poll(WAKER));
+            assertSame(true, table.drop(ticket));
+            assertSame(Poll.DROPPED, receiver.poll(WAKER));
+            assertSame(false, table.send(ticket, VALUE));
+            assertSame(false, table.fail(ticket, CAUSE));
+            return table.claim(ticket);
+        });
+        assertThat(table.refused()).isPositive();
+    }
+
+    @Test
+    void many_requests_in_flight_and_one_too_many() throws Exception {
+        List<Receiver<String>> receivers =
+                Stream.generate(() -> new Receiver<String>()).limit(64).toList();
+        long[] tickets = new long[64];
+        Sender<String> spare = receiver.sender();
+        assertNoAllocation(1_000, () -> {
+            for (int i = 0; i < 64; i++) {
+                tickets[i] = table.open(receivers.get(i).sender());
+            }
+            assertSame(true, table.open(spare) == ReplyTable.NO_TICKET);
+            assertSame(true, table.inFlight() == 64);
+            for (int i = 0; i < 64; i++) {
+                assertSame(true, table.send(tickets[i], VALUE));
+                assertSame(VALUE, receivers.get(i).take());
+            }
+            return VALUE;
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 100, 1024, 100_000})
+    void a_table_takes_16_bytes_a_slot_and_9_kib_at_most_besides(int capacity) {
+        ReplyTable<String> measured = new ReplyTable<>(capacity);
+        assertThat(sizeOf(measured)).isBetween(16L * capacity, 16L * capacity + 9 * 1024);
+    }
+
+    @Test
+    void a_table_grows_by_16_bytes_a_slot_exactly() {
+        long small = sizeOf(new ReplyTable<String>(1 << 16));
+        assertThat(sizeOf(new ReplyTable<String>(1 << 17)) - small).isEqualTo(16L << 16);
+    }
+
+    @Test
+    void a_table_keeps_nothing_of_a_request_that_is_over() {
+        long empty = sizeOf(table);
+        for (int i = 0; i < 5; i++) {
+            long ticket = table.open(new Receiver<String>().sender());
+            assertThat(sizeOf(table)).isGreaterThan(empty);
+            switch (i) {
+                case 0 -> table.send(ticket, VALUE);
+                case 1 -> table.fail(ticket, CAUSE);
+                case 2 -> table.drop(ticket);
+                case 3 -> table.failAll(CAUSE);
+                default -> table.close();
+            }
+            assertThat(sizeOf(table)).isEqualTo(empty);
+        }
+    }
+
+    private static long sizeOf(ReplyTable<String> measured) {
+        return GraphLayout.parseInstance(measured).totalSize();
+    }
+}

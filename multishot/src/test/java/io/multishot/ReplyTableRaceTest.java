@@ -1,0 +1,203 @@
+package io.multishot;
+
+import static io.multishot.Partner.jitter;
+import static io.multishot.Partner.require;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Two threads at one slot: whoever wins, the request has one outcome, and the next request in the slot is untouched. */
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class ReplyTableRaceTest {
+    private static final IOException CAUSE = new IOException("broken");
+    private static final int ROUNDS = 50_000;
+
+    /** A way to end a request. */
+    private enum End {
+        SEND(Poll.READY) {
+            @Override
+            boolean of(ReplyTable<Integer> table, long ticket, int round) {
+                return table.send(ticket, round);
+            }
+        },
+        FAIL(Poll.FAILED) {
+            @Override
+            boolean of(ReplyTable<Integer> table, long ticket, int round) {
+                return table.fail(ticket, CAUSE);
+            }
+        },
+        DROP(Poll.DROPPED) {
+            @Override
+            boolean of(ReplyTable<Integer> table, long ticket, int round) {
+                return table.drop(ticket);
+            }
+        },
+        CLAIM(Poll.READY) {
+            @Override
+            boolean of(ReplyTable<Integer> table, long ticket, int round) {
+                Sender<Integer> sender = table.claim(ticket);
+                return sender != null && sender.send(round);
+            }
+        },
+        FAIL_ALL(Poll.FAILED) {
+            @Override
+            boolean of(ReplyTable<Integer> table, long ticket, int round) {
+                return table.failAll(CAUSE) == 1;
+            }
+        };
+
+        final Poll outcome;
+
+        End(Poll outcome) {
+            this.outcome = outcome;
+        }
+
+        abstract boolean of(ReplyTable<Integer> table, long ticket, int round);
+    }
+
+    /** Each way against a reply, in a table with one slot: exactly one of them ends the request. */
+    @ParameterizedTest
+    @EnumSource
+    void exactly_one_of_two_ends_the_request(End end) {
+        ReplyTable<Integer> table = new ReplyTable<>(1);
+        Receiver<Integer> receiver = new Receiver<>();
+        Budget budget = new Budget(ROUNDS);
+        int lost = 0;
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; budget.allows(i); i++) {
+                int round = i;
+                long ticket = table.open(receiver.sender());
+                require(ticket != ReplyTable.NO_TICKET, "whoever has an outcome finds the slot free", i);
+                partner.start(() -> table.send(ticket, round));
+                partner.pause(i);
+                boolean mine = end.of(table, ticket, -round);
+                require(partner.join() != mine, "one of the two ends the request", i);
+                require(
+                        receiver.poll(() -> {}) == (mine ? end.outcome : Poll.READY),
+                        "the outcome is that of who won",
+                        i);
+                if (!mine) {
+                    require(receiver.take() == round, "the reply is that of this request", i);
+                    lost++;
+                }
+            }
+        }
+        boolean counted = end != End.DROP && end != End.FAIL_ALL;
+        assertThat(table.refused()).isEqualTo(counted ? budget.rounds() : budget.rounds() - lost);
+    }
+
+    /** A late reply, a doubled one, and the next owner of the same slot. */
+    @ParameterizedTest
+    @EnumSource
+    void a_late_reply_never_reaches_the_next_request_in_the_slot(End end) {
+        ReplyTable<Integer> table = new ReplyTable<>(1);
+        Receiver<Integer> receiver = new Receiver<>();
+        Budget budget = new Budget(ROUNDS);
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; budget.allows(i); i++) {
+                int round = i;
+                long late = table.open(receiver.sender());
+                partner.start(() -> table.send(late, -1) | table.send(late, -2));
+                partner.pause(i);
+                boolean mine = end.of(table, late, round);
+                if (!mine) {
+                    partner.awaitIdle();
+                }
+                long next = table.open(receiver.sender());
+                if (mine) {
+                    jitter();
+                    require(receiver.tryReceive() == null, "a late reply reached the next request", i);
+                    require(table.send(next, round), "the next request is in flight", i);
+                    require(receiver.take() == round, "the next request has its own reply", i);
+                } else {
+                    require(table.drop(next), "the next request is in flight", i);
+                }
+                partner.join();
+            }
+        }
+    }
+
+    /** Nothing that is opened while a table is closed is left behind: it is refused, or it is failed. */
+    @ParameterizedTest
+    @EnumSource(names = {"RECYCLING", "GUARDED"})
+    void open_against_close(Level level) {
+        Budget budget = new Budget(ROUNDS);
+        int refused = 0;
+        try (Partner<Void> partner = new Partner<>()) {
+            for (int i = 0; budget.allows(i); i++) {
+                ReplyTable<Integer> table = new ReplyTable<>(2);
+                Receiver<Integer> receiver = level.receiver();
+                Sender<Integer> sender = receiver.sender();
+                partner.start(() -> {
+                    table.close();
+                    return null;
+                });
+                partner.pause(i);
+                boolean opened = true;
+                try {
+                    require(table.open(sender) != ReplyTable.NO_TICKET, "the table is empty", i);
+                } catch (IllegalStateException closed) {
+                    opened = false;
+                    refused++;
+                }
+                partner.join();
+                require(
+                        receiver.poll(() -> {}) == (opened ? Poll.FAILED : Poll.PENDING),
+                        "failed if it was opened, else the asker's still",
+                        i);
+            }
+        }
+        assertThat(refused).isPositive().isLessThan(budget.rounds());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SEND", "FAIL", "DROP", "CLAIM", "FAIL_ALL"})
+    void each_way_against_close(End end) {
+        Budget budget = new Budget(ROUNDS / 2);
+        try (Partner<Void> partner = new Partner<>()) {
+            for (int i = 0; budget.allows(i); i++) {
+                ReplyTable<Integer> table = new ReplyTable<>(3);
+                Receiver<Integer> receiver = new Receiver<>();
+                long ticket = table.open(receiver.sender());
+                partner.start(() -> {
+                    table.close();
+                    return null;
+                });
+                partner.pause(i);
+                boolean mine = end.of(table, ticket, i);
+                partner.join();
+                require(
+                        receiver.poll(() -> {}) == (mine ? end.outcome : Poll.FAILED),
+                        "it ended once, by whoever was first",
+                        i);
+            }
+        }
+    }
+
+    /** A request that was opened before failAll is failed, unless it was answered before. */
+    @ParameterizedTest
+    @EnumSource
+    void fail_all_leaves_no_request_that_was_opened_before(Level level) {
+        ReplyTable<Integer> table = new ReplyTable<>(4);
+        Receiver<Integer> before = level.receiver();
+        Receiver<Integer> during = level.receiver();
+        Budget budget = new Budget(ROUNDS / 2);
+        try (Partner<Integer> partner = new Partner<>()) {
+            for (int i = 0; budget.allows(i); i++) {
+                require(table.open(before.sender()) != ReplyTable.NO_TICKET, "there is room", i);
+                partner.start(() -> table.failAll(CAUSE));
+                partner.pause(i);
+                long ticket = table.open(during.sender());
+                int failed = partner.join();
+                require(before.poll(() -> {}) == Poll.FAILED, "opened before, so failed", i);
+                boolean mine = table.drop(ticket);
+                require(during.poll(() -> {}) == (mine ? Poll.DROPPED : Poll.FAILED), "failed or still in flight", i);
+                require(failed == (mine ? 1 : 2), "failAll counts what it failed", i);
+            }
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every sentence of the table's contract that one thread can see. */
+class ReplyTableTest {
+    private static final IOException CAUSE = new IOException("broken");
+
+    private final ReplyTable<String> table = new ReplyTable<>(4);
+    private final Receiver<String> receiver = new Receiver<>();
+
+    private static long open(ReplyTable<String> table) {
+        return table.open(new Receiver<String>().sender());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_reply_reaches_the_receiver_of_its_ticket(Level level) throws Exception {
+        List<Receiver<String>> receivers = List.of(level.receiver(), level.receiver(), level.receiver());
+        for (int round = 0; round < 10; round++) {
+            List<Long> tickets = new ArrayList<>();
+            for (Receiver<String> each : receivers) {
+                tickets.add(table.open(each.sender()));
+            }
+            for (int i : new int[] {1, 2, 0}) {
+                assertThat(table.send(tickets.get(i), "reply " + i)).isTrue();
+            }
+            for (int i = 0; i < 3; i++) {
+                assertThat(receivers.get(i).receive()).isEqualTo("reply " + i);
+            }
+        }
+        assertThat(table.refused()).isZero();
+    }
+
+    @Test
+    void claim_hands_the_sender_over_once_and_frees_the_slot() {
+        Sender<String> sender = receiver.sender();
+        long ticket = table.open(sender);
+        assertThat(table.inFlight()).isEqualTo(1);
+        assertThat(table.claim(ticket)).isSameAs(sender);
+        assertThat(table.inFlight()).isZero();
+        assertThat(table.claim(ticket)).isNull();
+        assertThat(sender.send("value")).isTrue();
+        assertThat(receiver.take()).isEqualTo("value");
+        assertThat(table.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void a_request_is_over_after_its_first_outcome_and_what_follows_is_refused() {
+        List<Runnable> first = new ArrayList<>();
+        long sent = open(table);
+        long failed = open(table);
+        long dropped = open(table);
+        long claimed = open(table);
+        first.add(() -> assertThat(table.send(sent, "first")).isTrue());
+        first.add(() -> assertThat(table.fail(failed, CAUSE)).isTrue());
+        first.add(() -> assertThat(table.drop(dropped)).isTrue());
+        first.add(() -> assertThat(table.claim(claimed)).isNotNull());
+        first.forEach(Runnable::run);
+        long refused = 0;
+        for (long ticket : new long[] {sent, failed, dropped, claimed}) {
+            assertThat(table.send(ticket, "late")).isFalse();
+            assertThat(table.fail(ticket, CAUSE)).isFalse();
+            assertThat(table.claim(ticket)).isNull();
+            refused += 3;
+            assertThat(table.refused()).isEqualTo(refused);
+            assertThat(table.drop(ticket)).isFalse();
+            assertThat(table.refused()).as("a drop is no reply").isEqualTo(refused);
+        }
+        assertThat(table.inFlight()).isZero();
+    }
+
+    @Test
+    void fail_ends_the_request_with_its_cause() {
+        assertThat(table.fail(table.open(receiver.sender()), CAUSE)).isTrue();
+        assertThatThrownBy(receiver::receive)
+                .isInstanceOf(SenderFailedException.class)
+                .hasCause(CAUSE);
+    }
+
+    @Test
+    void a_timeout_drops_the_request_and_the_late_reply_does_not_reach_the_next_one() throws Exception {
+        long late = table.open(receiver.sender());
+        assertThatThrownBy(() -> receiver.receive(Duration.ofNanos(1))).isInstanceOf(TimeoutException.class);
+        assertThat(table.drop(late)).isTrue();
+        assertThat(receiver.poll(() -> {})).isEqualTo(Poll.DROPPED);
+        long next = table.open(receiver.sender());
+        assertThat(table.send(late, "late")).isFalse();
+        assertThat(receiver.tryReceive()).isNull();
+        assertThat(table.send(next, "next")).isTrue();
+        assertThat(receiver.receive()).isEqualTo("next");
+        assertThat(table.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void a_drop_that_comes_too_late_leaves_the_reply() throws Exception {
+        long ticket = table.open(receiver.sender());
+        table.send(ticket, "reply");
+        assertThat(table.drop(ticket)).isFalse();
+        assertThat(receiver.receive()).isEqualTo("reply");
+    }
+
+    @Test
+    void a_reply_that_nobody_wants_is_refused_and_a_drop_of_it_is_a_drop() {
+        long sent = table.open(receiver.sender());
+        receiver.abandon();
+        assertThat(table.send(sent, "value")).isFalse();
+        long failed = table.open(receiver.sender());
+        receiver.abandon();
+        assertThat(table.fail(failed, CAUSE)).isFalse();
+        assertThat(table.refused()).isEqualTo(2);
+        long dropped = table.open(receiver.sender());
+        receiver.abandon();
+        assertThat(table.drop(dropped)).isTrue();
+        assertThat(table.refused()).isEqualTo(2);
+        assertThat(table.inFlight()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 16, 17, 100, 1000, 1024, 5000})
+    void a_full_table_says_so_and_each_slot_that_is_freed_can_be_used_again(int capacity) {
+        ReplyTable<String> small = new ReplyTable<>(capacity);
+        assertThat(small.capacity()).isEqualTo(capacity);
+        List<Long> tickets = new ArrayList<>();
+        Set<Long> all = new HashSet<>();
+        for (int round = 0; round < 3; round++) {
+            for (int i = tickets.size(); i < capacity; i++) {
+                tickets.add(open(small));
+            }
+            assertThat(tickets).doesNotContain(ReplyTable.NO_TICKET);
+            assertThat(small.inFlight()).isEqualTo(capacity);
+            Sender<String> sender = receiver.sender();
+            assertThat(small.open(sender)).isEqualTo(ReplyTable.NO_TICKET);
+            assertThat(sender.send("still mine")).isTrue();
+            all.addAll(tickets);
+            int freed = round == 0 ? capacity : (capacity + 1) / 2;
+            for (int i = 0; i < freed; i++) {
+                assertThat(small.drop(tickets.remove(tickets.size() / 2))).isTrue();
+            }
+            assertThat(small.inFlight()).isEqualTo(capacity - freed);
+        }
+        assertThat(all).as("no ticket twice").hasSize(2 * capacity + (capacity + 1) / 2);
+    }
+
+    @Test
+    void fail_all_fails_what_is_in_flight_and_nothing_else() {
+        List<Receiver<String>> receivers = new ArrayList<>();
+        List<Long> tickets = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            receivers.add(new Receiver<>());
+            tickets.add(table.open(receivers.get(i).sender()));
+        }
+        table.send(tickets.get(1), "reply");
+        receivers.get(2).abandon();
+        assertThat(table.failAll(CAUSE)).isEqualTo(2);
+        assertThat(table.inFlight()).isZero();
+        for (int i : new int[] {0, 3}) {
+            assertThatThrownBy(receivers.get(i)::take).hasCause(CAUSE);
+        }
+        assertThat(receivers.get(1).take()).isEqualTo("reply");
+        assertThat(table.refused()).isZero();
+        assertThat(table.failAll(CAUSE)).isZero();
+        for (int i = 0; i < 4; i++) {
+            long next = table.open(receivers.get(i).sender());
+            assertThat(next).isNotEqualTo(ReplyTable.NO_TICKET);
+            assertThat(table.send(tickets.get(i), "late")).isFalse();
+            assertThat(table.send(next, "next")).isTrue();
+        }
+    }
+
+    @Test
+    void close_fails_what_is_in_flight_says_so_and_refuses_what_comes() {
+        long over = open(table);
+        table.send(over, "reply");
+        long ticket = table.open(receiver.sender());
+        table.close();
+        assertThatThrownBy(receiver::take)
+                .isInstanceOf(SenderFailedException.class)
+                .cause()
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the reply table was closed while the request was in flight");
+        assertThat(table.inFlight()).isZero();
+        Sender<String> sender = receiver.sender();
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> table.open(sender))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("this reply table is closed: make a new one");
+        }
+        assertThat(sender.send("still mine")).isTrue();
+        assertThat(table.claim(ticket)).isNull();
+        assertThat(table.send(over, "late")).isFalse();
+        assertThat(table.fail(ticket, CAUSE)).isFalse();
+        assertThat(table.drop(ticket)).isFalse();
+        assertThat(table.refused()).isEqualTo(3);
+        assertThat(table.failAll(CAUSE)).isZero();
+        table.close();
+        assertThat(receiver.take()).isEqualTo("still mine");
+    }
+
+    @Test
+    void close_of_a_full_table_leaves_a_table_that_throws() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(open(table)).isNotEqualTo(ReplyTable.NO_TICKET);
+        }
+        table.close();
+        assertThatThrownBy(() -> open(table)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** The first misused sender must not keep the others from their failure, and its user is told. */
+    @Test
+    void a_sender_consumed_behind_the_table_s_back_is_told_and_harms_no_other_request() {
+        for (boolean close : new boolean[] {false, true}) {
+            Receiver<String> mine = new Receiver<>();
+            Receiver<String> others = new Receiver<>();
+            Sender<String> misused = mine.sender();
+            long ticket = table.open(misused);
+            assertThat(table.open(others.sender())).isNotEqualTo(ReplyTable.NO_TICKET);
+            misused.send("behind the table's back");
+            assertThatThrownBy(close ? table::close : () -> table.failAll(CAUSE))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("sender already consumed");
+            assertThatThrownBy(others::take).isInstanceOf(SenderFailedException.class);
+            assertThat(table.drop(ticket)).isFalse();
+            assertThat(mine.take()).isEqualTo("behind the table's back");
+        }
+    }
+
+    @Test
+    void null_and_bad_capacities_are_refused_before_anything_has_changed() {
+        long ticket = table.open(receiver.sender());
+        assertThatNullPointerException().isThrownBy(() -> table.open(null)).withMessage("sender");
+        assertThatNullPointerException()
+                .isThrownBy(() -> table.send(ticket, null))
+                .withMessage("value");
+        assertThatNullPointerException()
+                .isThrownBy(() -> table.fail(ticket, null))
+                .withMessage("cause");
+        assertThatNullPointerException().isThrownBy(() -> table.failAll(null)).withMessage("cause");
+        assertThat(table.inFlight()).isEqualTo(1);
+        assertThat(table.refused()).isZero();
+        assertThat(table.send(ticket, "value")).isTrue();
+        for (int capacity : new int[] {0, -1, Integer.MIN_VALUE}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new ReplyTable<String>(capacity))
+                    .withMessage("capacity must be at least 1, was " + capacity);
+        }
+        table.close();
+        assertThatNullPointerException().isThrownBy(() -> table.open(null));
+    }
+
+    /** What is called on the way may call back: nothing is locked, and the slot is free before the receiver is told. */
+    @Test
+    void whoever_is_told_finds_the_slot_free() {
+        ReplyTable<String> one = new ReplyTable<>(1);
+        List<Long> tickets = new ArrayList<>();
+        assertThat(receiver.poll(() -> {})).isEqualTo(Poll.DROPPED);
+        long ticket = one.open(receiver.sender());
+        assertThat(receiver.poll(() -> {
+                    assertThat(receiver.take()).isEqualTo("reply");
+                    tickets.add(one.open(receiver.sender()));
+                }))
+                .isEqualTo(Poll.PENDING);
+        assertThat(one.send(ticket, "reply")).isTrue();
+        assertThat(tickets).hasSize(1).doesNotContain(ReplyTable.NO_TICKET, ticket);
+        assertThat(one.send(tickets.get(0), "next")).isTrue();
+    }
+}

@@ -1,0 +1,109 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tickets are numbers: how many there are before one comes again, and what other numbers do. */
+class ReplyTicketTest {
+    private final Receiver<String> receiver = new Receiver<>();
+
+    /** Every bit that the index does not need takes part, also the last ones, which no test lives to see by counting. */
+    @ParameterizedTest(name = "capacity {0}: {1} bits of index")
+    @CsvSource({"1, 1", "2, 1", "3, 2", "4, 2", "1000, 10", "1024, 10", "1025, 11", "100000, 17"})
+    void a_generation_takes_every_bit_that_the_index_does_not(int capacity, int indexBits) throws Exception {
+        ReplySlots<String> slots = new ReplySlots<>(capacity);
+        long first = slots.open(receiver.sender());
+        long index = first & (1L << indexBits) - 1;
+        assertThat(first).isEqualTo(1L << indexBits | index);
+        slots.take(first).drop();
+        for (int bit = indexBits + 1; bit < Long.SIZE; bit++) {
+            long last = (1L << bit) - (1L << indexBits) | index; // all lower bits of the generation are set
+            age(slots, last);
+            assertThat(roundTrip(slots)).isEqualTo(last);
+            assertThat(roundTrip(slots)).as("the next bit").isEqualTo(1L << bit | index);
+            assertThat(slots.take(last)).isNull();
+        }
+        long last = -(1L << indexBits) | index;
+        age(slots, last);
+        assertThat(roundTrip(slots)).as("the last generation").isEqualTo(last);
+        assertThat(roundTrip(slots)).as("the first one again, and never 0").isEqualTo(first);
+    }
+
+    /** Moves the vacant slot to the generation of this ticket, which it would reach in the end. */
+    private static void age(ReplySlots<String> slots, long ticket) throws ReflectiveOperationException {
+        var field = ReplySlots.class.getDeclaredField("words");
+        field.setAccessible(true);
+        long[] words = (long[]) field.get(slots);
+        int index = (int) (ticket & (1L << Math.max(FreeSlots.bits(words.length - 1), 1)) - 1);
+        words[index] = ticket ^ 1;
+    }
+
+    private long roundTrip(ReplySlots<String> slots) {
+        Sender<String> sender = receiver.sender();
+        long ticket = slots.open(sender);
+        assertThat(slots.isOpen((int) ticket & (Integer.highestOneBit(Math.max(slots.capacity() * 2 - 1, 2)) - 1)))
+                .isTrue();
+        assertThat(slots.take(ticket)).isSameAs(sender);
+        sender.drop();
+        return ticket;
+    }
+
+    @Test
+    void no_ticket_comes_twice_though_a_free_slot_is_used_again_at_once() {
+        ReplyTable<String> table = new ReplyTable<>(8);
+        Set<Long> seen = new HashSet<>();
+        for (int i = 0; i < 10_000; i++) {
+            long ticket = table.open(receiver.sender());
+            assertThat(seen.add(ticket)).isTrue();
+            assertThat(table.drop(ticket)).isTrue();
+        }
+    }
+
+    /** Numbers as they come from a peer that is broken, or not ours. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 8, 1000})
+    void any_other_number_finds_nothing_and_changes_nothing(int capacity) {
+        ReplyTable<String> table = new ReplyTable<>(capacity);
+        long over = table.open(receiver.sender());
+        assertThat(table.drop(over)).isTrue();
+        for (boolean open : new boolean[] {false, true}) {
+            long ticket = open ? table.open(receiver.sender()) : ReplyTable.NO_TICKET;
+            long before = table.refused();
+            List<Long> numbers = foreign(ticket, over);
+            for (long number : numbers) {
+                assertThat(table.claim(number)).isNull();
+                assertThat(table.send(number, "stray")).isFalse();
+                assertThat(table.drop(number)).isFalse();
+            }
+            assertThat(table.refused() - before).isEqualTo(2L * numbers.size());
+            assertThat(table.inFlight()).isEqualTo(open ? 1 : 0);
+            assertThat(!open || table.send(ticket, "reply")).isTrue();
+        }
+        assertThat(receiver.take()).isEqualTo("reply");
+        table.close();
+        for (long number : foreign(ReplyTable.NO_TICKET, over)) {
+            assertThat(table.claim(number)).isNull();
+        }
+    }
+
+    private static List<Long> foreign(long ticket, long over) {
+        LongStream edges = LongStream.of(ReplyTable.NO_TICKET, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, over, over + 1);
+        LongStream near = LongStream.range(-20, 20).map(difference -> ticket + difference);
+        LongStream flipped = LongStream.range(0, Long.SIZE).map(bit -> ticket ^ 1L << bit);
+        LongStream random = ThreadLocalRandom.current().longs(1000);
+        return Stream.of(edges, near, flipped, random)
+                .flatMap(LongStream::boxed)
+                .filter(number -> number != ticket || ticket == ReplyTable.NO_TICKET)
+                .toList();
+    }
+}
