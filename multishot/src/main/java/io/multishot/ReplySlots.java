@@ -26,8 +26,8 @@ final class ReplySlots<T> {
      * one of its ticket's generation, however long it takes; a loser never reads one; and the next owner comes after the last
      * one has cleared up. A thread that stalls in between keeps its one slot from the others, who take another.
      *
-     * The claim expects the ticket itself, so any other number fails, and nothing has happened. NO_TICKET fails, too: no word is
-     * ever 0.  For generation 0 is CLOSED's alone, and that has another index beside it, or 1 beside the only one.
+     * The claim expects the ticket itself, so any other number fails, and nothing has happened. NO_TICKET would be generation 0
+     * of slot 0. It fails, too: generation 0 is CLOSED's alone, and beside that stands another index than the slot's own.
      *
      * open against close: both want to change the same word, so one of them fails. If open was first, close finds the request;
      * if close was, open throws. There is no flag beside the word that either could miss.

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -278,5 +279,16 @@ class ReplyTableTest {
         assertThat(one.send(ticket, "reply")).isTrue();
         assertThat(tickets).hasSize(1).doesNotContain(ReplyTable.NO_TICKET, ticket);
         assertThat(one.send(tickets.get(0), "next")).isTrue();
+    }
+
+    @Test
+    @Tag("checked")
+    void misuse_of_a_sender_that_the_table_has_used_tells_where_the_reply_was_given() {
+        Sender<String> sender = receiver.sender();
+        table.send(table.open(sender), "reply");
+        assertThatThrownBy(() -> sender.send("again"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("sender consumed by send()")
+                .hasMessageContaining(" at " + ReplyTableTest.class.getName() + ".misuse_of_a_sender");
     }
 }

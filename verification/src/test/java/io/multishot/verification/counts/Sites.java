@@ -23,7 +23,8 @@ final class Sites {
             "Sender.slot", "Sender.detached", "GuardedSender.claim", "OverlapCheck.occupant", "ReceiveFuture.verdict");
 
     /** Whose methods stand for an access. Elsewhere a VarHandle is used right where it is needed. */
-    private static final Set<String> NAMING = Set.of("Sender", "GuardedSender", "ReceiveFuture");
+    private static final Set<String> NAMING =
+            Set.of("Sender", "GuardedSender", "ReceiveFuture", "ReplySlots", "FreeSlots", "PaddedCounter");
 
     private final Library library;
 
