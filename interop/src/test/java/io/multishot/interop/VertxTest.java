@@ -1,0 +1,115 @@
+package io.multishot.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multishot.Receiver;
+import io.multishot.SenderDroppedException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A channel behind a Vert.x {@link Future}, on an event loop. */
+class VertxTest {
+    private static final int ROUNDS = 1000;
+    private static final Vertx VERTX = Vertx.vertx();
+
+    private final Service service = new Service();
+    private final Receiver<String> receiver = new Receiver<>();
+    private final Context context = VERTX.getOrCreateContext();
+
+    // tag::vertx[]
+    Future<String> ask(String question) { // on the event loop
+        receiver.abandon(); // a round that nobody waits for any more
+        service.ask(question, receiver.sender());
+        return Future.fromCompletionStage(receiver.receiveAsync(), context);
+    }
+    // end::vertx[]
+
+    @AfterEach
+    void close() {
+        onEventLoop(() -> {
+            receiver.close();
+            return Future.succeededFuture();
+        });
+        service.close();
+    }
+
+    @AfterAll
+    static void closeVertx() {
+        VERTX.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void a_value_arrives_on_the_event_loop() {
+        boolean onItsLoop = onEventLoop(() -> {
+            Thread loop = Thread.currentThread();
+            return ask("6 * 7").map(answer -> answer.equals("42") && Thread.currentThread() == loop);
+        });
+        assertThat(onItsLoop).isTrue();
+    }
+
+    @Test
+    void a_failure_arrives_with_its_very_cause() {
+        Throwable seen = onEventLoop(() -> ask("1 / 0").<Throwable>map(value -> null).otherwise(cause -> cause));
+        assertThat(seen).isSameAs(service.undefined);
+    }
+
+    @Test
+    void a_drop_is_a_failure() {
+        Throwable seen =
+                onEventLoop(() -> ask("nobody knows").<Throwable>map(value -> null).otherwise(cause -> cause));
+        assertThat(seen).isInstanceOf(SenderDroppedException.class);
+    }
+
+    @Test
+    void a_cancelled_wait_leaves_the_value_in_the_channel() {
+        Throwable seen = onEventLoop(() -> {
+            service.ask("why?", receiver.sender());
+            CompletableFuture<String> answer = receiver.receiveAsync();
+            Future<String> future = Future.fromCompletionStage(answer, context);
+            answer.cancel(false);
+            return future.<Throwable>map(value -> null).otherwise(cause -> cause);
+        });
+        assertThat(seen).isInstanceOf(CancellationException.class);
+        assertThat(service.answerLate("because")).isTrue();
+        String later = onEventLoop(() -> Future.fromCompletionStage(receiver.receiveAsync(), context));
+        assertThat(later).isEqualTo("because");
+    }
+
+    @Test
+    void after_a_timeout_the_next_question_gives_the_last_round_up() {
+        Throwable seen = onEventLoop(() -> ask("why?")
+                .timeout(1, TimeUnit.MILLISECONDS)
+                .<Throwable>map(value -> null)
+                .otherwise(cause -> cause));
+        assertThat(seen).isInstanceOf(TimeoutException.class);
+        String next = onEventLoop(() -> ask("6 * 7"));
+        assertThat(next).isEqualTo("42");
+        assertThat(service.answerLate("because")).isFalse();
+    }
+
+    @Test
+    void one_channel_serves_every_round() {
+        assertThat(onEventLoop(() -> askAgain(ROUNDS))).isEqualTo("42");
+    }
+
+    private Future<String> askAgain(int times) {
+        return ask("6 * 7").compose(answer -> times == 1 ? Future.succeededFuture(answer) : askAgain(times - 1));
+    }
+
+    /** Runs this where the receiver lives, and waits for what becomes of it. */
+    private <T> T onEventLoop(Supplier<Future<T>> work) {
+        Promise<T> result = Promise.promise();
+        context.runOnContext(nothing -> work.get().onComplete(result));
+        return result.future().toCompletionStage().toCompletableFuture().join();
+    }
+}
