@@ -61,7 +61,9 @@ class MutinyTest {
     @Test
     void what_follows_runs_on_the_senders_thread() {
         CompletableFuture<String> thread = new CompletableFuture<>();
-        ask("why?").subscribe().with(value -> thread.complete(Thread.currentThread().getName()));
+        ask("why?")
+                .subscribe()
+                .with(value -> thread.complete(Thread.currentThread().getName()));
         assertThat(service.answerLate("because")).isTrue();
         assertThat(thread).isCompletedWithValue(Service.THREAD);
     }
@@ -79,7 +81,8 @@ class MutinyTest {
 
     @Test
     void after_a_timeout_the_next_question_gives_the_last_round_up() {
-        Uni<String> impatient = ask("why?").ifNoItem().after(Duration.ofMillis(1)).fail();
+        Uni<String> impatient =
+                ask("why?").ifNoItem().after(Duration.ofMillis(1)).fail();
         assertThatThrownBy(() -> impatient.await().atMost(PATIENCE)).isInstanceOf(TimeoutException.class);
         assertThat(ask("6 * 7").await().atMost(PATIENCE)).isEqualTo("42");
         assertThat(service.answerLate("because")).isFalse();

@@ -1,11 +1,9 @@
 package io.multishot.interop;
 
 import io.multishot.Sender;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /** A service on a thread of its own, which answers through the senders that it is given. */
 final class Service implements AutoCloseable {
@@ -22,7 +20,7 @@ final class Service implements AutoCloseable {
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> new Thread(task, THREAD));
 
-    private @Nullable Sender<String> held;
+    private final CompletableFuture<Sender<String>> held = new CompletableFuture<>();
 
     /**
      * Asks it: {@code "6 * 7"} gets a value, {@code "1 / 0"} a failure, {@code "nobody knows"} is dropped, and the answer to
@@ -37,15 +35,14 @@ final class Service implements AutoCloseable {
             case "6 * 7" -> sender.send("42");
             case "1 / 0" -> sender.fail(undefined);
             case "nobody knows" -> sender.drop();
-            case "why?" -> held = sender;
+            case "why?" -> held.complete(sender);
             default -> throw new IllegalArgumentException(question);
         }
     }
 
-    /** Sends this in answer to {@code "why?"}, and returns what {@code send} said, after everything that it did. */
+    /** Sends this in answer to {@code "why?"}, once that was asked, and returns what {@code send} said. */
     boolean answerLate(String answer) {
-        return CompletableFuture.supplyAsync(() -> Objects.requireNonNull(held).send(answer), thread)
-                .join();
+        return held.thenApplyAsync(sender -> sender.send(answer), thread).join();
     }
 
     @Override

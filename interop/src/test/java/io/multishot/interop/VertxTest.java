@@ -59,14 +59,15 @@ class VertxTest {
 
     @Test
     void a_failure_arrives_with_its_very_cause() {
-        Throwable seen = onEventLoop(() -> ask("1 / 0").<Throwable>map(value -> null).otherwise(cause -> cause));
+        Throwable seen =
+                onEventLoop(() -> ask("1 / 0").<Throwable>map(value -> null).otherwise(cause -> cause));
         assertThat(seen).isSameAs(service.undefined);
     }
 
     @Test
     void a_drop_is_a_failure() {
-        Throwable seen =
-                onEventLoop(() -> ask("nobody knows").<Throwable>map(value -> null).otherwise(cause -> cause));
+        Throwable seen = onEventLoop(
+                () -> ask("nobody knows").<Throwable>map(value -> null).otherwise(cause -> cause));
         assertThat(seen).isInstanceOf(SenderDroppedException.class);
     }
 

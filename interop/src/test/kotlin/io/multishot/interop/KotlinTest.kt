@@ -2,11 +2,13 @@ package io.multishot.interop
 
 import io.multishot.Receiver
 import io.multishot.SenderDroppedException
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CompletionException
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.future.await
 import kotlinx.coroutines.future.future
@@ -17,14 +19,12 @@ import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.catchThrowable
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Test
-import java.util.concurrent.CompletableFuture
-import java.util.concurrent.CompletionException
 
 /** A channel behind a suspending function, and that function behind a future. */
 class KotlinTest {
     private val service = Service()
     private val receiver = Receiver<String>()
-    private val job = Job()
+    private val job = SupervisorJob()
     private val scope = CoroutineScope(job + Dispatchers.Default)
 
     // tag::kotlin[]

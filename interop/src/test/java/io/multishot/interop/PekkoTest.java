@@ -1,0 +1,203 @@
+package io.multishot.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multishot.Poll;
+import io.multishot.Receiver;
+import io.multishot.SenderDroppedException;
+import io.multishot.SenderFailedException;
+import io.multishot.Waker;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A channel in a Pekko actor, in place of the ask pattern: no temporary actor and no future for each question. */
+class PekkoTest {
+    private static final int ROUNDS = 1000;
+
+    private sealed interface Command {}
+
+    private record Ask(String question) implements Command {}
+
+    private record AskThroughFuture(String question) implements Command {}
+
+    private record Answer(@Nullable String value, @Nullable Throwable failure) implements Command {}
+
+    private enum Signal implements Command {
+        LOOK,
+        STOP_LISTENING,
+        LISTEN,
+        GIVE_UP
+    }
+
+    private final Service service = new Service();
+    private final BlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
+    private final ActorSystem<Command> asker = ActorSystem.create(Behaviors.setup(Asker::new), "asker");
+
+    private final class Asker extends AbstractBehavior<Command> {
+        private final ActorRef<Command> self;
+        private final Waker waker;
+        private final Receiver<String> receiver = new Receiver<>();
+        private boolean asking;
+
+        Asker(ActorContext<Command> context) {
+            super(context);
+            self = context.getSelf();
+            waker = () -> self.tell(Signal.LOOK);
+        }
+
+        @Override
+        public Receive<Command> createReceive() {
+            return newReceiveBuilder()
+                    .onMessage(Ask.class, ask -> ask(ask.question()))
+                    .onMessageEquals(Signal.LOOK, this::look)
+                    .onMessageEquals(Signal.STOP_LISTENING, () -> listen(false))
+                    .onMessageEquals(Signal.LISTEN, () -> listen(true))
+                    .onMessageEquals(Signal.GIVE_UP, this::giveUp)
+                    .onMessage(AskThroughFuture.class, ask -> askThroughFuture(ask.question()))
+                    .onMessage(Answer.class, this::answer)
+                    .onSignal(PostStop.class, stop -> close())
+                    .build();
+        }
+
+        // tag::pekko[]
+        private Behavior<Command> ask(String question) {
+            service.ask(question, receiver.sender());
+            asking = true;
+            return look();
+        }
+
+        private Behavior<Command> look() { // at once, and when the waker's message comes
+            if (asking && receiver.poll(waker) != Poll.PENDING) {
+                asking = false;
+                outcome();
+            }
+            return this;
+        }
+        // end::pekko[]
+
+        private void outcome() {
+            try {
+                outcomes.add(receiver.take());
+            } catch (SenderFailedException failed) {
+                outcomes.add(failed.getCause());
+            } catch (SenderDroppedException dropped) {
+                outcomes.add(dropped);
+            }
+        }
+
+        private Behavior<Command> listen(boolean listening) {
+            asking = listening;
+            return look();
+        }
+
+        private Behavior<Command> giveUp() {
+            asking = false;
+            outcomes.add(receiver.abandon());
+            return this;
+        }
+
+        // tag::pekko-pipe[]
+        private Behavior<Command> askThroughFuture(String question) {
+            service.ask(question, receiver.sender());
+            getContext().pipeToSelf(receiver.receiveAsync(), Answer::new);
+            return this;
+        }
+        // end::pekko-pipe[]
+
+        private Behavior<Command> answer(Answer answer) {
+            outcomes.add(answer.value() != null ? answer.value() : answer.failure());
+            return this;
+        }
+
+        private Behavior<Command> close() {
+            receiver.close();
+            return this;
+        }
+    }
+
+    @AfterEach
+    void close() {
+        asker.terminate();
+        asker.getWhenTerminated().toCompletableFuture().join();
+        service.close();
+    }
+
+    @Test
+    void a_value_arrives() throws Exception {
+        asker.tell(new Ask("6 * 7"));
+        assertThat(outcomes.take()).isEqualTo("42");
+    }
+
+    @Test
+    void a_failure_arrives_with_its_very_cause() throws Exception {
+        asker.tell(new Ask("1 / 0"));
+        assertThat(outcomes.take()).isSameAs(service.undefined);
+    }
+
+    @Test
+    void a_drop_is_seen() throws Exception {
+        asker.tell(new Ask("nobody knows"));
+        assertThat(outcomes.take()).isInstanceOf(SenderDroppedException.class);
+    }
+
+    @Test
+    void an_actor_that_stops_listening_leaves_the_value_in_the_channel() throws Exception {
+        asker.tell(new Ask("why?"));
+        asker.tell(Signal.STOP_LISTENING);
+        assertThat(service.answerLate("because")).isTrue();
+        assertThat(outcomes).isEmpty();
+        asker.tell(Signal.LISTEN);
+        assertThat(outcomes.take()).isEqualTo("because");
+    }
+
+    @Test
+    void an_actor_gives_a_round_up_and_goes_on() throws Exception {
+        asker.tell(new Ask("why?"));
+        asker.tell(Signal.GIVE_UP);
+        assertThat(outcomes.take()).isEqualTo(true);
+        asker.tell(new Ask("6 * 7"));
+        assertThat(outcomes.take()).isEqualTo("42");
+        assertThat(service.answerLate("because")).isFalse();
+    }
+
+    @Test
+    void one_channel_serves_every_round() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            asker.tell(new Ask("6 * 7"));
+            assertThat(outcomes.take()).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void a_future_is_piped_to_the_actor() throws Exception {
+        asker.tell(new AskThroughFuture("6 * 7"));
+        assertThat(outcomes.take()).isEqualTo("42");
+        asker.tell(new AskThroughFuture("1 / 0"));
+        assertThat(outcomes.take()).isSameAs(service.undefined);
+        asker.tell(new AskThroughFuture("nobody knows"));
+        assertThat(outcomes.take()).isInstanceOf(SenderDroppedException.class);
+    }
+
+    @Test
+    void a_piped_future_is_cancelled_when_the_actor_gives_the_round_up() throws Exception {
+        asker.tell(new AskThroughFuture("why?"));
+        asker.tell(Signal.GIVE_UP);
+        assertThat(outcomes.take()).isEqualTo(true);
+        assertThat(outcomes.take()).isInstanceOf(CancellationException.class);
+        asker.tell(new AskThroughFuture("6 * 7"));
+        assertThat(outcomes.take()).isEqualTo("42");
+        assertThat(service.answerLate("because")).isFalse();
+    }
+}

@@ -1,0 +1,96 @@
+package io.multishot.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.multishot.Receiver;
+import io.multishot.SenderDroppedException;
+import io.multishot.SenderFailedException;
+import java.time.Duration;
+import java.util.concurrent.StructuredTaskScope;
+import java.util.concurrent.StructuredTaskScope.FailedException;
+import java.util.concurrent.StructuredTaskScope.Joiner;
+import java.util.concurrent.StructuredTaskScope.Subtask;
+import java.util.concurrent.StructuredTaskScope.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Channels awaited by the subtasks of a {@link StructuredTaskScope}. */
+class StructuredTaskScopeTest {
+    private static final int ROUNDS = 200;
+
+    private final Service service = new Service();
+    private final Receiver<String> first = new Receiver<>();
+    private final Receiver<String> second = new Receiver<>();
+
+    // tag::scope[]
+    String askBoth(String one, String other) throws InterruptedException {
+        service.ask(one, first.sender());
+        service.ask(other, second.sender());
+        try (var scope = StructuredTaskScope.open()) {
+            Subtask<String> left = scope.fork(() -> first.receive());
+            Subtask<String> right = scope.fork(() -> second.receive());
+            scope.join(); // if one fails, the other is interrupted
+            return left.get() + " and " + right.get();
+        }
+    }
+    // end::scope[]
+
+    @AfterEach
+    void close() {
+        first.close();
+        second.close();
+        service.close();
+    }
+
+    @Test
+    void values_arrive() throws Exception {
+        assertThat(askBoth("6 * 7", "6 * 7")).isEqualTo("42 and 42");
+    }
+
+    @Test
+    void a_failure_arrives_with_its_very_cause() {
+        assertThat(catchThrowable(() -> askBoth("6 * 7", "1 / 0")))
+                .isInstanceOf(FailedException.class)
+                .cause()
+                .isInstanceOf(SenderFailedException.class)
+                .cause()
+                .isSameAs(service.undefined);
+    }
+
+    @Test
+    void a_drop_fails_the_scope() {
+        assertThatThrownBy(() -> askBoth("nobody knows", "6 * 7"))
+                .isInstanceOf(FailedException.class)
+                .hasCauseInstanceOf(SenderDroppedException.class);
+    }
+
+    @Test
+    void an_interrupted_subtask_leaves_the_value_in_the_channel() throws Exception {
+        assertThatThrownBy(() -> askBoth("1 / 0", "why?")).isInstanceOf(FailedException.class);
+        assertThat(service.answerLate("because")).isTrue();
+        assertThat(second.receive()).isEqualTo("because");
+        assertThat(askBoth("6 * 7", "6 * 7")).isEqualTo("42 and 42");
+    }
+
+    @Test
+    void after_a_timeout_the_owner_gives_the_round_up_and_goes_on() throws Exception {
+        service.ask("why?", first.sender());
+        try (var scope = StructuredTaskScope.open(
+                Joiner.awaitAllSuccessfulOrThrow(), limits -> limits.withTimeout(Duration.ofMillis(1)))) {
+            scope.fork(() -> first.receive());
+            assertThatThrownBy(scope::join).isInstanceOf(TimeoutException.class);
+        }
+        assertThat(first.abandon()).isTrue();
+        assertThat(askBoth("6 * 7", "6 * 7")).isEqualTo("42 and 42");
+        assertThat(service.answerLate("because")).isFalse();
+    }
+
+    @Test
+    void the_channels_serve_every_round() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            assertThat(askBoth("6 * 7", "6 * 7")).isEqualTo("42 and 42");
+        }
+    }
+}
