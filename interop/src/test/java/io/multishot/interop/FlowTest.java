@@ -77,6 +77,7 @@ class FlowTest {
         FlowPublisher publisher = publisher("why?");
         Subscriber first = subscribe(publisher);
         first.subscription.request(1);
+        settle();
         first.subscription.cancel();
         settle();
         Subscriber second = subscribe(publisher);
@@ -138,8 +139,9 @@ class FlowTest {
         return subscriber;
     }
 
-    /** Waits until the executor has done what it was asked to do. */
+    /** Waits until the executor has done what it was asked to do, and the run that a task asks for at the end of another. */
     private void settle() throws InterruptedException, ExecutionException {
+        executor.submit(() -> {}).get();
         executor.submit(() -> {}).get();
     }
 

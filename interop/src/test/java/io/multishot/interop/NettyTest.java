@@ -17,16 +17,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A channel on a Netty event loop, which is woken through a {@link Task}. */
 class NettyTest {
     private static final int ROUNDS = 1000;
-    private static final EventLoopGroup GROUP = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
 
-    private final EventLoop eventLoop = GROUP.next();
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+    private final EventLoop eventLoop = group.next();
     private final Service service = new Service();
     private final Queue<String> questions = new ArrayDeque<>();
     private final BlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
@@ -79,12 +78,8 @@ class NettyTest {
             receiver.close();
             return true;
         });
+        group.shutdownGracefully(0, 1, TimeUnit.MINUTES).syncUninterruptibly();
         service.close();
-    }
-
-    @AfterAll
-    static void closeGroup() {
-        GROUP.shutdownGracefully(0, 1, TimeUnit.MINUTES).syncUninterruptibly();
     }
 
     @Test

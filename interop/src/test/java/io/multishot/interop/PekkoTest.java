@@ -62,8 +62,8 @@ class PekkoTest {
             return newReceiveBuilder()
                     .onMessage(Ask.class, ask -> ask(ask.question()))
                     .onMessageEquals(Signal.LOOK, this::look)
-                    .onMessageEquals(Signal.STOP_LISTENING, () -> listen(false))
-                    .onMessageEquals(Signal.LISTEN, () -> listen(true))
+                    .onMessageEquals(Signal.STOP_LISTENING, this::stopListening)
+                    .onMessageEquals(Signal.LISTEN, this::listen)
                     .onMessageEquals(Signal.GIVE_UP, this::giveUp)
                     .onMessage(AskThroughFuture.class, ask -> askThroughFuture(ask.question()))
                     .onMessage(Answer.class, this::answer)
@@ -97,8 +97,14 @@ class PekkoTest {
             }
         }
 
-        private Behavior<Command> listen(boolean listening) {
-            asking = listening;
+        private Behavior<Command> stopListening() {
+            asking = false;
+            outcomes.add(Signal.STOP_LISTENING);
+            return this;
+        }
+
+        private Behavior<Command> listen() {
+            asking = true;
             return look();
         }
 
@@ -156,6 +162,7 @@ class PekkoTest {
     void an_actor_that_stops_listening_leaves_the_value_in_the_channel() throws Exception {
         asker.tell(new Ask("why?"));
         asker.tell(Signal.STOP_LISTENING);
+        assertThat(outcomes.take()).isEqualTo(Signal.STOP_LISTENING);
         assertThat(service.answerLate("because")).isTrue();
         assertThat(outcomes).isEmpty();
         asker.tell(Signal.LISTEN);

@@ -50,6 +50,7 @@ class ReactorTest {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
         ask("1 / 0").subscribe(value -> {}, seen::complete);
         assertThat(seen.join()).isSameAs(service.undefined);
+        assertThatThrownBy(() -> ask("1 / 0").block(PATIENCE)).isSameAs(service.undefined);
     }
 
     @Test

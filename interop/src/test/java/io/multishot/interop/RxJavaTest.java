@@ -78,6 +78,14 @@ class RxJavaTest {
     }
 
     @Test
+    void without_using_the_answer_is_thrown_away() {
+        service.ask("why?", receiver.sender());
+        Single.fromCompletionStage(receiver.receiveAsync()).test().dispose();
+        assertThat(service.answerLate("because")).isTrue();
+        assertThatThrownBy(() -> answer().blockingGet()).isInstanceOf(SenderDroppedException.class);
+    }
+
+    @Test
     void after_a_timeout_the_next_question_gives_the_last_round_up() {
         assertThatThrownBy(() -> ask("why?").timeout(1, TimeUnit.MILLISECONDS).blockingGet())
                 .hasCauseInstanceOf(TimeoutException.class);

@@ -13,18 +13,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A channel behind a Vert.x {@link Future}, on an event loop. */
 class VertxTest {
     private static final int ROUNDS = 1000;
-    private static final Vertx VERTX = Vertx.vertx();
 
     private final Service service = new Service();
     private final Receiver<String> receiver = new Receiver<>();
-    private final Context context = VERTX.getOrCreateContext();
+    private final Vertx vertx = Vertx.vertx();
+    private final Context context = vertx.getOrCreateContext();
 
     // tag::vertx[]
     Future<String> ask(String question) { // on the event loop
@@ -40,12 +39,8 @@ class VertxTest {
             receiver.close();
             return Future.succeededFuture();
         });
+        vertx.close().toCompletionStage().toCompletableFuture().join();
         service.close();
-    }
-
-    @AfterAll
-    static void closeVertx() {
-        VERTX.close().toCompletionStage().toCompletableFuture().join();
     }
 
     @Test
@@ -55,6 +50,15 @@ class VertxTest {
             return ask("6 * 7").map(answer -> answer.equals("42") && Thread.currentThread() == loop);
         });
         assertThat(onItsLoop).isTrue();
+    }
+
+    @Test
+    void without_its_context_what_follows_runs_on_the_senders_thread() {
+        service.ask("why?", receiver.sender());
+        Future<String> thread = Future.fromCompletionStage(receiver.receiveAsync())
+                .map(answer -> Thread.currentThread().getName());
+        assertThat(service.answerLate("because")).isTrue();
+        assertThat(thread.result()).isEqualTo(Service.THREAD);
     }
 
     @Test

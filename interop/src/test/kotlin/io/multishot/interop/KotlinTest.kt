@@ -57,6 +57,15 @@ class KotlinTest {
     }
 
     @Test
+    fun a_failure_that_coroutines_copy_has_its_very_cause() = runBlocking<Unit> {
+        val cause = IllegalStateException("full")
+        val sender = receiver.sender()
+        launch { sender.fail(cause) }
+        val seen = runCatching { receiver.receiveAsync().await() }.exceptionOrNull()
+        assertThat(generateSequence(seen) { it.cause }.last()).isSameAs(cause)
+    }
+
+    @Test
     fun a_drop_is_thrown() = runBlocking<Unit> {
         assertThat(runCatching { ask("nobody knows") }.exceptionOrNull())
             .isInstanceOf(SenderDroppedException::class.java)
