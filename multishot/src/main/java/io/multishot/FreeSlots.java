@@ -82,7 +82,7 @@ final class FreeSlots {
                 long head = head(stripe);
                 while ((head & topMask) != 0) {
                     int slot = (int) (head & topMask) - 1;
-                    if (headCompareAndSet(stripe, head, head & ~topMask | links[slot])) {
+                    if (headCompareAndSet(stripe, head, (head & ~topMask) | links[slot])) {
                         return slot;
                     }
                     head = head(stripe);
@@ -103,12 +103,12 @@ final class FreeSlots {
         do {
             head = head(stripe);
             links[slot] = (int) (head & topMask);
-        } while (!headCompareAndSet(stripe, head, (head | topMask) + 1 | slot + 1));
+        } while (!headCompareAndSet(stripe, head, ((head | topMask) + 1) | (slot + 1)));
     }
 
     private int home() {
-        long hash = Thread.currentThread().getId() * GOLDEN >>> 33;
-        return (int) (hash * stripes >>> 31);
+        long hash = (Thread.currentThread().getId() * GOLDEN) >>> 33;
+        return (int) ((hash * stripes) >>> 31);
     }
 
     /**
