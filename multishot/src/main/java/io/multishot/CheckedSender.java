@@ -37,6 +37,11 @@ final class CheckedSender<T> extends Sender<T> {
     }
 
     @Override
+    boolean isWanted() {
+        return cell.isWanted();
+    }
+
+    @Override
     public boolean isAbandoned() {
         return cell.isAbandoned();
     }

@@ -89,4 +89,26 @@ final class Errors {
     static IllegalStateException tableClosedInFlight() {
         return new IllegalStateException("the reply table was closed while the request was in flight");
     }
+
+    // Those of many receivers
+
+    static IllegalArgumentException noReceivers() {
+        return new IllegalArgumentException("no receivers: there is nothing to wait for");
+    }
+
+    static IllegalStateException noRounds() {
+        return new IllegalStateException(
+                "no value will come: no round is in progress on any of these receivers; begin one with sender()");
+    }
+
+    static TimeoutException someLate(Duration timeout) {
+        return new TimeoutException("not all outcomes within " + timeout
+                + "; some senders are still live: wait again, or give their rounds up with abandon()");
+    }
+
+    /** Throws a throwable of any type, as it is. Returns nothing; the type is there for {@code throw}. */
+    @SuppressWarnings("unchecked")
+    static <X extends Throwable> X asItIs(Throwable thrown) throws X {
+        throw (X) thrown;
+    }
 }

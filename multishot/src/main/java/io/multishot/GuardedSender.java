@@ -34,6 +34,17 @@ sealed class GuardedSender<T> extends Sender<T> permits CheckedSender.Cell {
         if (winner == null) {
             return exchange(outcome);
         }
+        return refuse(winner);
+    }
+
+    /** The claim tells more than the slot does: it comes first, and who won it. */
+    @Override
+    final boolean isWanted() {
+        Object winner = claimAcquire();
+        return winner == null ? !detachedAcquire() : refuse(winner);
+    }
+
+    private boolean refuse(Object winner) {
         if (detachedAcquire()) {
             return false;
         }
@@ -45,7 +56,12 @@ sealed class GuardedSender<T> extends Sender<T> permits CheckedSender.Cell {
     }
 
     final boolean isUsed() {
-        return CLAIM.getAcquire(this) != null;
+        return claimAcquire() != null;
+    }
+
+    /** A look that claims nothing. Ordering: acquire, pairs with {@link #claim}: the content of the Trace is visible. */
+    private @Nullable Object claimAcquire() {
+        return CLAIM.getAcquire(this);
     }
 
     /**

@@ -3,6 +3,8 @@ package io.multishot;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +46,47 @@ abstract sealed class OverlapCheck permits Rounds {
         return visit;
     }
 
+    /** Opens a visit to each of these; null if there is nothing to close. */
+    static @Nullable Visits enterAll(List<? extends OverlapCheck> receivers) {
+        return CHECKED ? new Visits(receivers) : null;
+    }
+
     /** A thread's stay inside the receiver. */
     final class Visit implements AutoCloseable {
         /** Transition: current thread → null. Ordering: opaque, see {@link #enterChecked}. */
         @Override
         public void close() {
             OCCUPANT.setOpaque(OverlapCheck.this, null);
+        }
+    }
+
+    /** A thread's stay inside several receivers. It remembers them, whatever becomes of their list. */
+    static final class Visits implements AutoCloseable {
+        private final List<Visit> open;
+
+        /** If one refuses the thread, those entered before are left again. */
+        private Visits(List<? extends OverlapCheck> receivers) {
+            int size = receivers.size();
+            open = new ArrayList<>(size); // so that none is entered and then not remembered, for want of memory
+            boolean all = false;
+            try {
+                for (int i = 0; i < size; i++) {
+                    Visit visit = receivers.get(i).enter();
+                    if (visit != null) {
+                        open.add(visit);
+                    }
+                }
+                all = true;
+            } finally {
+                if (!all) {
+                    close();
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            open.forEach(Visit::close);
         }
     }
 }

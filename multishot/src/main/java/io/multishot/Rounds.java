@@ -316,6 +316,11 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         return seen == cell ? "no round in progress" : State.describe(seen);
     }
 
+    /** Whether this is an outcome that was not taken. */
+    final boolean isOutcome(@Nullable Object seen) {
+        return isValue(seen) || seen instanceof Failure || seen == Mark.DROPPED || seen == Mark.ITSELF;
+    }
+
     /** Whether this is a user's value, but for the rare one that {@link Mark#ITSELF} stands for. */
     private boolean isValue(@Nullable Object seen) {
         return seen != null && !(seen instanceof State) && seen != cell;

@@ -5,13 +5,14 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The single-use half of a channel, made by {@link Receiver#sender()}.
  *
  * <p>One call of {@link #send}, {@link #fail} or {@link #drop} <em>consumes</em> the sender and gives the round its
- * outcome. All three may be called from any thread; all three are <b>wait-free</b>: a load, a test and one atomic
+ * outcome; {@link #sendFrom} computes first. All three may be called from any thread; all three are <b>wait-free</b>: a load, a test and one atomic
  * read-modify-write (two if the receiver is {@linkplain Receiver#guarded() guarded}), with no loop and no waiting, then
  * one call of the waiter, if one is registered. What that waiter does is its own cost.
  *
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * receiver and whenever assertions are enabled; otherwise they are the holder's bug, as with a pooled buffer.
  *
  * <p>A sender is deliberately not {@link AutoCloseable}: a recycled one must not be touched after its use, and a
- * {@code try} block would do just that.
+ * {@code try} block would do just that. {@link #sendFrom} is the scope that never forgets its sender.
  *
  * @param <T> the type of the values
  */
@@ -116,6 +117,44 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
     }
 
     /**
+     * Computes the value on this thread and sends it; if the work throws, the round <em>fails</em> with what it threw, and
+     * that is rethrown to the caller as it is. So the receiver never waits in vain for work that went wrong. Consumes the
+     * sender. One atomic read-modify-write (guarded: two) besides the work's own. Work for nobody is not begun: an
+     * abandoned round answers false at once, a consumed sender throws at once, unless that happens this very moment.
+     *
+     * @param work computes the value; it must not consume this sender
+     * @return true if the value was handed over; false if nobody wants it
+     * @throws NullPointerException if the work is null; the sender is not consumed. If the work returns null; that is
+     *     a failure like any other
+     * @throws IllegalStateException if the sender is already consumed. What the work throws has precedence: this is
+     *     {@linkplain Throwable#getSuppressed() suppressed} in it
+     */
+    public final boolean sendFrom(Callable<? extends T> work) {
+        Objects.requireNonNull(work, "work");
+        if (!isWanted()) {
+            return false;
+        }
+        T value;
+        try {
+            value = Objects.requireNonNull(work.call(), "the work returned null");
+        } catch (Throwable thrown) {
+            failWith(thrown);
+            throw Errors.<RuntimeException>asItIs(thrown);
+        }
+        return send(value);
+    }
+
+    private void failWith(Throwable thrown) {
+        try {
+            fail(thrown);
+        } catch (Throwable refused) {
+            if (refused != thrown) {
+                thrown.addSuppressed(refused);
+            }
+        }
+    }
+
+    /**
      * Tells whether the receiver gave this round up, so that work on the value can stop. Once true, it stays true. The
      * answer of a sender that is already consumed is unspecified. Wait-free: one load. Any thread.
      *
@@ -155,6 +194,17 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
         if (isLive(seen)) {
             return exchange(outcome);
         }
+        return refuse(seen);
+    }
+
+    /** Whether it makes sense to work on a value, by the same look. A consumed sender throws. */
+    boolean isWanted() {
+        Object seen = slotAcquire();
+        return isLive(seen) || refuse(seen);
+    }
+
+    /** The answer of a sender that is not live. */
+    private boolean refuse(@Nullable Object seen) {
         if (seen == Mark.ABANDONED) {
             // Whoever is refused shall find the sender abandoned, also before abandon() is done.
             detachedSetRelease();

@@ -249,11 +249,9 @@ public final class Task implements Waker {
         return first;
     }
 
-    /** Throws a throwable of any type, if there is one. */
-    @SuppressWarnings("unchecked")
-    private static <X extends Throwable> void rethrow(@Nullable Throwable thrown) throws X {
+    private static void rethrow(@Nullable Throwable thrown) {
         if (thrown != null) {
-            throw (X) thrown;
+            throw Errors.<RuntimeException>asItIs(thrown);
         }
     }
 }

@@ -49,7 +49,7 @@ final class ThreadWaiter extends Waiter {
         }
         long deadline = timed ? System.nanoTime() + Math.max(nanos, 0) : 0;
         Thread current = Thread.currentThread();
-        int spins = (timed && nanos <= 0) || isVirtual(current) ? 0 : SPINS;
+        int spins = spins(current, timed, nanos);
         while (spins-- > 0 && Sender.isLive(seen)) {
             Thread.onSpinWait();
             seen = rounds.lookAgain();
@@ -57,6 +57,11 @@ final class ThreadWaiter extends Waiter {
         return Sender.isLive(seen)
                 ? rounds.waiterFor(current).await(rounds, seen, interruptible, timed, deadline)
                 : seen;
+    }
+
+    /** How often this thread looks before it parks. */
+    static int spins(Thread current, boolean timed, long nanos) {
+        return (timed && nanos <= 0) || isVirtual(current) ? 0 : SPINS;
     }
 
     /**
@@ -95,18 +100,23 @@ final class ThreadWaiter extends Waiter {
 
     /** Parks the current thread until it is told, interrupted or late; or for no reason, as parking goes. */
     private void park(Rounds<?> rounds, boolean timed, long deadline) throws InterruptedException {
-        if (thread instanceof ForkJoinWorkerThread) {
-            try {
-                ForkJoinPool.managedBlock(new Compensated(this, rounds, timed, deadline));
-                return;
-            } catch (RejectedExecutionException noSpareThread) {
-                // The pool may not grow any more: wait without compensation.
-            }
+        if (thread instanceof ForkJoinWorkerThread && block(new Compensated(this, rounds, timed, deadline))) {
+            return;
         }
         parkOnce(rounds, timed, deadline);
     }
 
-    private static void parkOnce(Object blocker, boolean timed, long deadline) {
+    /** Blocks with compensation. Returns false if the pool may not grow any more: then wait without. */
+    static boolean block(ForkJoinPool.ManagedBlocker blocker) throws InterruptedException {
+        try {
+            ForkJoinPool.managedBlock(blocker);
+            return true;
+        } catch (RejectedExecutionException noSpareThread) {
+            return false;
+        }
+    }
+
+    static void parkOnce(Object blocker, boolean timed, long deadline) {
         if (timed) {
             LockSupport.parkNanos(blocker, deadline - System.nanoTime());
         } else {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -122,6 +123,57 @@ class AllocationTest {
     @Test
     void parked_hand_over_with_uninterruptible_receive() throws Exception {
         assertNoAllocationParked(receiver::receiveUninterruptibly);
+    }
+
+    @Test
+    void waiting_for_many_of_which_one_is_there() throws Exception {
+        List<Receiver<String>> many = List.of(new Receiver<>(), receiver, new Receiver<>());
+        many.get(0).sender();
+        assertNoAllocation(() -> {
+            receiver.sender().send(VALUE);
+            assertSame(receiver, many.get(Receivers.awaitAny(many)));
+            assertSame(receiver, many.get(Receivers.awaitAny(many, MINUTE)));
+            return receiver.take();
+        });
+        many.get(0).abandon();
+        assertNoAllocation(() -> {
+            receiver.sender().send(VALUE);
+            Receivers.awaitAll(many);
+            Receivers.awaitAll(many, MINUTE);
+            return receiver.take();
+        });
+    }
+
+    @Test
+    void parked_hand_over_with_await_any() throws Exception {
+        List<Receiver<String>> many = List.of(new Receiver<>(), receiver, new Receiver<>());
+        many.get(0).sender();
+        many.get(2).sender();
+        assertNoAllocationParked(() -> many.get(Receivers.awaitAny(many)).take());
+        assertNoAllocationParked(
+                () -> many.get(Receivers.awaitAny(many, MINUTE)).take());
+    }
+
+    @Test
+    void parked_hand_over_with_await_all() throws Exception {
+        List<Receiver<String>> many = List.of(new Receiver<>(), receiver, receiver);
+        assertNoAllocationParked(() -> {
+            Receivers.awaitAll(many);
+            return receiver.take();
+        });
+        assertNoAllocationParked(() -> {
+            Receivers.awaitAll(many, MINUTE);
+            return receiver.take();
+        });
+    }
+
+    @Test
+    void work_that_sends() throws Exception {
+        Callable<String> work = () -> VALUE;
+        assertNoAllocation(() -> {
+            receiver.sender().sendFrom(work);
+            return receiver.take();
+        });
     }
 
     /** The JVM may allocate once, on behalf of the loop, when it compiles it anew; a round that does would do so always. */

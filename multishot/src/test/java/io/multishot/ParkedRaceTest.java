@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +15,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,18 +67,18 @@ class ParkedRaceTest {
     @ParameterizedTest
     @EnumSource
     void two_virtual_threads_play_ping_pong(Level level) throws Exception {
-        startVirtualThread(() -> {});
-        pingPong(level, 40_000, ParkedRaceTest::startVirtualThread);
+        VirtualThreads.start(() -> {});
+        pingPong(level, 40_000, VirtualThreads::start);
     }
 
     @ParameterizedTest
     @EnumSource
     void a_virtual_and_a_platform_thread_play_ping_pong(Level level) throws Exception {
-        startVirtualThread(() -> {});
+        VirtualThreads.start(() -> {});
         boolean[] virtual = {false};
         pingPong(level, 10_000, task -> {
             if (virtual[0]) {
-                startVirtualThread(task);
+                VirtualThreads.start(task);
             } else {
                 startPlatformThread(task);
             }
@@ -114,20 +111,6 @@ class ParkedRaceTest {
         thread.start();
     }
 
-    /** Skips the test where the JDK does not have them (before 21). */
-    private static void startVirtualThread(Runnable task) {
-        try {
-            Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
-            start.invoke(null, task);
-        } catch (NoSuchMethodException | UnsupportedOperationException olderJdk) {
-            Assumptions.abort("this JDK has no virtual threads");
-        } catch (InvocationTargetException preview) {
-            Assumptions.abort("this JDK has virtual threads as a preview only");
-        } catch (IllegalAccessException impossible) {
-            throw new AssertionError(impossible);
-        }
-    }
-
     @Test
     void a_platform_thread_spins_before_it_parks_so_it_must_not_be_taken_for_a_virtual_one() {
         assertThat(ThreadWaiter.isVirtual(Thread.currentThread())).isFalse();
@@ -136,7 +119,7 @@ class ParkedRaceTest {
     @Test
     void a_virtual_thread_must_not_spin_so_it_must_not_be_taken_for_a_platform_one() throws Exception {
         FutureTask<Boolean> virtual = new FutureTask<>(() -> ThreadWaiter.isVirtual(Thread.currentThread()));
-        startVirtualThread(virtual);
+        VirtualThreads.start(virtual);
         assertThat(virtual.get(60, TimeUnit.SECONDS)).isTrue();
     }
 

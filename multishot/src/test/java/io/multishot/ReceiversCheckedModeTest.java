@@ -1,0 +1,117 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** While assertions are enabled, a thread that waits for many receivers is inside each of them. */
+@Tag("checked")
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class ReceiversCheckedModeTest {
+    private static void awaitParked(Thread thread) {
+        Partner.Backoff backoff = new Partner.Backoff();
+        int looks = 0;
+        while (looks < 100) {
+            backoff.once("the thread does not park");
+            looks = thread.getState() == Thread.State.WAITING ? looks + 1 : 0;
+        }
+    }
+
+    private static List<Receiver<Integer>> receivers(Level level) {
+        return List.of(level.receiver(), level.receiver(), level.receiver());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_second_thread_is_refused_by_each_receiver_while_the_first_waits_for_any(Level level) {
+        List<Receiver<Integer>> receivers = receivers(level);
+        List<Sender<Integer>> senders = receivers.stream().map(Receiver::sender).toList();
+        try (Partner<Integer> first = new Partner<>()) {
+            first.thread().setName("the-first-thread");
+            first.start(() -> Receivers.awaitAny(receivers));
+            awaitParked(first.thread());
+            refused(receivers);
+            senders.get(1).send(1);
+            assertThat(first.join()).isEqualTo(1);
+        }
+        receivers.forEach(receiver -> assertThat(receiver.isClosed()).isFalse());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_second_thread_is_refused_by_each_receiver_while_the_first_waits_for_all(Level level) {
+        List<Receiver<Integer>> receivers = receivers(level);
+        List<Sender<Integer>> senders = receivers.stream().map(Receiver::sender).toList();
+        try (Partner<Integer> first = new Partner<>()) {
+            first.thread().setName("the-first-thread");
+            first.start(() -> {
+                Receivers.awaitAll(receivers);
+                return 3;
+            });
+            awaitParked(first.thread());
+            senders.get(0).send(0);
+            awaitParked(first.thread());
+            refused(receivers);
+            senders.get(2).send(2);
+            senders.get(1).send(1);
+            assertThat(first.join()).isEqualTo(3);
+        }
+        receivers.forEach(receiver -> assertThat(receiver.isClosed()).isFalse());
+    }
+
+    private static void refused(List<Receiver<Integer>> receivers) {
+        for (Receiver<Integer> receiver : receivers) {
+            assertThatThrownBy(receiver::isClosed)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("\"the-first-thread\"");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoever_is_refused_by_one_leaves_the_others_free(Level level) {
+        List<Receiver<Integer>> receivers = receivers(level);
+        List<Sender<Integer>> senders = receivers.stream().map(Receiver::sender).toList();
+        try (Partner<Integer> first = new Partner<>()) {
+            first.start(receivers.get(2)::receive);
+            awaitParked(first.thread());
+            assertThatThrownBy(() -> Receivers.awaitAny(receivers)).hasMessageContaining("in use by thread");
+            assertThatThrownBy(() -> Receivers.awaitAll(receivers)).hasMessageContaining("in use by thread");
+            try (Partner<Boolean> third = new Partner<>()) {
+                third.start(
+                        () -> receivers.get(0).isClosed() || receivers.get(1).isClosed());
+                assertThat(third.join()).isFalse();
+            }
+            senders.get(2).send(2);
+            assertThat(first.join()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_receiver_that_is_there_twice_and_calls_from_within_are_legal(Level level) throws InterruptedException {
+        Receiver<Integer> receiver = level.receiver();
+        receiver.sender().send(1);
+        List<Receiver<Integer>> nosy = new ArrayList<>(List.of(receiver, receiver)) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public Receiver<Integer> get(int index) {
+                assertThat(receiver.isClosed()).isFalse();
+                return super.get(index);
+            }
+        };
+        assertThat(Receivers.awaitAny(nosy)).isBetween(0, 1);
+        try (Partner<Integer> other = new Partner<>()) {
+            other.start(receiver::take);
+            assertThat(other.join()).isEqualTo(1);
+        }
+    }
+}

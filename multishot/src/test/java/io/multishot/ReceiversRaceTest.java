@@ -1,0 +1,279 @@
+package io.multishot;
+
+import static io.multishot.Partner.jitter;
+import static io.multishot.Partner.require;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@link Receivers} against senders on another thread, out of time, interrupted, parked. */
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class ReceiversRaceTest {
+    private static final int COUNT = 3;
+
+    private final List<Receiver<Integer>> receivers = new ArrayList<>();
+
+    @AfterEach
+    void leaveNoInterruptBehind() {
+        Thread.interrupted();
+    }
+
+    private void make(Level level) {
+        for (int i = 0; i < COUNT; i++) {
+            receivers.add(level.receiver());
+        }
+    }
+
+    private List<Sender<Integer>> begin() {
+        List<Sender<Integer>> senders = new ArrayList<>();
+        receivers.forEach(receiver -> senders.add(receiver.sender()));
+        return senders;
+    }
+
+    private int take(int ready, int round) {
+        Integer value = receivers.get(ready).tryReceive();
+        require(value != null && value == ready, "received " + value + " from " + ready, round);
+        return ready;
+    }
+
+    private void requireNobodyRegistered(int round) {
+        receivers.forEach(receiver -> require(!receiver.toString().contains("waiter"), receiver + "", round));
+    }
+
+    /** Each of the values comes, once, whichever are sent at the same moment. */
+    @ParameterizedTest
+    @EnumSource
+    void any_finds_each_outcome_as_it_comes(Level level) throws InterruptedException {
+        make(level);
+        try (Partner<Boolean> partner = new Partner<>()) {
+            Budget budget = new Budget(20_000);
+            for (int i = 0; budget.allows(i); i++) {
+                List<Sender<Integer>> senders = begin();
+                int first = i % COUNT;
+                int second = (first + 1 + i / COUNT % 2) % COUNT;
+                int pause = (i & 16) == 0 ? 8 : 800;
+                partner.start(() -> {
+                    boolean sent = senders.get(first).send(first);
+                    jitter(pause);
+                    return sent & senders.get(second).send(second);
+                });
+                partner.pause(i);
+                int ready = take(Receivers.awaitAny(receivers), i);
+                int next = take(Receivers.awaitAny(receivers), i);
+                require(ready + next == first + second && ready != next, ready + " and " + next, i);
+                require(partner.join(), "handed over", i);
+                requireNobodyRegistered(i);
+                require(receivers.get(COUNT - first - second).abandon(), "the third one is live", i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void all_waits_for_the_last_one_in_whatever_order_they_come(Level level) throws InterruptedException {
+        make(level);
+        List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
+        try (Partner<Boolean> partner = new Partner<>()) {
+            Budget budget = new Budget(20_000);
+            for (int i = 0; budget.allows(i); i++) {
+                List<Sender<Integer>> senders = begin();
+                Collections.shuffle(order);
+                int pause = (i & 16) == 0 ? 8 : 500;
+                partner.start(() -> {
+                    boolean sent = true;
+                    for (int index : order) {
+                        sent &= senders.get(index).send(index);
+                        jitter(pause);
+                    }
+                    return sent;
+                });
+                partner.pause(i);
+                Receivers.awaitAll(receivers);
+                for (int index = 0; index < COUNT; index++) {
+                    take(index, i);
+                }
+                require(partner.join(), "handed over", i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void out_of_time_nothing_is_lost_and_nobody_stays_registered(Level level) throws InterruptedException {
+        make(level);
+        int late = 0;
+        Budget budget = new Budget(10_000);
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; budget.allows(i); i++) {
+                List<Sender<Integer>> senders = begin();
+                int index = i % COUNT;
+                partner.start(() -> {
+                    jitter(300);
+                    return senders.get(index).send(index);
+                });
+                partner.pause(i);
+                Duration timeout = Duration.ofNanos(ThreadLocalRandom.current().nextInt(15_000));
+                int ready = -1;
+                try {
+                    if ((i & 1) == 0) {
+                        ready = Receivers.awaitAny(receivers, timeout);
+                    } else {
+                        Receivers.awaitAll(List.of(receivers.get(index)), timeout);
+                        ready = index;
+                    }
+                } catch (TimeoutException timeIsUp) {
+                    late++;
+                    requireNobodyRegistered(i);
+                    ready = Receivers.awaitAny(receivers);
+                }
+                require(take(ready, i) == index && partner.join(), "received", i);
+                receivers.forEach(Receiver::abandon);
+            }
+        }
+        assertThat(late).as("both outcomes came up").isBetween(1, budget.rounds() - 1);
+    }
+
+    /** Each interrupt is reported once, by the exception or by the flag; and the outcome comes, with this call or the next. */
+    @ParameterizedTest
+    @EnumSource
+    void interrupted_nothing_is_lost_and_nobody_stays_registered(Level level) throws InterruptedException {
+        make(level);
+        Thread waiting = Thread.currentThread();
+        int reports = 0;
+        Budget budget = new Budget(10_000);
+        try (Partner<Boolean> partner = new Partner<>()) {
+            for (int i = 0; budget.allows(i); i++) {
+                List<Sender<Integer>> senders = begin();
+                int index = i % COUNT;
+                boolean first = (i & 1) == 0;
+                partner.start(() -> {
+                    jitter(300);
+                    if (first) {
+                        waiting.interrupt();
+                        jitter((index & 1) == 0 ? 8 : 2_000);
+                    }
+                    boolean sent = senders.get(index).send(index);
+                    if (!first) {
+                        waiting.interrupt();
+                    }
+                    return sent;
+                });
+                boolean reported = false;
+                int ready;
+                try {
+                    ready = Receivers.awaitAny(receivers);
+                } catch (InterruptedException interrupted) {
+                    require(first && !waiting.isInterrupted(), "the value was there, or two reports", i);
+                    requireNobodyRegistered(i);
+                    reports++;
+                    reported = true;
+                    ready = Receivers.awaitAny(receivers);
+                }
+                require(take(ready, i) == index && partner.join(), "received", i);
+                require(Thread.interrupted() != reported, "reported once", i);
+                receivers.forEach(Receiver::abandon);
+            }
+        }
+        assertThat(reports).as("both came up").isBetween(1, budget.rounds() - 1);
+    }
+
+    /** A thread that is told by the last of many, when it has been parked for a while. */
+    private void parked(Level level, Callable<Integer> wait, Start start) throws Exception {
+        make(level);
+        for (int i = 0; i < 300; i++) {
+            List<Sender<Integer>> senders = begin();
+            FutureTask<Integer> waiting = new FutureTask<>(wait);
+            Thread thread = start.of(waiting);
+            int index = i % COUNT;
+            Partner.Backoff backoff = new Partner.Backoff();
+            while (thread.getState() != Thread.State.WAITING) {
+                backoff.once("the thread does not park");
+            }
+            senders.get(index).send(index);
+            for (Sender<Integer> sender : wait == any ? List.<Sender<Integer>>of() : senders) {
+                if (sender != senders.get(index)) {
+                    sender.drop();
+                }
+            }
+            assertThat(waiting.get(60, TimeUnit.SECONDS)).isEqualTo(wait == any ? index : COUNT);
+            receivers.forEach(Receiver::abandon);
+        }
+    }
+
+    private final Callable<Integer> any = () -> Receivers.awaitAny(receivers);
+
+    private final Callable<Integer> all = () -> {
+        Receivers.awaitAll(receivers);
+        return COUNT;
+    };
+
+    private interface Start {
+        Thread of(Runnable task) throws Exception;
+    }
+
+    private static Thread platform(Runnable task) {
+        Thread thread = new Thread(task, "waiting");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_platform_thread_parks_and_is_woken(Level level) throws Exception {
+        parked(level, any, ReceiversRaceTest::platform);
+        receivers.clear();
+        parked(level, all, ReceiversRaceTest::platform);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_virtual_thread_parks_and_is_woken(Level level) throws Exception {
+        parked(level, any, VirtualThreads::start);
+        receivers.clear();
+        parked(level, all, VirtualThreads::start);
+    }
+
+    /** The first task waits for the second one to run: without compensation the pool's only worker would wait for ever. */
+    @ParameterizedTest
+    @EnumSource
+    void a_worker_of_a_fork_join_pool_lets_another_one_run(Level level) throws Exception {
+        make(level);
+        ForkJoinPool pool = new ForkJoinPool(1);
+        try {
+            for (int i = 0; i < 200; i++) {
+                List<Sender<Integer>> senders = begin();
+                int index = i % COUNT;
+                ForkJoinTask<Integer> waiting = pool.submit((i & 1) == 0 ? any : all);
+                ForkJoinTask<?> sending = pool.submit(() -> {
+                    senders.get(index).send(index);
+                    senders.forEach(sender -> {
+                        if (sender != senders.get(index)) {
+                            sender.drop();
+                        }
+                    });
+                });
+                assertThat(waiting.get(60, TimeUnit.SECONDS)).isIn((i & 1) == 0 ? List.of(0, 1, 2) : List.of(COUNT));
+                sending.get(60, TimeUnit.SECONDS);
+                assertThat(receivers.get(index).take()).isEqualTo(index);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

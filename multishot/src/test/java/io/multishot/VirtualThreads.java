@@ -1,0 +1,24 @@
+package io.multishot;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import org.junit.jupiter.api.Assumptions;
+
+/** Starts virtual threads where the JDK has them (21 and later), for tests that are compiled for older ones too. */
+final class VirtualThreads {
+    private VirtualThreads() {}
+
+    /** Skips the test where the JDK does not have them. */
+    static Thread start(Runnable task) {
+        try {
+            Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+            return (Thread) start.invoke(null, task);
+        } catch (NoSuchMethodException | UnsupportedOperationException olderJdk) {
+            return Assumptions.abort("this JDK has no virtual threads");
+        } catch (InvocationTargetException preview) {
+            return Assumptions.abort("this JDK has virtual threads as a preview only");
+        } catch (IllegalAccessException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+}
