@@ -106,9 +106,13 @@ final class Errors {
                 + "; some senders are still live: wait again, or give their rounds up with abandon()");
     }
 
-    /** Throws a throwable of any type, as it is. Returns nothing; the type is there for {@code throw}. */
+    /** Throws this throwable, of whatever type, as it is. The result is for the caller to say that it throws. */
+    static RuntimeException asItIs(Throwable thrown) {
+        return Errors.<RuntimeException>raise(thrown);
+    }
+
     @SuppressWarnings("unchecked")
-    static <X extends Throwable> X asItIs(Throwable thrown) throws X {
+    private static <X extends Throwable> RuntimeException raise(Throwable thrown) throws X {
         throw (X) thrown;
     }
 }

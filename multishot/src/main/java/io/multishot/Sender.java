@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values
  */
-public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFuture.OwnedCell {
+public sealed class Sender<T> extends Abandonable permits GuardedSender, CheckedSender, ReceiveFuture.OwnedCell {
     /*
      * Overview. The sender is also the cell that the two halves share, and one reference in it is the whole channel:
      *
@@ -61,15 +61,8 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
     private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "slot", VarHandle.class, Sender.class, Object.class);
 
-    private static final VarHandle DETACHED = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "detached", VarHandle.class, Sender.class, boolean.class);
-
     @SuppressWarnings("UnusedVariable") // accessed through SLOT
     private @Nullable Object slot;
-
-    /** Set once, after ABANDONED was put into the slot, because a sender that comes too late covers that for a moment. */
-    @SuppressWarnings("UnusedVariable") // accessed through DETACHED
-    private boolean detached;
 
     Sender() {}
 
@@ -139,7 +132,7 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
             value = Objects.requireNonNull(work.call(), "the work returned null");
         } catch (Throwable thrown) {
             failWith(thrown);
-            throw Errors.<RuntimeException>asItIs(thrown);
+            throw Errors.asItIs(thrown);
         }
         return send(value);
     }
@@ -314,21 +307,5 @@ public sealed class Sender<T> permits GuardedSender, CheckedSender, ReceiveFutur
     final void slotOpenRelease() {
         SLOT.setRelease(this, null);
         VarHandle.storeStoreFence();
-    }
-
-    /**
-     * Sender's question after it found an outcome in the slot, or when asked. Ordering: acquire, pairs with {@link
-     * #detachedSetRelease}.
-     */
-    final boolean detachedAcquire() {
-        return (boolean) DETACHED.getAcquire(this);
-    }
-
-    /**
-     * Transition: false → true, by the receiver when it has detached this cell, and by a sender that found out; both after
-     * the slot was ABANDONED. From then on every use answers false. Ordering: release, pairs with {@link #detachedAcquire}.
-     */
-    private void detachedSetRelease() {
-        DETACHED.setRelease(this, true);
     }
 }

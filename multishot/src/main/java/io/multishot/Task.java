@@ -251,7 +251,7 @@ public final class Task implements Waker {
 
     private static void rethrow(@Nullable Throwable thrown) {
         if (thrown != null) {
-            throw Errors.<RuntimeException>asItIs(thrown);
+            throw Errors.asItIs(thrown);
         }
     }
 }

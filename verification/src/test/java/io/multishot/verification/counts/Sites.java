@@ -20,11 +20,15 @@ final class Sites {
     static final String VAR_HANDLE = "java/lang/invoke/VarHandle";
 
     private static final Set<String> HANDLED = Set.of(
-            "Sender.slot", "Sender.detached", "GuardedSender.claim", "OverlapCheck.occupant", "ReceiveFuture.verdict");
+            "Sender.slot",
+            "Abandonable.detached",
+            "GuardedSender.claim",
+            "OverlapCheck.occupant",
+            "ReceiveFuture.verdict");
 
     /** Whose methods stand for an access. Elsewhere a VarHandle is used right where it is needed. */
     private static final Set<String> NAMING =
-            Set.of("Sender", "GuardedSender", "ReceiveFuture", "ReplySlots", "FreeSlots", "PaddedCounter");
+            Set.of("Sender", "Abandonable", "GuardedSender", "ReceiveFuture", "ReplySlots", "FreeSlots", "PaddedCounter");
 
     private final Library library;
 

@@ -42,7 +42,7 @@ class ModelNamesTest {
 
     @Test
     void everyMethodThatTheModelNamesExists() throws IOException {
-        Set<String> named = found("\\b(Sender|Rounds|Receiver|ThreadWaiter|Waiter|Errors)\\.([a-z]\\w+)");
+        Set<String> named = found("\\b(Sender|Abandonable|Rounds|Receiver|ThreadWaiter|Waiter|Errors)\\.([a-z]\\w+)");
 
         assertThat(named).containsAll(MODELLED).allMatch(ModelNamesTest::exists);
     }
