@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * The reusable half of a channel. It hands out a single-use {@link Sender}, awaits what that sender does, and hands out the
  * next: one value at a time, any number of times. The time from {@link #sender()} to the taken outcome is a <em>round</em>.
  *
+ * <!-- snippet: ask -->
  * <pre>{@code
- * Receiver<Reply> receiver = new Receiver<>();              // once
- * mailbox.add(new Request(question, receiver.sender()));    // each round
- * Reply reply = receiver.receive();
+ * mailbox.add(new Request(question, receiver.sender())); // begins a round
+ * return receiver.receive(); // ends it
  * }</pre>
  *
  * <p><b>Who may call.</b> A receiver belongs to one task at a time, {@link #close()} included. Hand it over between calls,

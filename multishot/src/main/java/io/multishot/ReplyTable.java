@@ -9,16 +9,19 @@ import org.jspecify.annotations.Nullable;
  * keeps a long-lived {@link Receiver} of its own; the table maps a <em>ticket</em>, a number, to the sender of its present
  * round. Only the ticket stands for the request, so there is no handle to use twice.
  *
+ * <!-- snippet: reply-table -->
  * <pre>{@code
- * long ticket = table.open(receiver.sender());             // arm first, then let the request out
- * wire.write(ticket, request);
- * try {
- *     return receiver.receive(timeout);
- * } catch (TimeoutException late) {
- *     if (table.drop(ticket)) {
- *         throw late;
+ * String request(String question, Duration patience) throws InterruptedException, TimeoutException {
+ *     long ticket = table.open(receiver.sender()); // arm first, then let the request out
+ *     wire.accept(new Message(ticket, question));
+ *     try {
+ *         return receiver.receive(patience);
+ *     } catch (TimeoutException late) {
+ *         if (table.drop(ticket)) {
+ *             throw late;
+ *         }
+ *         return receiver.receive(); // not dropped: the reply is arriving this instant
  *     }
- *     return receiver.receive();                           // not dropped: the reply is arriving this instant
  * }
  * }</pre>
  *

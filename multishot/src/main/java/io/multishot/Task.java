@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * An asynchronous task on any executor, for code that polls: each {@link #wake()} makes sure that the step runs once more.
  *
+ * <!-- snippet: task -->
  * <pre>{@code
- * Task task = new Task(executor, this::step);   // void step() { while (receiver.poll(task) == Poll.READY) { ... } }
- * task.wake();
+ * private final Task task = new Task(executor, this::step);
+ *
+ * private void step() {
+ *     while (receiver.poll(task) == Poll.READY) {
+ *         answered(receiver.take()); // and asks the next question
+ *     }
+ * }
  * }</pre>
  *
  * <p><b>Coalescing.</b> The step runs once for any number of wakes before it; wakes that arrive during a run coalesce into

@@ -5,6 +5,7 @@
  * recycles it for the next round. {@link io.multishot.Task} runs code that polls, on any executor. {@link
  * io.multishot.ReplyTable} finds the sender by a number, for replies that come over a wire.
  *
+ * <!-- snippet: first-round -->
  * <pre>{@code
  * Receiver<String> receiver = new Receiver<>();
  * Sender<String> sender = receiver.sender();

@@ -15,7 +15,7 @@ public final class Quickstart {
      * @throws InterruptedException if this thread is interrupted while it waits
      */
     public static void main(String[] args) throws InterruptedException {
-        // snippet:quickstart
+        // tag::quickstart[]
         Receiver<String> receiver = new Receiver<>();
 
         // Get a sender, and send a value from another thread.
@@ -33,6 +33,6 @@ public final class Quickstart {
         } catch (SenderDroppedException dropped) {
             System.out.println("dropped");
         }
-        // end:quickstart
+        // end::quickstart[]
     }
 }

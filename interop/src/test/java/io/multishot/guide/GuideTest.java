@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What docs/guide.md shows is compiled and tested: each block of code is a tagged snippet of a source here. */
+/** What the guide and the README show is compiled and tested: each block of code is a tagged snippet of a source here. */
 @Tag("texts")
 class GuideTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
@@ -28,10 +30,10 @@ class GuideTest {
             }
             """.lines().toList();
 
-    @Test
-    void the_guide_quotes_the_sources() throws IOException {
-        List<Quote> quotes = Markdown.quotes(
-                "docs/guide.md", Files.readAllLines(PROJECT.resolve("docs").resolve("guide.md")));
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/guide.md", "README.md"})
+    void the_text_quotes_the_sources(String text) throws IOException {
+        List<Quote> quotes = Markdown.quotes(text, Files.readAllLines(PROJECT.resolve(text)));
         assertThat(quotes).isNotEmpty();
         assertThat(Snippets.below(PROJECT).problemsWith(quotes)).isEmpty();
     }

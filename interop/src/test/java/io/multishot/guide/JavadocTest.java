@@ -1,0 +1,72 @@
+package io.multishot.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The code that the library's Javadoc shows is compiled and tested: each block is a tagged snippet of a source here. */
+@Tag("texts")
+class JavadocTest {
+    private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+
+    @Test
+    void the_javadoc_quotes_the_sources() throws IOException {
+        List<Quote> quotes = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(PROJECT.resolve("multishot/src/main"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                quotes.addAll(Javadoc.quotes(PROJECT.relativize(file).toString(), Files.readAllLines(file)));
+            }
+        }
+        assertThat(quotes).extracting(Quote::where).anyMatch(where -> where.contains("overview.html"));
+        assertThat(quotes).extracting(Quote::where).anyMatch(where -> where.contains("Receiver.java"));
+        assertThat(Snippets.below(PROJECT).problemsWith(quotes)).isEmpty();
+    }
+
+    @Test
+    void a_block_in_a_comment_is_found_without_its_margin() {
+        List<String> source = """
+                /**
+                 * Text.
+                 *
+                 * <!-- snippet: some -->
+                 * <pre>{@code
+                 * if (ready) {
+                 *
+                 *     answer();
+                 * }
+                 * }</pre>
+                 */
+                class Some {
+                    String html = "<pre>";
+                }
+                """.lines().toList();
+        assertThat(Javadoc.quotes("Some.java", source))
+                .containsExactly(new Quote("Some.java:5", "some", List.of("if (ready) {", "", "    answer();", "}")));
+    }
+
+    @Test
+    void a_block_in_a_page_is_found() {
+        List<String> page = """
+                <!-- snippet: some -->
+                <pre>{@code
+                answer();
+                }</pre>
+                """.lines().toList();
+        assertThat(Javadoc.quotes("page.html", page))
+                .containsExactly(new Quote("page.html:2", "some", List.of("answer();")));
+    }
+
+    @Test
+    void a_block_that_names_no_snippet_is_wrong() {
+        List<String> source = List.of("/**", " * <pre>", " * answer();", " * </pre>", " */");
+        assertThat(new Snippets().problemsWith(Javadoc.quotes("Some.java", source)))
+                .containsExactly("Some.java:2: no <!-- snippet: NAME --> on the line above this block");
+    }
+}
