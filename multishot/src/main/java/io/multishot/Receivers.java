@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waiting for many receivers at once: hedged requests, scatter and gather.
  *
+ * <!-- snippet: await-any -->
  * <pre>{@code
- * int first = Receivers.awaitAny(replicas);            // whoever answers first
- * Reply reply = replicas.get(first).take();
+ * int first = Receivers.awaitAny(replicas); // whoever answers first
+ * return replicas.get(first).take();
  * }</pre>
  *
  * <p><b>Nothing is taken.</b> These methods only wait; the caller takes what there is, with {@link Receiver#take()}. A value,
@@ -38,13 +39,14 @@ import org.jspecify.annotations.Nullable;
  * dozens. To drain thousands, let a {@link Task} poll them: each is registered once a round, however many others have an
  * outcome meanwhile.
  *
+ * <!-- snippet: drain -->
  * <pre>{@code
- * final Task drain = new Task(executor, this::drain);   // one for all
+ * private final Task drain = new Task(executor, this::drain); // one for all
  *
- * void drain() {
- *     for (Receiver<Reply> receiver : receivers) {
- *         while (receiver.poll(drain) == Poll.READY) {  // costs one load if it is pending, as before
- *             handle(receiver.take(), receiver);        // and asks the next question, or none
+ * private void drain() {
+ *     for (Receiver<String> receiver : receivers) {
+ *         while (receiver.poll(drain) == Poll.READY) { // costs one load if it is pending, as before
+ *             handle(receiver.take(), receiver); // and asks the next question, or none
  *         }
  *     }
  * }

@@ -93,6 +93,31 @@ class JavadocExamplesTest {
     }
     // end::reply-table[]
 
+    String askAll(List<Receiver<String>> replicas) throws InterruptedException {
+        // tag::await-any[]
+        int first = Receivers.awaitAny(replicas); // whoever answers first
+        return replicas.get(first).take();
+        // end::await-any[]
+    }
+
+    private final List<Receiver<String>> receivers = List.of(new Receiver<>(), new Receiver<>(), new Receiver<>());
+
+    // tag::drain[]
+    private final Task drain = new Task(executor, this::drain); // one for all
+
+    private void drain() {
+        for (Receiver<String> receiver : receivers) {
+            while (receiver.poll(drain) == Poll.READY) { // costs one load if it is pending, as before
+                handle(receiver.take(), receiver); // and asks the next question, or none
+            }
+        }
+    }
+    // end::drain[]
+
+    private void handle(String answer, Receiver<String> from) {
+        answers.add(answer + receivers.indexOf(from));
+    }
+
     @AfterEach
     void close() {
         executor.shutdown();
@@ -129,6 +154,25 @@ class JavadocExamplesTest {
         executor.execute(this::begin);
         task.wake();
         assertThat(List.of(answers.take(), answers.take(), answers.take())).containsExactly("one!", "two!", "three!");
+    }
+
+    @Test
+    void the_first_of_many() throws InterruptedException {
+        Sender<String> slow = receivers.get(0).sender();
+        Sender<String> second = receivers.get(1).sender();
+        executor.execute(() -> second.send("42"));
+        assertThat(askAll(receivers)).isEqualTo("42");
+        assertThat(slow.send("too late to be first")).isTrue();
+    }
+
+    @Test
+    void many_drained_by_one_task() throws InterruptedException {
+        List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
+        drain.wake();
+        for (int index : List.of(2, 0, 1)) {
+            senders.get(index).send("answer ");
+            assertThat(answers.take()).isEqualTo("answer " + index);
+        }
     }
 
     @Test
