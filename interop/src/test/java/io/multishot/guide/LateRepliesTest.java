@@ -1,0 +1,69 @@
+package io.multishot.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multishot.Receiver;
+import io.multishot.Sender;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** The guide's "Timeouts and late replies". */
+class LateRepliesTest {
+    private final Queue<Sender<String>> wire = new ArrayDeque<>(); // who sends is who reads: one thread is enough here
+    private final Receiver<String> receiver = new Receiver<>();
+
+    // tag::late-ask[]
+    String ask(Duration timeout, String otherwise) throws InterruptedException {
+        wire.add(receiver.sender());
+        try {
+            return receiver.receive(timeout);
+        } catch (TimeoutException late) {
+            receiver.abandon(); // from now on this sender reaches nobody
+            return otherwise;
+        }
+    }
+    // end::late-ask[]
+
+    @Test
+    void a_late_reply_reaches_nobody_and_the_next_round_is_untouched() throws InterruptedException {
+        assertThat(ask(Duration.ofMillis(1), "no answer")).isEqualTo("no answer");
+        Sender<String> late = wire.remove();
+        Sender<String> next = receiver.sender();
+        // tag::late-reply[]
+        if (!late.send("42")) {
+            log("nobody wants it any more"); // the value is still ours
+        }
+        // end::late-reply[]
+        assertThat(logged).isEqualTo("nobody wants it any more");
+        assertThat(receiver.tryReceive()).isNull();
+        assertThat(next.send("43")).isTrue();
+        assertThat(receiver.receive()).isEqualTo("43");
+    }
+
+    @Test
+    void one_may_wait_again() throws InterruptedException {
+        wire.add(receiver.sender());
+        // tag::late-again[]
+        String answer;
+        try {
+            answer = receiver.receive(Duration.ofMillis(1));
+        } catch (TimeoutException late) {
+            log("still waiting");
+            answer = receiver.receive(); // the same round: nothing was lost
+        }
+        // end::late-again[]
+        assertThat(answer).isEqualTo("42");
+    }
+
+    private String logged = "";
+
+    private void log(String line) {
+        logged = line;
+        if (line.equals("still waiting")) {
+            wire.remove().send("42");
+        }
+    }
+}
