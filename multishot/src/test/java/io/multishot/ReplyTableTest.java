@@ -84,6 +84,10 @@ class ReplyTableTest {
             assertThat(table.refused()).as("a drop is no reply").isEqualTo(refused);
         }
         assertThat(table.inFlight()).isZero();
+        for (int i = 0; i < 4; i++) {
+            assertThat(open(table)).as("each slot is free").isNotEqualTo(ReplyTable.NO_TICKET);
+        }
+        assertThat(open(table)).as("and none is twice").isEqualTo(ReplyTable.NO_TICKET);
     }
 
     @Test

@@ -121,6 +121,28 @@ class CountsTest {
         assertThat(paths.loops).containsExactly("Task.wake");
     }
 
+    /** Those of an attempt: the free list is tried again if another thread was faster there, the slot's word never. */
+    @ParameterizedTest(name = "{0}: {1}, and one more if {2} goes round")
+    @CsvSource({
+        "ReplyTable.open,  2, FreeSlots.pop",
+        "ReplyTable.claim, 2, FreeSlots.push",
+        "ReplyTable.send,  3, FreeSlots.push",
+        "ReplyTable.fail,  3, FreeSlots.push",
+        "ReplyTable.drop,  3, FreeSlots.push",
+    })
+    void ofATableAndItsSender(String operation, int most, String loop) {
+        Paths paths = new Paths(library, Situation.withoutAssertions().upTo("PaddedCounter.increment"), "Sender");
+
+        assertThat(most(paths, operation)).isEqualTo(most);
+        assertThat(paths.loops).containsExactly(loop);
+    }
+
+    @Test
+    void aRefusedReplyIsCountedInOne() {
+        assertThat(most(new Paths(library, Situation.withoutAssertions(), "Sender"), "ReplyTable.refuse"))
+                .isEqualTo(1);
+    }
+
     @ParameterizedTest(name = "cells of {0}")
     @ValueSource(strings = {"Sender", "GuardedSender"})
     @DisplayName("without assertions nothing of the checked mode is reached")

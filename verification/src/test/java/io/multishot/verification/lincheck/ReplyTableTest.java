@@ -1,0 +1,228 @@
+package io.multishot.verification.lincheck;
+
+import io.multishot.Poll;
+import io.multishot.Receiver;
+import io.multishot.ReplyTable;
+import io.multishot.Sender;
+import io.multishot.SenderFailedException;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Replies race with each other, with a timeout, with the end of the connection, and with the next request in their slot. */
+@Tag("interleavings")
+class ReplyTableTest {
+    private static final Exception CAUSE = new Exception("gone");
+    private static final CountingWaker WAKER = new CountingWaker();
+
+    /** As if the calls had come one after the other; and none ever waits for another. */
+    @ParameterizedTest
+    @CsvSource({"2, 4", "3, 2"})
+    void tableIsLinearizableAndNobodyWaits(int threads, int actors) {
+        new ModelCheckingOptions()
+                .sequentialSpecification(SequentialTable.class)
+                .checkObstructionFreedom(true)
+                .iterations(Integer.getInteger("multishot.linearizability.iterations", 12))
+                .invocationsPerIteration(Integer.getInteger("multishot.interleavings", 300))
+                .threads(threads)
+                .actorsBefore(2)
+                .actorsPerThread(actors)
+                .actorsAfter(2)
+                .check(TableOperations.class);
+    }
+
+    /** The table has as many free slots as it should, no more and no fewer. */
+    private static void checkRoom(ReplyTable<String> table, int free) {
+        for (int i = 0; i < free; i++) {
+            Check.that(table.open(new Receiver<String>().sender()) != ReplyTable.NO_TICKET, "a slot is free again");
+        }
+        Check.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "no slot is free twice");
+    }
+
+    @Test
+    void claimAgainstClaim() {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(2);
+            Receiver<String> receiver = new Receiver<>();
+            Sender<String> sender = receiver.sender();
+            long ticket = table.open(sender);
+            Party<Sender<String>> other = Party.start(() -> table.claim(ticket), table, sender);
+
+            Sender<String> mine = table.claim(ticket);
+
+            Sender<String> theirs = other.join();
+            Check.that((mine == sender) != (theirs == sender), "exactly one caller gets the sender");
+            Check.that(mine == null || theirs == null, "the other one gets nothing");
+            Check.that(table.refused() == 1, "the other one is counted");
+            checkRoom(table, 2);
+        });
+    }
+
+    /** ABA: a slot leaves the free list and comes back, with another one below it, while somebody is about to take it. */
+    @Test
+    void openAgainstOpenAndDrop() {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(3);
+            Sender<String> mine = new Receiver<String>().sender();
+            Sender<String> first = new Receiver<String>().sender();
+            Sender<String> second = new Receiver<String>().sender();
+            Party<Long> other = Party.start(
+                    () -> {
+                        long ticket = table.open(first);
+                        long kept = table.open(second);
+                        Check.that(table.drop(ticket), "the first request is the other thread's");
+                        return kept;
+                    },
+                    table,
+                    first,
+                    second);
+
+            long ticket = table.open(mine);
+
+            long kept = other.join();
+            Check.that(table.inFlight() == 2, "two requests are in flight");
+            checkRoom(table, 1);
+            Check.that(table.claim(ticket) == mine && table.claim(kept) == second, "each slot has one request");
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void replyAgainstDrop(Level level) {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Receiver<String> receiver = level.receiver();
+            long ticket = table.open(receiver.sender());
+            Party<Boolean> replying = Party.start(() -> table.send(ticket, "reply"), table, receiver);
+
+            boolean dropped = table.drop(ticket);
+
+            Check.that(replying.join() != dropped, "answered or given up, never both, never neither");
+            Check.that(receiver.poll(WAKER) == (dropped ? Poll.DROPPED : Poll.READY), "the outcome is the winner's");
+            Check.that(table.refused() == (dropped ? 1 : 0), "a late reply is counted");
+            checkRoom(table, 1);
+        });
+    }
+
+    /** The one slot is given up and used again while a reply to the first request is on its way. */
+    @Test
+    void lateReplyAgainstTheNextOwner() {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Receiver<String> receiver = new Receiver<>();
+            Receiver<String> nextReceiver = new Receiver<>();
+            long ticket = table.open(receiver.sender());
+            Sender<String> nextSender = nextReceiver.sender();
+            Party<Boolean> late = Party.start(() -> table.send(ticket, "late"), table, receiver, nextReceiver);
+
+            boolean dropped = table.drop(ticket);
+            long next = table.open(nextSender);
+            Check.that(next != ticket, "no ticket twice");
+            Check.that(!dropped || next != ReplyTable.NO_TICKET, "who has dropped finds the slot free");
+
+            Check.that(late.join() != dropped, "answered or given up");
+            Check.that(nextReceiver.poll(WAKER) == Poll.PENDING, "the next request is not touched");
+            if (next != ReplyTable.NO_TICKET) {
+                Check.that(table.send(next, "next"), "the next request has its own sender");
+                Check.that(nextReceiver.take().equals("next"), "the next request has its own reply");
+                checkRoom(table, 1);
+            }
+            Check.that(receiver.poll(WAKER) == (dropped ? Poll.DROPPED : Poll.READY), "the first one has its outcome");
+        });
+    }
+
+    @Test
+    void failAllAgainstOpen() {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(2);
+            Receiver<String> before = new Receiver<>();
+            Receiver<String> during = new Receiver<>();
+            long first = table.open(before.sender());
+            Sender<String> sender = during.sender();
+            Party<Integer> failing = Party.start(() -> table.failAll(CAUSE), table, before, during);
+
+            long ticket = table.open(sender);
+            boolean answered = table.send(ticket, "reply");
+
+            int failed = failing.join();
+            Check.that(before.poll(WAKER) == Poll.FAILED, "what was opened before is failed");
+            Check.that(!table.drop(first), "and it is over");
+            Check.that(failed == (answered ? 1 : 2), "failAll counts what it has failed");
+            Check.that(during.poll(WAKER) == (answered ? Poll.READY : Poll.FAILED), "one outcome");
+            checkRoom(table, 2);
+        });
+    }
+
+    /** Refused or failed, never left behind. */
+    @ParameterizedTest
+    @EnumSource
+    void closeAgainstOpen(Level level) {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Receiver<String> receiver = level.receiver();
+            Sender<String> sender = receiver.sender();
+            Party<Void> closing = Party.start(
+                    () -> {
+                        table.close();
+                        return null;
+                    },
+                    table,
+                    receiver);
+
+            boolean opened = opens(table, sender);
+
+            closing.join();
+            Check.that(receiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");
+            Check.that(table.inFlight() == 0, "nothing is in flight");
+            Check.that(!opens(table, sender), "a closed table opens nothing");
+        });
+    }
+
+    private static boolean opens(ReplyTable<String> table, Sender<String> sender) {
+        try {
+            Check.that(table.open(sender) != ReplyTable.NO_TICKET, "there is room");
+            return true;
+        } catch (IllegalStateException closed) {
+            return false;
+        }
+    }
+
+    /** The one slot is claimed, and opened again by the same thread, while close tries to settle it. */
+    @Test
+    void closeAgainstReplyAndTheNextOwner() {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Receiver<String> receiver = new Receiver<>();
+            Receiver<String> nextReceiver = new Receiver<>();
+            long ticket = table.open(receiver.sender());
+            Sender<String> nextSender = nextReceiver.sender();
+            Party<Void> closing = Party.start(
+                    () -> {
+                        table.close();
+                        return null;
+                    },
+                    table,
+                    receiver,
+                    nextReceiver);
+
+            boolean answered = table.send(ticket, "reply");
+            boolean opened = answered && opens(table, nextSender);
+
+            closing.join();
+            Check.that(receiver.poll(WAKER) == (answered ? Poll.READY : Poll.FAILED), "answered, or failed by close");
+            Check.that(nextReceiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");
+            if (opened) {
+                String message = "";
+                try {
+                    nextReceiver.take();
+                } catch (SenderFailedException failed) {
+                    message = failed.getCause().getMessage();
+                }
+                Check.that(message.startsWith("the reply table was closed"), "close says so");
+            }
+        });
+    }
+}
