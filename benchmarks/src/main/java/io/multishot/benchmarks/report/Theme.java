@@ -38,6 +38,16 @@ public enum Theme {
             new Scenario("inFlight", "one asker, many questions in flight:"),
             new Scenario("manyAskers", "sixteen askers of one responder, platform threads")),
 
+    /** Replies by number. */
+    TABLE(
+            "table",
+            "Requests by number",
+            "ns a request",
+            new Scenario("oneThread", "one thread that asks:"),
+            new Scenario("twoThreads", "two threads that ask:"),
+            new Scenario("oneThreadLate", "one thread that asks, every tenth request times out:"),
+            new Scenario("twoThreadsLate", "two threads that ask, every tenth request times out:")),
+
     /** Bytes and garbage collections; not by JMH. */
     MEMORY(
             "memory",

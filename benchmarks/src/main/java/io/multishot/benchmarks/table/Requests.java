@@ -1,0 +1,172 @@
+package io.multishot.benchmarks.table;
+
+import io.multishot.benchmarks.Value;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Each asker opens a number of requests, then answers them by the numbers that they go by, as a thread that reads a wire would,
+ * and receives the replies; lot by lot. When requests time out, each tenth is given up instead, and answered too late. Nobody
+ * waits, so this is what it costs to find the way back. One invocation is as many requests, in as many lots as it takes.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(
+        value = 3,
+        jvmArgsAppend = {"-Xms2g", "-Xmx2g"})
+@Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+public abstract class Requests {
+    /** How many requests one invocation makes. */
+    static final int REQUESTS = 100_000;
+
+    /** One in so many times out, if any does. */
+    static final int TENTH = 10;
+
+    /** How many askers there are at most. */
+    static final int ASKERS = 2;
+
+    /** The least capacity of a table: nobody makes one for two requests. */
+    private static final int LEAST_CAPACITY = 1024;
+
+    /** How many requests each asker has in flight at a time. */
+    @Param({"1", "100", "10000", "100000"})
+    public int inFlight = 1;
+
+    /** The reply to every request. */
+    final Value value = new Value(42);
+
+    /** What each request in flight goes by. */
+    private long[] numbers = {};
+
+    /** For the contenders. */
+    protected Requests() {}
+
+    /**
+     * Makes what lives as long as the asker.
+     *
+     * @param shared what the askers share
+     */
+    @Setup
+    public void prepare(Shared shared) {
+        numbers = new long[inFlight];
+        join(shared);
+    }
+
+    /**
+     * One thread asks, and every request is answered.
+     *
+     * @return the last reply
+     * @throws Exception never
+     */
+    @Benchmark
+    @Threads(1)
+    @OperationsPerInvocation(REQUESTS)
+    public @Nullable Value oneThread() throws Exception {
+        return ask(Integer.MAX_VALUE);
+    }
+
+    /**
+     * Two threads ask, and every request is answered.
+     *
+     * @return the last reply
+     * @throws Exception never
+     */
+    @Benchmark
+    @Threads(ASKERS)
+    @OperationsPerInvocation(REQUESTS)
+    public @Nullable Value twoThreads() throws Exception {
+        return ask(Integer.MAX_VALUE);
+    }
+
+    /**
+     * One thread asks, and every tenth request times out.
+     *
+     * @return the last reply
+     * @throws Exception never
+     */
+    @Benchmark
+    @Threads(1)
+    @OperationsPerInvocation(REQUESTS)
+    public @Nullable Value oneThreadLate() throws Exception {
+        return ask(TENTH);
+    }
+
+    /**
+     * Two threads ask, and every tenth request times out.
+     *
+     * @return the last reply
+     * @throws Exception never
+     */
+    @Benchmark
+    @Threads(ASKERS)
+    @OperationsPerInvocation(REQUESTS)
+    public @Nullable Value twoThreadsLate() throws Exception {
+        return ask(TENTH);
+    }
+
+    private @Nullable Value ask(int lateOne) throws Exception {
+        Value last = null;
+        int untilLate = lateOne;
+        for (int asked = 0; asked < REQUESTS; asked += inFlight) {
+            int lateBefore = untilLate;
+            for (int i = 0; i < inFlight; i++) {
+                numbers[i] = open(i);
+            }
+            for (int i = 0; i < inFlight; i++) {
+                if (--untilLate == 0) {
+                    untilLate = lateOne;
+                    timeOut(i, numbers[i]);
+                }
+                reply(numbers[i]);
+            }
+            untilLate = lateBefore;
+            for (int i = 0; i < inFlight; i++) {
+                if (--untilLate == 0) {
+                    untilLate = lateOne;
+                    receiveNothing(i);
+                } else {
+                    last = receive(i);
+                }
+            }
+        }
+        return last;
+    }
+
+    /** How many requests a table must have room for: a power of two. */
+    final int capacity() {
+        return Math.max(LEAST_CAPACITY, Integer.highestOneBit(ASKERS * inFlight - 1) << 1);
+    }
+
+    /** Makes what lives as long as the asker. */
+    abstract void join(Shared shared);
+
+    /** Opens a request. Returns the number that it goes by. */
+    abstract long open(int index);
+
+    /** Answers the request that goes by this number, if there is one. */
+    abstract void reply(long number);
+
+    /** The reply is there. */
+    abstract Value receive(int index) throws Exception;
+
+    /** Gives the request up, before its reply. */
+    abstract void timeOut(int index, long number);
+
+    /** Sees that the request was given up. */
+    abstract void receiveNothing(int index);
+}
