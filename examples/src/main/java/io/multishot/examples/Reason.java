@@ -9,10 +9,16 @@ import java.nio.file.NotDirectoryException;
 import org.jspecify.annotations.Nullable;
 
 /** Says in words why a file could not be read: as the system does, where Java has a class instead of the words. */
-final class Reason {
+public final class Reason {
     private Reason() {}
 
-    static String of(@Nullable Throwable problem) {
+    /**
+     * Says why.
+     *
+     * @param problem what was thrown
+     * @return the reason
+     */
+    public static String of(@Nullable Throwable problem) {
         if (problem instanceof NoSuchFileException) {
             return "No such file or directory";
         }

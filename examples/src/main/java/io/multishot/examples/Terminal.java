@@ -12,14 +12,19 @@ import java.util.regex.Pattern;
  * @param columns its width; 0 without a terminal
  * @param showsResults whether standard output is on a terminal too
  */
-record Terminal(int columns, boolean showsResults) {
-    static final Terminal NONE = new Terminal(0, false);
+public record Terminal(int columns, boolean showsResults) {
+    /** No terminal. */
+    public static final Terminal NONE = new Terminal(0, false);
 
     private static final int USUAL_COLUMNS = 80;
     private static final Pattern ROWS_AND_COLUMNS = Pattern.compile("(\\d+) (\\d+)\\s*");
 
-    /** Finds out with commands that POSIX has, because System.console() knows nothing of standard error. */
-    static Terminal ofThisProcess() {
+    /**
+     * Finds out with commands that POSIX has, because System.console() knows nothing of standard error.
+     *
+     * @return the terminal of this process
+     */
+    public static Terminal ofThisProcess() {
         try {
             int columns = columnsOfStandardError();
             return columns == 0 ? NONE : new Terminal(columns, isStandardOutputATerminal());

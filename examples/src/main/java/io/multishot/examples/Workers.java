@@ -5,11 +5,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The running workers. None is left when this is closed. */
-final class Workers implements AutoCloseable {
+public final class Workers implements AutoCloseable {
     private final ExecutorService executor;
 
-    /** An executor with a thread for each worker; closing the workers shuts it down. */
-    Workers(ExecutorService executor) {
+    /**
+     * Takes an executor over: closing the workers shuts it down.
+     *
+     * @param executor has a thread for each worker
+     */
+    public Workers(ExecutorService executor) {
         this.executor = executor;
     }
 
