@@ -40,6 +40,8 @@ record Arguments(
                 arrival,
                 service);
         check(workers >= 1 && workers <= MOST_WORKERS, "--workers: %d is not between 1 and %,d", workers, MOST_WORKERS);
+        check(!servers.isEmpty(), "--servers: at least one number is needed");
+        check(servers.stream().distinct().count() == servers.size(), "--servers: a number is there twice");
         return servers.stream().map(number -> experiment(number, seed)).toList();
     }
 

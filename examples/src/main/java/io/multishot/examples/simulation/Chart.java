@@ -16,7 +16,7 @@ import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.XYPlot;
-import org.jfree.chart.renderer.xy.XYStepRenderer;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.w3c.dom.Document;
@@ -45,7 +45,8 @@ final class Chart {
 
     private static JFreeChart chart(List<Result> results) {
         XYSeriesCollection data = new XYSeriesCollection();
-        XYStepRenderer renderer = new XYStepRenderer();
+        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, false);
+        renderer.setDrawSeriesLineAsPath(true);
         for (Result result : results) {
             int index = data.getSeriesCount();
             data.addSeries(curve(result));
@@ -62,10 +63,14 @@ final class Chart {
         return chart;
     }
 
+    /** A curve of steps: at each change the old length, then the new one. */
     private static XYSeries curve(Result result) {
         XYSeries curve = new XYSeries(result.experiment().load().toString(), false);
+        int waiting = 0;
         for (Trace.Point point : result.trace().points()) {
+            curve.add(point.time(), waiting);
             curve.add(point.time(), point.waiting());
+            waiting = point.waiting();
         }
         return curve;
     }

@@ -4,6 +4,7 @@ import io.multishot.Sender;
 import io.multishot.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A part of what is simulated: a task that reacts to its events, to queries, and to answers. Its state is its own. All that
@@ -21,11 +22,11 @@ abstract class Model {
     private long plannedBefore;
 
     /**
-     * Whether this model is to run in the next cycle. Transition: false → true during a cycle, by any models, which all write
-     * the same; true → false between two cycles. Ordering: volatile, because a model looks before it writes; whoever reads
-     * it between two cycles sees what was written, by way of {@link Scheduler#rested}.
+     * Whether this model is to run in the next cycle. Transition: false → true, during a cycle by any model, or while all rest;
+     * true → false, while all rest. Ordering: volatile, but only the atomicity is needed, so that a model is due once; {@link
+     * Scheduler#rested} orders the rest.
      */
-    private volatile boolean isDue;
+    private final AtomicBoolean isDue = new AtomicBoolean();
 
     Model(Scheduler scheduler) {
         this.scheduler = scheduler;
@@ -76,8 +77,8 @@ abstract class Model {
 
     /** Makes sure that this model runs in the next cycle. */
     final void wake() {
-        if (!isDue) {
-            isDue = true;
+        if (!isDue.get() && isDue.compareAndSet(false, true)) {
+            scheduler.due(this);
         }
     }
 
@@ -93,15 +94,11 @@ abstract class Model {
         wake();
     }
 
-    /** Between two cycles: what has arrived for this model becomes visible to it. False if nothing has. */
-    final boolean turn() {
-        if (!isDue) {
-            return false;
-        }
-        isDue = false;
+    /** Between two cycles: this model will run in the next one, and what has arrived for it becomes visible to it. */
+    final void turn() {
+        isDue.set(false);
         mailbox.turn();
         requestors.forEach(Requestor::turn);
-        return true;
     }
 
     final void start() {

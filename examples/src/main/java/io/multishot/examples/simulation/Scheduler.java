@@ -20,7 +20,20 @@ final class Scheduler {
     private final Consumer<@Nullable Throwable> onEnd;
     private final Calendar calendar = new Calendar();
     private final List<Model> models = new ArrayList<>();
-    private final List<Model> dueModels = new ArrayList<>();
+
+    /** The models of this cycle; at first all, for each may have planned something. */
+    private Model[] running = {};
+
+    private int runningCount;
+
+    /** The models of the next cycle. Each slot has one writer, and is read when all models rest. */
+    private Model[] due = {};
+
+    /**
+     * How many models are due. Transition: n → n + 1, during a cycle, by whoever makes one due; n → 0, while all models rest.
+     * Ordering: volatile, but only the count has to be atomic: {@link #rested} publishes the slots.
+     */
+    private final AtomicInteger dueCount = new AtomicInteger();
 
     /** The models of this cycle that do not rest yet. */
     private final AtomicInteger busy = new AtomicInteger();
@@ -55,7 +68,15 @@ final class Scheduler {
 
     /** Starts the simulation, and returns. */
     void start() {
+        running = models.toArray(Model[]::new);
+        runningCount = running.length;
+        due = new Model[running.length];
         advance();
+    }
+
+    /** A model is to run in the next cycle. Any model, during a cycle; once for each that is due. Allocates nothing. */
+    void due(Model model) {
+        due[dueCount.getAndIncrement()] = model;
     }
 
     /** A model could not go on: the simulation ends after this cycle. */
@@ -80,13 +101,14 @@ final class Scheduler {
     /** While all models rest: begins the next cycle, or ends the simulation. */
     private void advance() {
         try {
-            int due = gather();
-            while (due == 0 && fault.get() == null && !calendar.isEmpty()) {
-                advanceClock();
-                due = gather();
+            for (int i = 0; i < runningCount; i++) {
+                running[i].handOver(calendar);
             }
-            if (due > 0 && fault.get() == null) {
-                beginCycle(due);
+            while (dueCount.get() == 0 && fault.get() == null && !calendar.isEmpty()) {
+                advanceClock();
+            }
+            if (dueCount.get() > 0 && fault.get() == null) {
+                beginCycle();
                 return;
             }
             models.forEach(Model::close);
@@ -97,23 +119,21 @@ final class Scheduler {
     }
 
     /** Wakes the models that are due. When the last one is awake, the next cycle may begin on another thread at once. */
-    private void beginCycle(int due) {
+    private void beginCycle() {
+        Model[] next = due;
+        int count = dueCount.get();
+        due = running;
+        running = next;
+        runningCount = count;
+        dueCount.set(0);
+        for (int i = 0; i < count; i++) {
+            next[i].turn();
+        }
         // Transition: 0 → n, while all models rest. Ordering: volatile; comes before the runs by way of the wakes.
-        busy.set(due);
-        for (int i = 0; i < due; i++) {
-            dueModels.get(i).start();
+        busy.set(count);
+        for (int i = 0; i < count; i++) {
+            next[i].start();
         }
-    }
-
-    private int gather() {
-        dueModels.clear();
-        for (Model model : models) {
-            model.handOver(calendar);
-            if (model.turn()) {
-                dueModels.add(model);
-            }
-        }
-        return dueModels.size();
     }
 
     private void advanceClock() {
