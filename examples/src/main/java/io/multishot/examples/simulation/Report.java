@@ -1,8 +1,10 @@
 package io.multishot.examples.simulation;
 
+import io.multishot.Receiver;
 import io.multishot.examples.simulation.Experiment.Result;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /** Results in words and figures. */
 final class Report {
@@ -65,26 +67,47 @@ final class Report {
                 use.refused());
     }
 
-    /** How fast it was, and what the channels allocated. */
-    static String ofChannels(Use use, int workers, double seconds) {
-        String speed = String.format(
-                Locale.ROOT,
-                "%,d rounds in %.1f s, %,.0f queries per second, on %,d thread%s; ",
-                use.rounds(),
+    /**
+     * How fast it was, and what the channels allocated, as {@link Meter} measures it. A channel that allocates does so in
+     * each replication, so the median of them tells; the JVM's own one-time costs fall to a few.
+     *
+     * @param uses the use of channels in each replication
+     */
+    static String ofChannels(List<Use> uses, int workers, double seconds) {
+        Use all = uses.stream().reduce(Use.NONE, Use::plus);
+        StringBuilder text = new StringBuilder();
+        line(
+                text,
+                "%,d rounds in %.1f s on %,d thread%s: %,.0f queries per second",
+                all.rounds(),
                 seconds,
-                use.rounds() / seconds,
                 workers,
-                workers == 1 ? "" : "s");
+                workers == 1 ? "" : "s",
+                all.rounds() / seconds);
         if (!Meter.canMeasure()) {
-            return speed + "this JVM does not tell what was allocated";
+            line(text, "bytes allocated by channels: this JVM does not tell");
+            return text.toString();
         }
-        return speed
-                + String.format(
-                        Locale.ROOT,
-                        "%,d bytes allocated by channels, besides %,d bytes for %,d new senders",
-                        use.roundBytes(),
-                        use.senderBytes(),
-                        use.senders());
+        line(
+                text,
+                "bytes allocated by channels in a replication: %,.0f (median); %,d in all %d, the JVM's one-time costs included",
+                median(uses, Use::roundBytes),
+                all.roundBytes(),
+                uses.size());
+        line(
+                text,
+                "besides, for each of %,d new senders (first rounds, and after a query was given up): %.1f (median)",
+                all.senders(),
+                median(uses, use -> (double) use.senderBytes() / use.senders()));
+        if (Receiver.class.desiredAssertionStatus()) {
+            line(text, "assertions are enabled: each channel is checked, and allocates in each round");
+        }
+        return text.toString();
+    }
+
+    private static double median(List<Use> uses, ToDoubleFunction<Use> bytes) {
+        double[] sorted = uses.stream().mapToDouble(bytes).sorted().toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private static String verdict(Estimate estimate, double expected) {

@@ -160,7 +160,6 @@ public final class Simulation implements Callable<Integer> {
     }
 
     private List<Result> simulate(List<Experiment> experiments) throws InterruptedException {
-        Rehearsal.run();
         long all = experiments.stream()
                 .mapToLong(experiment -> experiment.plan().all())
                 .sum();
@@ -175,8 +174,11 @@ public final class Simulation implements Callable<Integer> {
             }
         }
         double seconds = (System.nanoTime() - start) / NANOS;
-        Use use = results.stream().map(Result::use).reduce(Use.NONE, Use::plus);
-        err.println(Report.ofChannels(use, workers, seconds));
+        List<Use> uses = results.stream()
+                .flatMap(result -> result.tallies().stream())
+                .map(Tally::use)
+                .toList();
+        err.print(Report.ofChannels(uses, workers, seconds));
         return results;
     }
 
