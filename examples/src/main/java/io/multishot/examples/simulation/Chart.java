@@ -8,13 +8,16 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.NumberFormat;
 import java.util.List;
+import java.util.Locale;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.data.xy.XYSeries;
@@ -26,6 +29,7 @@ final class Chart {
     private static final String NAMESPACE = "http://www.w3.org/2000/svg";
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 400;
+    private static final int FRACTION_DIGITS = 9;
     private static final Color GRID = new Color(0xDDDDDD);
     private static final List<Color> COLORS = List.of(
             new Color(0x5C8FC7), new Color(0xD81B60), new Color(0x43A047), new Color(0xFB8C00), new Color(0x757575));
@@ -53,14 +57,25 @@ final class Chart {
             renderer.setSeriesPaint(index, COLORS.get(index % COLORS.size()));
         }
         JFreeChart chart = ChartFactory.createXYLineChart(
-                "The first customers of the first replication", "time", "customers waiting", data);
+                "Queue length over time, from the first replication", "time", "customers waiting", data);
         XYPlot plot = chart.getXYPlot();
         plot.setRenderer(renderer);
         plot.setBackgroundPaint(Color.WHITE);
         plot.setDomainGridlinePaint(GRID);
         plot.setRangeGridlinePaint(GRID);
         plot.getRangeAxis().setStandardTickUnits(NumberAxis.createIntegerTickUnits());
+        setPlainNumbers(plot.getDomainAxis());
+        setPlainNumbers(plot.getRangeAxis());
         return chart;
+    }
+
+    /** Numbers that are the same in every locale. */
+    private static void setPlainNumbers(ValueAxis axis) {
+        if (axis instanceof NumberAxis numbers) {
+            NumberFormat plain = NumberFormat.getInstance(Locale.ROOT);
+            plain.setMaximumFractionDigits(FRACTION_DIGITS);
+            numbers.setNumberFormatOverride(plain);
+        }
     }
 
     /** A curve of steps: at each change the old length, then the new one. */
