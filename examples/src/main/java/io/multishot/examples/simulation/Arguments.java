@@ -1,5 +1,7 @@
 package io.multishot.examples.simulation;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ record Arguments(
     private static final int MOST_SERVERS = 1000;
     private static final int MOST_WORKERS = 1000;
     private static final long USUAL_CUSTOMERS = 200_000;
+    private static final long MOST_CUSTOMERS = 1_000_000_000_000L;
     private static final long PATIENT_CUSTOMERS = 100_000_000;
 
     /**
@@ -77,6 +80,7 @@ record Arguments(
                 load,
                 load.utilisation(),
                 least);
+        check(customers <= MOST_CUSTOMERS, "--customers: %,d are too many: %,d take days", customers, MOST_CUSTOMERS);
         return customers;
     }
 
@@ -90,7 +94,8 @@ record Arguments(
                 GREATEST_RATE);
     }
 
-    private static void check(boolean isGood, String message, Object... arguments) {
+    @FormatMethod
+    private static void check(boolean isGood, @FormatString String message, Object... arguments) {
         if (!isGood) {
             throw new IllegalArgumentException(String.format(Locale.ROOT, message, arguments));
         }

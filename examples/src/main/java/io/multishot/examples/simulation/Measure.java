@@ -1,28 +1,24 @@
 package io.multishot.examples.simulation;
 
-import java.util.function.ToDoubleFunction;
-
 /** What is measured, and what it should be. */
 enum Measure {
     /** Of the servers. */
-    UTILISATION("utilisation", Theory::utilisation),
+    UTILISATION("utilisation"),
     /** On average over time; those who are served included. */
-    NUMBER_IN_SYSTEM("number in system", Theory::numberInSystem),
+    NUMBER_IN_SYSTEM("number in system"),
     /** What arriving customers find is the average over time, because they come independently of what happened before. */
-    NUMBER_FOUND("number found by arrivals", Theory::numberInSystem),
+    NUMBER_FOUND("number found by arrivals"),
     /** From arrival to the beginning of service. */
-    WAIT_IN_QUEUE("wait in queue", Theory::waitInQueue),
+    WAIT_IN_QUEUE("wait in queue"),
     /** From arrival to the end of service. */
-    TIME_IN_SYSTEM("time in system", Theory::timeInSystem),
+    TIME_IN_SYSTEM("time in system"),
     /** The share of inspections that were given up, because the wait was longer than the patience. */
-    GIVEN_UP("inspections given up", Theory::givenUp);
+    GIVEN_UP("inspections given up");
 
     private final String title;
-    private final ToDoubleFunction<Theory> closedForm;
 
-    Measure(String title, ToDoubleFunction<Theory> closedForm) {
+    Measure(String title) {
         this.title = title;
-        this.closedForm = closedForm;
     }
 
     String title() {
@@ -30,6 +26,12 @@ enum Measure {
     }
 
     double closedForm(Theory theory) {
-        return closedForm.applyAsDouble(theory);
+        return switch (this) {
+            case UTILISATION -> theory.utilisation();
+            case NUMBER_IN_SYSTEM, NUMBER_FOUND -> theory.numberInSystem();
+            case WAIT_IN_QUEUE -> theory.waitInQueue();
+            case TIME_IN_SYSTEM -> theory.timeInSystem();
+            case GIVEN_UP -> theory.givenUp();
+        };
     }
 }

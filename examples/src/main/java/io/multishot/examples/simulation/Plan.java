@@ -14,6 +14,7 @@ record Plan(long customers, long warmUp) {
     private static final int WARM_UP_TIMES = 6;
     private static final int LEAST_TIMES = 20;
     private static final int LEAST_CUSTOMERS = 500;
+    private static final double BEYOND_MEASURE = 1e15;
 
     static Plan of(Load load, long customers) {
         return new Plan(customers, LEAST_CUSTOMERS / 10 + customersIn(load, WARM_UP_TIMES));
@@ -44,6 +45,6 @@ record Plan(long customers, long warmUp) {
 
     private static long customersIn(Load load, int relaxationTimes) {
         double customers = Math.ceil(relaxationTimes * load.relaxationTime() * load.arrival());
-        return (long) Math.min(customers, Long.MAX_VALUE / (4 * REPLICATIONS));
+        return (long) Math.min(customers, BEYOND_MEASURE);
     }
 }

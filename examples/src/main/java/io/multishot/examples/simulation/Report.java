@@ -1,5 +1,7 @@
 package io.multishot.examples.simulation;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import io.multishot.Receiver;
 import io.multishot.examples.simulation.Experiment.Result;
 import java.util.List;
@@ -121,7 +123,8 @@ final class Report {
         return String.format(Locale.ROOT, "%.5g", value);
     }
 
-    private static void line(StringBuilder text, String format, Object... arguments) {
+    @FormatMethod
+    private static void line(StringBuilder text, @FormatString String format, Object... arguments) {
         text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
     }
 }

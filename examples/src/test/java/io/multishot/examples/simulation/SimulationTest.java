@@ -96,6 +96,7 @@ class SimulationTest {
                 "--customers 1 | --customers: 1 are too few: M/M/1 at a load of 0.8 needs at least 28,720",
                 "--customers 0 | --customers: 0 are too few",
                 "--customers -5 | --customers: -5 are too few",
+                "--customers 9223372036854775807 | are too many",
                 "--customers 1e6 | Invalid value for option '--customers'",
                 "--arrival 0.9999 | --customers: M/M/1 at a load of 0.9999 needs at least",
                 "--workers 0 | --workers: 0 is not between",
