@@ -10,14 +10,11 @@ package io.multishot.examples.simulation;
  * @param action what happens
  */
 record Event(double time, boolean isDeadline, Model model, long number, Runnable action) implements Comparable<Event> {
-    /** By time; deadlines first, so that what comes at the very last moment is too late; then by who planned it. */
+    /** By time, then by who planned it. */
     @Override
     public int compareTo(Event other) {
         if (time != other.time) {
             return time < other.time ? -1 : 1;
-        }
-        if (isDeadline != other.isDeadline) {
-            return isDeadline ? -1 : 1;
         }
         int byModel = Integer.compare(model.id(), other.model.id());
         return byModel != 0 ? byModel : Long.compare(number, other.number);

@@ -136,6 +136,7 @@ final class Scheduler {
         }
     }
 
+    /** Of the events of one time, deadlines are over before a model runs: what comes at the very last moment is too late. */
     private void advanceClock() {
         now = calendar.nextTime();
         while (!calendar.isEmpty() && calendar.nextTime() == now) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multishot.examples.Terminal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,31 @@ class AgreementTest {
                 .as("%s", wrong)
                 .hasSize(Measure.values().length)
                 .allMatch(count -> count < 180);
+    }
+
+    /** Short replications, in which an empty line at the beginning would be seen. */
+    @Test
+    void the_warm_up_is_needed_and_long_enough() throws InterruptedException {
+        Load load = new Load(0.5, 1, 1);
+        long customers = 60 * Plan.REPLICATIONS;
+
+        assertThat(deviation(load, Plan.of(load, customers))).isBetween(-4.0, 4.0);
+        assertThat(deviation(load, new Plan(customers, 1))).isLessThan(-4);
+    }
+
+    /** How far the number in system is off on average, in standard errors. */
+    private static double deviation(Load load, Plan plan) throws InterruptedException {
+        double expected = new Theory(load).numberInSystem();
+        double[] errors = estimates(load, plan, 200).stream()
+                .mapToDouble(
+                        estimates -> estimates.get(Measure.NUMBER_IN_SYSTEM).mean() - expected)
+                .toArray();
+        double mean = Arrays.stream(errors).average().orElseThrow();
+        double variance = Arrays.stream(errors)
+                        .map(error -> (error - mean) * (error - mean))
+                        .sum()
+                / (errors.length - 1);
+        return mean / Math.sqrt(variance / errors.length);
     }
 
     private static List<Map<Measure, Estimate>> estimates(Load load, Plan plan, int seeds) throws InterruptedException {

@@ -140,6 +140,27 @@ class SchedulerTest {
     }
 
     @Test
+    void an_answer_is_seen_in_the_next_cycle_whoever_is_faster() {
+        for (int seed = 0; seed < 20; seed++) {
+            Shuffled shuffled = new Shuffled(seed);
+            List<String> order = new ArrayList<>();
+            Scheduler clock = new Scheduler(shuffled, fault -> order.add("end " + fault));
+            Model oracle = new Model(clock) {};
+            Replier<String, String> questions =
+                    new Replier<>(oracle, (question, sender) -> oracle.after(2, () -> oracle.answer(sender, question)));
+            Model model = new Model(clock) {};
+            Requestor<String, String> connection = new Requestor<>(model, questions, order::add);
+            model.after(0, () -> connection.ask("answer"));
+            model.after(2, () -> order.add("tick"));
+
+            clock.start();
+            shuffled.runAll();
+
+            assertThat(order).containsExactly("tick", "answer", "end null");
+        }
+    }
+
+    @Test
     void a_connection_has_one_query_at_a_time() {
         new Asker("a", answeringAfter(2)).askAt(0).askAt(1);
 

@@ -21,6 +21,20 @@ class StreamsTest {
     }
 
     @Test
+    void a_stream_is_not_moved_by_what_others_take() {
+        Streams quiet = new Streams(7, 2);
+        Exponential idle = quiet.next(1);
+        Exponential expected = quiet.next(1);
+        Streams streams = new Streams(7, 2);
+        Exponential busy = streams.next(1);
+        for (int i = 0; i < 10; i++) {
+            busy.next();
+        }
+
+        assertThat(streams.next(1).next()).isEqualTo(expected.next()).isNotEqualTo(idle.next());
+    }
+
+    @Test
     void no_two_streams_have_anything_in_common() {
         Set<Long> seen = new HashSet<>();
         int numbers = 0;
