@@ -106,11 +106,25 @@ class SchedulerTest {
 
     @Test
     void an_answer_at_the_very_deadline_is_too_late_and_one_just_before_is_not() {
-        new Asker("a", answeringAfter(2)).askAt(0, 2).askAt(10, Math.nextUp(2.0) + 1e-9);
+        for (int seed = 0; seed < 20; seed++) {
+            Shuffled shuffled = new Shuffled(seed);
+            List<String> order = new ArrayList<>();
+            Scheduler clock = new Scheduler(shuffled, fault -> order.add("end " + fault));
+            Model oracle = new Model(clock) {};
+            Replier<String, String> questions = new Replier<>(
+                    oracle,
+                    (question, sender) ->
+                            oracle.after(2, () -> order.add(question + " " + oracle.answer(sender, question))));
+            Model model = new Model(clock) {};
+            Requestor<String, String> connection = new Requestor<>(model, questions, order::add);
+            model.after(0, () -> connection.ask("late", 2));
+            model.after(8, () -> connection.ask("in time", 2.125));
 
-        run();
+            clock.start();
+            shuffled.runAll();
 
-        assertThat(log).containsExactly("2.0 wanted false", "12.0 wanted true", "12.0 a got a of 10.0");
+            assertThat(order).containsExactly("late false", "in time true", "in time", "end null");
+        }
     }
 
     @Test
