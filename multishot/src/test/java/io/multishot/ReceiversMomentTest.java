@@ -1,0 +1,144 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.RandomAccess;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What comes at one certain moment of a wait for many. A list that acts when it is read makes the moment on one thread. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ReceiversMomentTest {
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** Calls the action once, when it is read and a thread is registered in one of its receivers. */
+    private static final class Acting extends AbstractList<Receiver<String>> implements RandomAccess {
+        private final List<Receiver<String>> receivers;
+        private final Runnable action;
+        private boolean acted;
+
+        Acting(List<Receiver<String>> receivers, Runnable action) {
+            this.receivers = receivers;
+            this.action = action;
+        }
+
+        @Override
+        public Receiver<String> get(int index) {
+            if (!acted && receivers.stream().anyMatch(ReceiversMomentTest::isWaited)) {
+                acted = true;
+                action.run();
+            }
+            return receivers.get(index);
+        }
+
+        @Override
+        public int size() {
+            return receivers.size();
+        }
+    }
+
+    private static boolean isWaited(Receiver<?> receiver) {
+        return receiver.toString().equals("Receiver[a sender is live, a waiter is registered]");
+    }
+
+    @AfterEach
+    void clearTheInterruptFlag() {
+        Thread.interrupted();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_outcome_that_comes_while_the_thread_registers_is_found_wherever_it_is(Level level) throws Exception {
+        for (int round = 0; round < 64; round++) { // each walk begins at random
+            Receiver<String> one = level.receiver();
+            Receiver<String> other = level.receiver();
+            Sender<String> first = one.sender();
+            Sender<String> second = other.sender();
+            // whoever is not registered yet gets its outcome
+            List<Receiver<String>> acting =
+                    new Acting(List.of(one, other), () -> (isWaited(one) ? second : first).send("value"));
+            int found = Receivers.awaitAny(acting);
+            assertThat(acting.get(found).tryReceive()).isEqualTo("value");
+            assertThat(acting.get(1 - found)).hasToString("Receiver[a sender is live]");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_outcome_that_beats_the_withdrawal_of_an_interrupted_thread_wins_and_the_flag_is_set(Level level)
+            throws Exception {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        Thread.currentThread().interrupt();
+        assertThat(Receivers.awaitAny(new Acting(List.of(receiver), () -> sender.send("value"))))
+                .isZero();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(receiver.tryReceive()).isEqualTo("value");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_outcome_that_beats_the_withdrawal_of_a_late_thread_wins_and_sets_no_flag(Level level) throws Exception {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        assertThat(Receivers.awaitAny(new Acting(List.of(receiver), () -> sender.send("value")), Duration.ZERO))
+                .isZero();
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(receiver.tryReceive()).isEqualTo("value");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_interrupted_thread_that_finds_nothing_throws_and_the_flag_is_cleared(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> Receivers.awaitAny(List.of(receiver, receiver)))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(sender).hasToString("Sender[live]");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_timeout_that_is_not_over_is_waited_for(Level level) throws Exception {
+        List<Receiver<String>> receivers = List.of(level.receiver(), level.receiver());
+        List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
+        try (Partner<Boolean> partner = new Partner<>()) {
+            partner.start(() -> sendOnceWaited(receivers.get(0), senders.get(0)));
+            int found = Receivers.awaitAny(receivers, DAY);
+            assertThat(partner.join()).isTrue();
+            assertThat(found).isZero();
+            partner.start(() -> sendOnceWaited(receivers.get(1), senders.get(1)));
+            Receivers.awaitAll(receivers, DAY);
+            assertThat(partner.join()).isTrue();
+        }
+        assertThat(receivers).allMatch(receiver -> receiver.take().equals("value"));
+    }
+
+    private static boolean sendOnceWaited(Receiver<String> receiver, Sender<String> sender) {
+        while (!isWaited(receiver)) {
+            Thread.onSpinWait();
+        }
+        return sender.send("value");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void all_are_late_if_one_is(Level level) {
+        List<Receiver<String>> receivers = List.of(level.receiver(), level.receiver());
+        assertThat(receivers.get(0).sender().send("value")).isTrue();
+        assertThat(receivers.get(1).sender()).isNotNull();
+        assertThatThrownBy(() -> Receivers.awaitAll(receivers, Duration.ofNanos(1)))
+                .isInstanceOf(TimeoutException.class);
+        assertThat(receivers.get(0).tryReceive()).isEqualTo("value");
+        assertThat(receivers.get(1).abandon()).isTrue();
+    }
+}
