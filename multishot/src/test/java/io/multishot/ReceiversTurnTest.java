@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What comes at one certain moment of a wait for many. A list that acts when it is read makes the moment on one thread. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ReceiversMomentTest {
+class ReceiversTurnTest {
     private static final Duration DAY = Duration.ofDays(1);
 
     /** Calls the action once, when it is read and a thread is registered in one of its receivers. */
@@ -31,7 +31,7 @@ class ReceiversMomentTest {
 
         @Override
         public Receiver<String> get(int index) {
-            if (!acted && receivers.stream().anyMatch(ReceiversMomentTest::isWaited)) {
+            if (!acted && receivers.stream().anyMatch(ReceiversTurnTest::isWaited)) {
                 acted = true;
                 action.run();
             }
