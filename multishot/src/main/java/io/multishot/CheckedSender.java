@@ -47,6 +47,11 @@ final class CheckedSender<T> extends Sender<T> {
     }
 
     @Override
+    public void onAbandon(Waker waker) {
+        cell.onAbandon(waker);
+    }
+
+    @Override
     public String toString() {
         return cell.toString();
     }

@@ -41,11 +41,12 @@ sealed class GuardedSender<T> extends Sender<T> permits CheckedSender.Cell {
     @Override
     final boolean isWanted() {
         Object winner = claimAcquire();
-        return winner == null ? !detachedAcquire() : refuse(winner);
+        return winner == null ? !isAbandoned() : refuse(winner);
     }
 
+    /** Only the winner covers ABANDONED, until its own call returns; after abandon() not even that matters. */
     private boolean refuse(Object winner) {
-        if (detachedAcquire()) {
+        if (slotAcquire() == Mark.ABANDONED || isDetached()) {
             return false;
         }
         throw alreadyConsumed(winner);

@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the values
  */
 @SuppressWarnings("try") // a visit is opened to be closed
-public final class Receiver<T> extends Rounds<T> implements AutoCloseable {
+public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
     /**
      * Makes a receiver that recycles one sender for ever. When assertions are enabled it is {@linkplain #guarded() guarded}
      * and checked instead.
@@ -249,11 +249,12 @@ public final class Receiver<T> extends Rounds<T> implements AutoCloseable {
     }
 
     /**
-     * Gives this round up. A live sender is <em>detached</em>: it answers {@code false} to every use from now on and its
-     * {@link Sender#isAbandoned()} is true. A pending future is cancelled; if the sender had completed it, the value was
-     * received. An outcome that was not taken is discarded. Afterwards {@link #sender()} succeeds at once; it allocates a
-     * new sender if one was detached. Wait-free; one atomic read-modify-write if a sender is live, else none; those of the
-     * future that it cancels come on top. The dependents of a future that it cancels run in this call, last.
+     * Gives this round up. A live sender is <em>detached</em>: it answers {@code false} to every use from now on, its
+     * {@link Sender#isAbandoned()} is true, and the waker of its {@link Sender#onAbandon} is called. A pending future is
+     * cancelled; if the sender had completed it, the value was received. An outcome that was not taken is discarded.
+     * Afterwards {@link #sender()} succeeds at once; it allocates a new sender if one was detached. Wait-free; two atomic
+     * read-modify-writes if a sender is live, else none; those of the future that it cancels come on top. That waker, and the
+     * dependents of a future that it cancels, run in this call, last.
      *
      * @return true if a live sender was detached
      */
@@ -264,8 +265,8 @@ public final class Receiver<T> extends Rounds<T> implements AutoCloseable {
     }
 
     /**
-     * Gives this round up, as {@link #abandon()} does, and all further ones. Idempotent. Wakes nobody: to stop a thread
-     * that is parked in this receiver, interrupt it. Wait-free.
+     * Gives this round up, as {@link #abandon()} does, and all further ones. Idempotent. Wakes nobody who waits: to stop a
+     * thread that is parked in this receiver, interrupt it. Wait-free.
      */
     @Override
     public void close() {

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * ReceiveFuture.OwnedCell} takes the place of the cell, and its slot holds a {@link Mark}; so a call finds out by the very
  * look at the slot that it takes anyway, and the common path reads no flag.
  */
-abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
-    private Sender<T> cell;
+abstract sealed class Rounds<T> extends OverlapCheck permits GivingUp {
+    Sender<T> cell;
 
     /** The waiter that was registered last, kept so that the same waker or thread costs no other one. */
-    private @Nullable Waiter waiter;
+    @Nullable Waiter waiter;
 
     Rounds(boolean guarded) {
         cell = StandIn.vacant(guarded || CHECKED);
@@ -26,6 +26,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         Sender<T> cell = this.cell;
         Object seen = cell.slotAcquire();
         if (seen == cell && cell.getClass() == Sender.class) {
+            cell.forgetWaker();
             cell.slotOpenRelease();
             return cell;
         }
@@ -55,6 +56,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         }
         Sender<T> last = cell;
         if (last.getClass() == Sender.class) {
+            last.forgetWaker();
             last.slotOpenRelease();
             return last;
         }
@@ -194,50 +196,6 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         throw Errors.noRound();
     }
 
-    /**
-     * Gives the round up: a live sender is detached, an outcome discarded, a pending future cancelled.
-     *
-     * @return true if a live sender was detached
-     */
-    final boolean giveUp(boolean close) {
-        if (StandIn.isClosed(cell)) {
-            return false;
-        }
-        ReceiveFuture<T> future = null;
-        if (cell instanceof ReceiveFuture.OwnedCell) {
-            future = owner();
-            cell = future.release();
-        }
-        boolean detached = detach();
-        if (close) {
-            cell = StandIn.closed();
-            waiter = null;
-        }
-        if (future != null) {
-            // Last, for it runs dependents, and they may call into this receiver. If the sender was first, this
-            // finishes what it has begun: then the slot held its outcome, and nobody was detached.
-            future.cancel(false);
-        }
-        return detached;
-    }
-
-    private boolean detach() {
-        Sender<T> cell = this.cell;
-        Object seen = cell.slotAcquire();
-        if (Sender.isLive(seen)) {
-            // Let go of the cell first: what a sender that comes too late puts there is never read.
-            this.cell = StandIn.vacant(cell.getClass() != Sender.class);
-            if (cell.detach(seen)) {
-                return true;
-            }
-            this.cell = cell;
-        } else if (seen == Mark.VACANT || seen == Mark.VACANT_GUARDED) {
-            return false;
-        }
-        cell.slotTakenRelease();
-        return false;
-    }
-
     // ------------------------------------------------------------------ ownership by a future
 
     final CompletableFuture<T> futureOfSlot() {
@@ -280,7 +238,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits Receiver {
         return (CompletableFuture<T>) CompletableFuture.completedFuture(value);
     }
 
-    private ReceiveFuture<T> owner() {
+    final ReceiveFuture<T> owner() {
         return ((ReceiveFuture.OwnedCell<T>) cell).future;
     }
 

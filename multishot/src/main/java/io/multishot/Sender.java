@@ -155,7 +155,24 @@ public sealed class Sender<T> extends Abandonable permits GuardedSender, Checked
      */
     @CheckReturnValue
     public boolean isAbandoned() {
-        return detachedAcquire();
+        return !isLive(slotAcquire());
+    }
+
+    /**
+     * Asks to be told when the receiver gives this round up, so that work nobody wants any more can stop: the waker is called
+     * once, on the receiver's thread, last in {@link Receiver#abandon()} or {@link Receiver#close()}; here and now if that has
+     * happened; never if the sender was consumed before. The last one registered counts. Wait-free; one atomic
+     * read-modify-write. Any thread, but not later than the sender's use: on a recycled sender that would be the next round's.
+     *
+     * <p>Each round begins without a waker, and the channel keeps it reachable for its round. (With assertions enabled, a
+     * lost sender that its own waker refers to goes unnoticed.) Everything before {@code abandon()}, and before this call,
+     * happens-before the waker's. It must not block; if it throws, neither side is disturbed, see {@link Waker}.
+     *
+     * @param waker what to call
+     * @throws NullPointerException if the waker is null
+     */
+    public void onAbandon(Waker waker) {
+        register(Objects.requireNonNull(waker, "waker"));
     }
 
     /** Says the state in words, for people; the format may change. */
@@ -166,7 +183,7 @@ public sealed class Sender<T> extends Abandonable permits GuardedSender, Checked
 
     private String describe() {
         Object seen = slotAcquire();
-        if (detachedAcquire()) {
+        if (seen == Mark.ABANDONED || isDetached()) {
             return "detached";
         }
         if (seen == null) {
@@ -198,12 +215,7 @@ public sealed class Sender<T> extends Abandonable permits GuardedSender, Checked
 
     /** The answer of a sender that is not live. */
     private boolean refuse(@Nullable Object seen) {
-        if (seen == Mark.ABANDONED) {
-            // Whoever is refused shall find the sender abandoned, also before abandon() is done.
-            detachedSetRelease();
-            return false;
-        }
-        if (detachedAcquire()) {
+        if (seen == Mark.ABANDONED || isDetached()) {
             return false;
         }
         throw Errors.alreadyConsumed();
@@ -221,22 +233,17 @@ public sealed class Sender<T> extends Abandonable permits GuardedSender, Checked
         }
         if (before == Mark.ABANDONED) {
             slotSetRelease(Mark.ABANDONED);
-            detachedSetRelease();
             return false;
         }
-        if (detachedAcquire()) {
+        if (isDetached()) {
             return false;
         }
         throw Errors.consumedMeanwhile();
     }
 
-    /** Detaches this live cell on behalf of the receiver; false if the sender was faster and its outcome is in the slot. */
+    /** Leaves this live cell on behalf of the receiver, which has yet to settle it; false if the sender was faster. */
     boolean detach(@Nullable Object seen) {
-        if (slotCompareAndExchange(seen, Mark.ABANDONED) != seen) {
-            return false;
-        }
-        detachedSetRelease();
-        return true;
+        return slotCompareAndExchange(seen, Mark.ABANDONED) == seen;
     }
 
     /** Where this sender was made, if that is known: in the checked mode. */

@@ -20,7 +20,8 @@ abstract sealed class Waiter extends State permits WakerWaiter, ThreadWaiter, Re
         }
     }
 
-    private static void report(Throwable thrown) {
+    /** What becomes of an exception from a waker: it is the business of the thread, not of the channel. */
+    static void report(Throwable thrown) {
         try {
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);

@@ -168,6 +168,16 @@ class AllocationTest {
     }
 
     @Test
+    void a_round_whose_sender_wants_to_be_told() throws Exception {
+        assertNoAllocation(() -> {
+            Sender<String> sender = receiver.sender();
+            sender.onAbandon(WAKER);
+            sender.send(VALUE);
+            return receiver.take();
+        });
+    }
+
+    @Test
     void work_that_sends() throws Exception {
         Callable<String> work = () -> VALUE;
         assertNoAllocation(() -> {

@@ -2,6 +2,7 @@ package io.multishot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jol.info.GraphLayout;
@@ -45,6 +46,32 @@ class FootprintTest {
         stale.send(new long[1_000]);
         assertThat(guarded.sender()).isNotSameAs(stale);
         assertThat(GraphLayout.parseInstance(stale).totalSize()).isLessThan(1_000);
+    }
+
+    @Test
+    void a_waker_for_abandonment_is_kept_for_its_round_only() {
+        for (Receiver<Object> receiver : List.of(new Receiver<>(), Receiver.guarded())) {
+            Sender<Object> sender = receiver.sender();
+            sender.onAbandon(waker(new long[1_000]));
+            assertThat(GraphLayout.parseInstance(receiver).totalSize()).isGreaterThan(1_000);
+            receiver.abandon();
+            assertThat(GraphLayout.parseInstance(receiver, sender).totalSize()).isLessThan(1_000);
+            Sender<Object> consumed = receiver.sender();
+            consumed.onAbandon(waker(new long[1_000]));
+            consumed.send("value");
+            Sender<Object> next = receiver.sender();
+            assertThat(GraphLayout.parseInstance(receiver, consumed, next).totalSize())
+                    .isLessThan(1_000);
+        }
+    }
+
+    private static Waker waker(long[] baggage) {
+        return new Waker() {
+            @Override
+            public void wake() {
+                baggage[0]++;
+            }
+        };
     }
 
     @Test

@@ -12,19 +12,54 @@ class RareStatesTest {
     void a_late_exchange_that_finds_the_outcome_of_another_late_one_in_a_detached_cell_answers_false() {
         Sender<String> cell = new Sender<>();
         assertThat(cell.detach(null)).isTrue();
+        cell.settle();
         cell.slotSetRelease("of another sender that came too late, and has not put the mark back yet");
-        assertThat(cell.consume("second")).as("the look is told by the flag").isFalse();
+        assertThat(cell.consume("second"))
+                .as("the look is told by what stands beside the slot")
+                .isFalse();
         assertThat(cell.exchange("second")).as("so is the exchange").isFalse();
         assertThat(cell.isAbandoned()).isTrue();
     }
 
     @Test
-    void a_use_that_finds_the_mark_before_the_receiver_has_raised_the_flag_answers_false_and_raises_it() {
+    void a_use_that_finds_the_mark_before_the_receiver_has_settled_answers_false_and_swallows_no_waker() {
+        for (Sender<String> cell : List.of(new Sender<String>(), new GuardedSender<String>())) {
+            CountingWaker waker = new CountingWaker();
+            cell.onAbandon(waker);
+            assertThat(cell.isAbandoned()).isFalse();
+            assertThat(cell.detach(null)).isTrue();
+            assertThat(cell.isAbandoned()).isTrue();
+            assertThat(cell.consume("late")).isFalse();
+            assertThat(cell.consume("again")).isFalse();
+            assertThat(cell.exchange("late by a moment")).isFalse();
+            assertThat(cell.isAbandoned()).isTrue();
+            assertThat(waker.count()).isZero();
+            cell.settle();
+            assertThat(waker.count()).isEqualTo(1);
+            assertThat(cell.isAbandoned()).isTrue();
+        }
+    }
+
+    @Test
+    void an_abandoned_sender_whose_mark_is_covered_says_so_all_the_while() {
         Sender<String> cell = new Sender<>();
-        assertThat(cell.slotCompareAndExchange(null, Mark.ABANDONED)).isNull();
-        assertThat(cell.isAbandoned()).isFalse();
-        assertThat(cell.consume("late")).isFalse();
+        assertThat(cell.detach(null)).isTrue();
+        cell.slotSetRelease("of a sender that came too late, before the receiver has settled");
         assertThat(cell.isAbandoned()).isTrue();
+    }
+
+    @Test
+    void a_waker_registered_between_the_mark_and_the_settlement_is_called_by_the_receiver() {
+        Sender<String> cell = new Sender<>();
+        CountingWaker replaced = new CountingWaker();
+        CountingWaker waker = new CountingWaker();
+        cell.onAbandon(replaced);
+        assertThat(cell.detach(null)).isTrue();
+        cell.onAbandon(waker);
+        assertThat(waker.count()).isZero();
+        cell.settle();
+        assertThat(replaced.count()).isZero();
+        assertThat(waker.count()).isEqualTo(1);
     }
 
     @Test
@@ -73,7 +108,7 @@ class RareStatesTest {
                 new Sender<String>(), new GuardedSender<String>(), new CheckedSender.Cell<String>(Trace.made()))) {
             assertThat(cell.consume("first")).isTrue();
             assertThat(cell.detach(null)).isFalse();
-            assertThat(cell.isAbandoned()).isFalse();
+            assertThat(cell.isDetached()).isFalse();
             assertThat(cell.slotAcquire()).isEqualTo("first");
         }
     }

@@ -1,0 +1,207 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@link Sender#onAbandon}: the sender's side is told that nobody wants the value any more. */
+class OnAbandonTest {
+    @ParameterizedTest
+    @EnumSource
+    void the_last_one_registered_is_called_once_on_the_receivers_thread(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        CountingWaker replaced = new CountingWaker();
+        List<Thread> calls = new ArrayList<>();
+        sender.onAbandon(replaced);
+        sender.onAbandon(() -> {
+            calls.add(Thread.currentThread());
+            assertThat(sender.isAbandoned()).isTrue();
+            assertThat(sender.send("late")).isFalse();
+        });
+        assertThat(receiver.abandon()).isTrue();
+        assertThat(calls).containsExactly(Thread.currentThread());
+        receiver.abandon();
+        receiver.close();
+        assertThat(sender.drop()).isFalse();
+        assertThat(calls).hasSize(1);
+        assertThat(replaced.count()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void close_calls_it_as_well(Level level) {
+        Receiver<String> receiver = level.receiver();
+        CountingWaker waker = new CountingWaker();
+        receiver.sender().onAbandon(waker);
+        receiver.close();
+        receiver.close();
+        assertThat(waker.count()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void after_the_abandonment_it_is_called_at_once_on_the_callers_thread(Level level) throws Exception {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        receiver.abandon();
+        CountingWaker waker = new CountingWaker();
+        sender.onAbandon(waker);
+        assertThat(waker.count()).isEqualTo(1);
+        AtomicReference<Thread> calledOn = new AtomicReference<>();
+        Thread thread = new Thread(() -> sender.onAbandon(() -> calledOn.set(Thread.currentThread())));
+        thread.start();
+        thread.join();
+        assertThat(calledOn).hasValue(thread);
+        receiver.close();
+        assertThat(waker.count()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void it_is_not_called_if_the_sender_was_consumed_before(Level level) {
+        Receiver<String> receiver = level.receiver();
+        CountingWaker waker = new CountingWaker();
+        Sender<String> sender = receiver.sender();
+        sender.onAbandon(waker);
+        sender.send("value");
+        sender.onAbandon(waker);
+        assertThat(receiver.abandon()).isFalse();
+        Sender<String> failed = receiver.sender();
+        failed.onAbandon(waker);
+        failed.fail(new Exception());
+        receiver.close();
+        assertThat(waker.count()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_recycled_sender_starts_without_it(Level level) {
+        Receiver<String> receiver = level.receiver();
+        CountingWaker waker = new CountingWaker();
+        Sender<String> taken = receiver.sender();
+        taken.onAbandon(waker);
+        taken.send("value");
+        assertThat(receiver.take()).isEqualTo("value");
+        Sender<String> discarded = receiver.sender();
+        discarded.onAbandon(waker);
+        discarded.send("value");
+        Sender<String> next = receiver.sender();
+        assertThat(receiver.abandon()).isTrue();
+        assertThat(next.isAbandoned()).isTrue();
+        assertThat(waker.count()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void no_waker_changes_nothing(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        CountingWaker waker = new CountingWaker();
+        sender.onAbandon(waker);
+        assertThatThrownBy(() -> sender.onAbandon(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("waker");
+        receiver.abandon();
+        assertThat(waker.count()).isEqualTo(1);
+        assertThatThrownBy(() -> sender.onAbandon(null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_that_throws_harms_neither_side(Level level) throws Exception {
+        Receiver<String> receiver = level.receiver();
+        List<Throwable> thrown = Sneaky.throwables().toList();
+        List<Throwable> handled = new ArrayList<>();
+        List<Throwable> escaped = new ArrayList<>();
+        Thread thread = new Thread(() -> {
+            for (Throwable each : thrown) {
+                try {
+                    Sender<String> sender = receiver.sender();
+                    sender.onAbandon(() -> {
+                        throw Sneaky.sneaky(each);
+                    });
+                    assertThat(receiver.abandon()).isTrue();
+                    sender.onAbandon(() -> {
+                        throw Sneaky.sneaky(each);
+                    });
+                } catch (Throwable escape) {
+                    escaped.add(escape);
+                }
+            }
+        });
+        thread.setUncaughtExceptionHandler((on, what) -> {
+            handled.add(what);
+            throw new IllegalStateException("of the handler");
+        });
+        thread.start();
+        thread.join();
+        assertThat(escaped).isEmpty();
+        assertThat(handled).hasSize(2 * thrown.size()).containsAll(thrown);
+        receiver.sender().send("next");
+        assertThat(receiver.take()).isEqualTo("next");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void it_may_call_into_the_receiver_which_has_left(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        AtomicReference<Sender<String>> next = new AtomicReference<>();
+        sender.onAbandon(() -> next.set(receiver.sender()));
+        assertThat(receiver.abandon()).isTrue();
+        assertThat(next.get().send("next")).isTrue();
+        assertThat(receiver.take()).isEqualTo("next");
+
+        Sender<String> last = receiver.sender();
+        List<Boolean> closed = new ArrayList<>();
+        last.onAbandon(() -> closed.add(receiver.isClosed()));
+        receiver.close();
+        assertThat(closed).containsExactly(true);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void it_is_called_when_a_future_owned_the_round(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        CompletableFuture<String> future = receiver.receiveAsync();
+        CountingWaker waker = new CountingWaker();
+        sender.onAbandon(waker);
+        future.cancel(false);
+        assertThat(waker.count())
+                .as("the outcome of a cancelled future stays wanted")
+                .isZero();
+        assertThat(receiver.abandon()).isTrue();
+        assertThat(waker.count()).isEqualTo(1);
+
+        Sender<String> another = receiver.sender();
+        CompletableFuture<String> pending = receiver.receiveAsync();
+        another.onAbandon(waker);
+        assertThat(receiver.abandon()).isTrue();
+        assertThat(pending).isCancelled();
+        assertThat(waker.count()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_timeout_or_a_drop_of_the_value_is_no_abandonment(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        CountingWaker waker = new CountingWaker();
+        sender.onAbandon(waker);
+        assertThat(receiver.tryReceive()).isNull();
+        assertThat(receiver.trySender()).isNull();
+        assertThat(receiver.poll(() -> {})).isEqualTo(Poll.PENDING);
+        assertThat(waker.count()).isZero();
+        assertThat(sender.send("value")).isTrue();
+        assertThat(receiver.take()).isEqualTo("value");
+        assertThat(waker.count()).isZero();
+    }
+}
