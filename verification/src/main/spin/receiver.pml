@@ -173,7 +173,7 @@ ready: /* Poll.READY, FAILED or DROPPED: "seen by poll" is enough for the conten
         fi
     }
 
-look: /* Receiver.tryReceive, Rounds.takeSlot, Rounds.tryBegin, Rounds.detach, ThreadWaiter.await: each begins like this */
+look: /* Receiver.tryReceive, Rounds.takeSlot, Rounds.tryBegin, GivingUp.detach, ThreadWaiter.await: each begins like this */
     atomic {
         slotAcquire();
         if
@@ -225,7 +225,7 @@ abandon: /* Sender.detach; Rounds.cell was let go before, which only the receive
         :: else -> seen = 0
         fi
     }
-    atomic {
+    atomic { /* Abandonable.settle */
         detached[cell] = true;
         end(r, GIVEN_UP);
 #ifndef ABANDON_REUSE

@@ -86,7 +86,6 @@ proctype Holder(byte n; byte cell; bool recycled) {
 
 late: /* Sender.exchange: ABANDONED again, at leisure */
     slot[cell] = ABANDONED;
-    detached[cell] = true;
 
 refused: /* the second use of a detached sender answers false again, though its own outcome covered ABANDONED for a moment */
     atomic {

@@ -36,7 +36,7 @@ abstract sealed class Abandonable permits Sender {
     }
 
     /** Detaches the cell for good, and tells who wanted to be told, if anybody did. The receiver, when all else is done. */
-    final void settle() {
+    void settle() {
         if (abandonmentGetAndSetDetached() instanceof Waker waker) {
             tell(waker);
         }

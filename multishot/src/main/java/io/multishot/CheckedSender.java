@@ -74,11 +74,11 @@ final class CheckedSender<T> extends Sender<T> {
             return handedOver;
         }
 
+        /** In this order, for the watcher's action puts an outcome over the mark of a live or abandoned cell. */
         @Override
-        boolean detach(@Nullable Object seen) {
-            boolean detached = super.detach(seen);
+        void settle() {
+            super.settle();
             forget();
-            return detached;
         }
 
         @Override

@@ -242,7 +242,7 @@ public sealed class Sender<T> extends Abandonable permits GuardedSender, Checked
     }
 
     /** Leaves this live cell on behalf of the receiver, which has yet to settle it; false if the sender was faster. */
-    boolean detach(@Nullable Object seen) {
+    final boolean detach(@Nullable Object seen) {
         return slotCompareAndExchange(seen, Mark.ABANDONED) == seen;
     }
 

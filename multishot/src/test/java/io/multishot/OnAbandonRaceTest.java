@@ -38,7 +38,7 @@ class OnAbandonRaceTest {
                     sender.onAbandon(waker);
                     return true;
                 });
-                jitter((i & 1) == 0 ? 32 : 400);
+                partner.pause(i);
                 require(receiver.abandon(), "a live sender was detached", i);
                 partner.join();
                 require(waker.calls == 1, waker.calls + " calls", i);
@@ -63,7 +63,7 @@ class OnAbandonRaceTest {
                 Plain waker = new Plain();
                 sender.onAbandon(waker);
                 partner.start(() -> sender.send(round));
-                jitter((i & 1) == 0 ? 32 : 4_000);
+                partner.pause(i);
                 boolean abandoned = receiver.abandon();
                 require(waker.calls == (abandoned ? 1 : 0), waker.calls + " calls", i);
                 require(!abandoned || waker.calledOn == receiving, "on the receiver's thread", i);

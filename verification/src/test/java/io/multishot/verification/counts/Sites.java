@@ -21,7 +21,7 @@ final class Sites {
 
     private static final Set<String> HANDLED = Set.of(
             "Sender.slot",
-            "Abandonable.detached",
+            "Abandonable.abandonment",
             "GuardedSender.claim",
             "OverlapCheck.occupant",
             "ReceiveFuture.verdict");

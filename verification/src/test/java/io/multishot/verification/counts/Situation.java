@@ -19,14 +19,17 @@ final class Situation {
     private final Set<String> beyond = new HashSet<>();
     private final Set<String> same = new HashSet<>();
 
-    /** No assertions; the waiter's own work is not the channel's: the README counts up to calling it. */
+    /** No assertions; the work of a waiter, a waker or a callable is not the channel's: the README counts up to calling it. */
     static Situation withoutAssertions() {
         return new Situation()
                 .answering("OverlapCheck.CHECKED", false)
                 .answering("Rounds.CHECKED", false) // the same field, inherited
                 .without("OverlapCheck$Visit.")
+                .without("OverlapCheck$Visits.")
                 .without("Trace.")
-                .upTo("Waiter.wake");
+                .upTo("Waiter.wake")
+                .upTo("Abandonable.tell")
+                .upTo("Callable.call");
     }
 
     /** No future owns the receiver or did so last. That is recognised by what only such a state calls. */

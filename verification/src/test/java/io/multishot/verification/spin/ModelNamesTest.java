@@ -36,13 +36,15 @@ class ModelNamesTest {
             "Rounds.withdraw",
             "Rounds.takeSlot",
             "Rounds.end",
-            "Rounds.detach",
+            "GivingUp.detach",
+            "Abandonable.settle",
             "ThreadWaiter.await",
             "Waiter.wake");
 
     @Test
     void everyMethodThatTheModelNamesExists() throws IOException {
-        Set<String> named = found("\\b(Sender|Abandonable|Rounds|Receiver|ThreadWaiter|Waiter|Errors)\\.([a-z]\\w+)");
+        Set<String> named =
+                found("\\b(Sender|Abandonable|GivingUp|Rounds|Receiver|ThreadWaiter|Waiter|Errors)\\.([a-z]\\w+)");
 
         assertThat(named).containsAll(MODELLED).allMatch(ModelNamesTest::exists);
     }
