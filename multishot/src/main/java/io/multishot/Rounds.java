@@ -61,7 +61,8 @@ abstract sealed class Rounds<T> extends OverlapCheck permits GivingUp {
             return last;
         }
         Sender<T> next = beginGuarded(); // may throw for want of memory: before the outcome is discarded
-        last.slotTakenRelease(); // so that a stale sender keeps no outcome reachable
+        last.forgetWaker();
+        last.slotTakenRelease(); // so that a stale sender keeps nothing reachable
         return next;
     }
 

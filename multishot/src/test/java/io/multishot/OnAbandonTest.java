@@ -89,12 +89,19 @@ class OnAbandonTest {
         taken.onAbandon(waker);
         taken.send("value");
         assertThat(receiver.take()).isEqualTo("value");
+        Sender<String> next = receiver.sender();
+        next.send("value");
+        assertThat(receiver.take()).isEqualTo("value");
         Sender<String> discarded = receiver.sender();
+        assertThat(receiver.abandon()).as("two rounds later").isTrue();
+        assertThat(discarded.isAbandoned()).isTrue();
+        assertThat(waker.count()).isZero();
+
+        discarded = receiver.sender();
         discarded.onAbandon(waker);
         discarded.send("value");
-        Sender<String> next = receiver.sender();
-        assertThat(receiver.abandon()).isTrue();
-        assertThat(next.isAbandoned()).isTrue();
+        assertThat(receiver.sender().isAbandoned()).isFalse();
+        assertThat(receiver.abandon()).as("after an outcome that was not taken").isTrue();
         assertThat(waker.count()).isZero();
     }
 
