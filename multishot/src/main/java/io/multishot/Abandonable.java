@@ -51,8 +51,8 @@ abstract sealed class Abandonable permits Sender {
     }
 
     /**
-     * Transition: a Waker → null, by the receiver, which has the cell to itself, before its next round. Ordering: plain, both
-     * accesses; the look that found the outcome comes before, the release store of OPEN after. The store is rare.
+     * Transition: a Waker → null, by the receiver, which has the cell to itself, before its next round or for good.
+     * Ordering: plain, both accesses; the look that found the outcome comes before, the release store of OPEN after.
      */
     final void forgetWaker() {
         if (abandonment != null) {
