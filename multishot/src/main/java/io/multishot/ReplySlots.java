@@ -99,20 +99,16 @@ final class ReplySlots<T> {
      * each further attempt.
      */
     @Nullable Sender<T> close(int slot) {
-        while (true) {
-            long word = wordVolatile(slot);
-            if (word == closedWord(slot)) {
-                return null;
-            }
-            if (wordCompareAndSet(slot, word, closedWord(slot))) {
-                if (!isOpen(slot, word)) {
-                    return null;
-                }
-                Sender<T> sender = senders[slot];
-                senders[slot] = null;
-                return sender;
-            }
+        long word;
+        do {
+            word = wordVolatile(slot);
+        } while (!wordCompareAndSet(slot, word, closedWord(slot)));
+        if (!isOpen(slot, word)) {
+            return null;
         }
+        Sender<T> sender = senders[slot];
+        senders[slot] = null;
+        return sender;
     }
 
     private boolean isOpen(int slot, long word) {
@@ -127,7 +123,7 @@ final class ReplySlots<T> {
     /** The word that follows this ticket: vacant, of the next generation; after the last one comes the first. */
     private long vacantAfter(long ticket) {
         long next = (ticket ^ 1) + generation;
-        return next >= 0 && next < generation ? next + generation : next;
+        return (next & -generation) == 0 ? next + generation : next;
     }
 
     /**

@@ -109,9 +109,7 @@ public final class ReplyTable<T> implements AutoCloseable {
     @CheckReturnValue
     public @Nullable Sender<T> claim(long ticket) {
         Sender<T> sender = slots.take(ticket);
-        if (sender == null) {
-            refused.increment();
-        }
+        counted(sender != null);
         return sender;
     }
 
@@ -129,7 +127,7 @@ public final class ReplyTable<T> implements AutoCloseable {
     public boolean send(long ticket, T value) {
         Objects.requireNonNull(value, "value");
         Sender<T> sender = slots.take(ticket);
-        return (sender != null && sender.send(value)) || refuse();
+        return counted(sender != null && sender.send(value));
     }
 
     /**
@@ -146,7 +144,7 @@ public final class ReplyTable<T> implements AutoCloseable {
     public boolean fail(long ticket, Throwable cause) {
         Objects.requireNonNull(cause, "cause");
         Sender<T> sender = slots.take(ticket);
-        return (sender != null && sender.fail(cause)) || refuse();
+        return counted(sender != null && sender.fail(cause));
     }
 
     /**
@@ -251,8 +249,11 @@ public final class ReplyTable<T> implements AutoCloseable {
         return failed;
     }
 
-    private boolean refuse() {
-        refused.increment();
-        return false;
+    /** Counts a reply that was refused. */
+    private boolean counted(boolean accepted) {
+        if (!accepted) {
+            refused.increment();
+        }
+        return accepted;
     }
 }

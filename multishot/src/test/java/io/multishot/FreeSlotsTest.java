@@ -10,14 +10,39 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each free slot is given to one thread, and -1 means that there was none. */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class FreeSlotsTest {
     private static final int ROUNDS = 200_000;
+
+    /** Each stripe has two cache lines of words at least, and there are some for each processor, up to 64. */
+    @ParameterizedTest(name = "{0} slots: {1} stripes")
+    @CsvSource({"1, 1", "16, 1", "17, 2", "32, 2", "33, 3", "48, 3", "49, 4"})
+    void a_small_list_has_few_stripes(int capacity, int stripes) throws Exception {
+        assertThat(stripes(capacity)).isEqualTo(stripes);
+    }
+
+    @Test
+    void a_large_list_has_stripes_for_each_processor() throws Exception {
+        int most = Math.min(4 * Runtime.getRuntime().availableProcessors(), 64);
+        assertThat(stripes(1 << 20)).isBetween(most / 2 + 1, most);
+        assertThat(stripes(most << 14)).isEqualTo(most);
+        assertThat(stripes((most << 14) + 1)).isLessThanOrEqualTo(most);
+    }
+
+    private static int stripes(int capacity) throws ReflectiveOperationException {
+        var field = FreeSlots.class.getDeclaredField("heads");
+        field.setAccessible(true);
+        long[] heads = (long[]) field.get(new FreeSlots(capacity));
+        assertThat(heads.length % 16).isZero();
+        return heads.length / 16 - 1;
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 15, 16, 17, 33, 127, 1000, 100_000})

@@ -1,6 +1,7 @@
 package io.multishot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +68,21 @@ class ReplyTicketTest {
             assertThat(seen.add(ticket)).isTrue();
             assertThat(table.drop(ticket)).isTrue();
         }
+    }
+
+    /** The table would refuse earlier; this is what happens when it is closed in between. */
+    @Test
+    void a_slot_that_was_settled_opens_no_more() {
+        ReplySlots<String> slots = new ReplySlots<>(2);
+        Sender<String> sender = receiver.sender();
+        long ticket = slots.open(sender);
+        int slot = (int) ticket & 1;
+        assertThat(slots.close(slot)).isSameAs(sender);
+        assertThat(slots.close(slot)).isNull();
+        assertThat(slots.close(1 - slot)).isNull();
+        assertThat(slots.take(ticket)).isNull();
+        assertThatIllegalStateException().isThrownBy(() -> slots.open(sender));
+        assertThat(slots.isOpen(0) || slots.isOpen(1)).isFalse();
     }
 
     /** Numbers as they come from a peer that is broken, or not ours. */

@@ -167,7 +167,7 @@ class CountsTest {
 
     @Test
     void aRefusedReplyIsCountedInOne() {
-        assertThat(most(new Paths(library, Situation.withoutAssertions(), "Sender"), "ReplyTable.refuse"))
+        assertThat(most(new Paths(library, Situation.withoutAssertions(), "Sender"), "ReplyTable.counted"))
                 .isEqualTo(1);
     }
 
