@@ -17,18 +17,37 @@ final class Party<T> {
     private @Nullable Throwable thrown;
 
     private Party(Callable<T> part) {
-        thread = new Thread(() -> {
-            try {
-                result = part.call();
-            } catch (Throwable failure) {
-                thrown = failure;
+        thread = new Thread(() -> run(part));
+    }
+
+    private Party(long id, Callable<T> part) {
+        thread = new Thread(() -> run(part)) {
+            @Override
+            public long getId() {
+                return id;
             }
-        });
+        };
+    }
+
+    private void run(Callable<T> part) {
+        try {
+            result = part.call();
+        } catch (Throwable failure) {
+            thrown = failure;
+        }
     }
 
     static <T> Party<T> start(Callable<T> part, Object... shared) {
         escaped = shared;
         Party<T> party = new Party<>(part);
+        party.thread.start();
+        return party;
+    }
+
+    /** The same, on a thread with this id: for what depends on ids, since no interleaving could be repeated else. */
+    static <T> Party<T> start(long id, Callable<T> part, Object... shared) {
+        escaped = shared;
+        Party<T> party = new Party<>(id, part);
         party.thread.start();
         return party;
     }

@@ -5,12 +5,14 @@ import io.multishot.Receiver;
 import io.multishot.ReplyTable;
 import io.multishot.Sender;
 import io.multishot.SenderFailedException;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replies race with each other, with a timeout, with the end of the connection, and with the next request in their slot. */
 @Tag("interleavings")
@@ -87,6 +89,48 @@ class ReplyTableTest {
             checkRoom(table, 1);
             Check.that(table.claim(ticket) == mine && table.claim(kept) == second, "each slot has one request");
         });
+    }
+
+    /**
+     * A table of two stripes, slots 0 to 15, and 16 alone. There is always a free slot, but another thread moves it: it frees one
+     * in the stripe where this thread may begin to look, then takes the one in the other, where its own id lets it begin. The table
+     * is made outside and put in order at the end: the model checker takes long loops for threads that spin. (Once it was told full,
+     * it is not in order any more, and that is what the model checker finds when it plays the failure again.)
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 16})
+    void openAgainstAFreeSlotThatMoves(int freed) {
+        int taken = 16 - freed;
+        ReplyTable<String> table = new ReplyTable<>(17);
+        AtomicLongArray tickets = new AtomicLongArray(17);
+        for (int i = 0; i < 17; i++) {
+            note(tickets, table.open(new Receiver<String>().sender()));
+        }
+        Check.that(table.drop(tickets.get(taken)), "a slot is free");
+        Interleavings.explore(() -> {
+            Sender<String> sender = new Receiver<String>().sender();
+            Sender<String> movers = new Receiver<String>().sender();
+            Party<Long> moving = Party.start(
+                    taken / 16,
+                    () -> {
+                        Check.that(table.drop(tickets.get(freed)), "another slot is free");
+                        return table.open(movers);
+                    },
+                    table,
+                    tickets,
+                    movers);
+
+            long ticket = table.open(sender);
+            Check.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is free");
+
+            note(tickets, ticket);
+            note(tickets, moving.join());
+            Check.that(table.drop(tickets.get(taken)), "both slots were taken");
+        });
+    }
+
+    private static void note(AtomicLongArray tickets, long ticket) {
+        tickets.set((int) (ticket & 31), ticket);
     }
 
     @ParameterizedTest
