@@ -7,7 +7,6 @@ import io.multishot.benchmarks.report.Run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,8 +48,9 @@ public final class Report implements Callable<Integer> {
     @Option(
             names = "--page",
             paramLabel = "FILE",
-            description = "A page of Markdown whose tables are to be written anew from the results.")
-    private @Nullable Path page;
+            split = ",",
+            description = "Pages of Markdown whose tables are to be written anew from the results.")
+    private List<Path> pages = List.of();
 
     @Option(names = "--help", usageHelp = true, description = "Prints this and exits.")
     @SuppressWarnings("UnusedVariable") // picocli looks at it
@@ -78,7 +78,7 @@ public final class Report implements Callable<Integer> {
             Publication.write(folder);
             System.out.println("written: " + folder);
         }
-        if (page != null) {
+        for (Path page : pages) {
             Page.fill(page, out);
         }
         return CommandLine.ExitCode.OK;

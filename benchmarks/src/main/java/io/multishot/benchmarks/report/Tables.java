@@ -39,7 +39,7 @@ public final class Tables {
     }
 
     /**
-     * The tables of one scenario, without headings.
+     * The tables of one scenario, without headings; each with a line of its own if there are several.
      *
      * @param theme its theme
      * @param scenario the scenario
@@ -47,7 +47,11 @@ public final class Tables {
      */
     public String of(Theme theme, Theme.Scenario scenario) {
         StringJoiner text = new StringJoiner("\n");
-        for (String name : results.scenarios(theme.id(), scenario)) {
+        List<String> names = results.scenarios(theme.id(), scenario);
+        for (String name : names) {
+            if (names.size() > 1) {
+                text.add("**" + name.substring(scenario.method().length()).replaceFirst("\\W+", "") + "**\n");
+            }
             text.add(tables(theme, name));
         }
         return text.toString();
