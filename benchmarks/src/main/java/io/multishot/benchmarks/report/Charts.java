@@ -21,6 +21,10 @@ import org.jfree.data.xy.XYSeriesCollection;
 /** The results as charts. */
 final class Charts {
     private static final double SMALLEST = 0.01;
+
+    /** Up to this ratio lengths can be compared by eye; beyond it, the short bars would all look the same. */
+    private static final double GREATEST_LINEAR = 12;
+
     private static final Color GRID = new Color(0xDDDDDD);
 
     private Charts() {}
@@ -29,17 +33,23 @@ final class Charts {
     static JFreeChart ratios(String title, List<Series> rows, Series base) {
         DefaultCategoryDataset medians = new DefaultCategoryDataset();
         WhiskeredBars bars = new WhiskeredBars();
+        double greatest = 0;
         for (Series row : rows) {
             List<Double> ratios = row.ratiosTo(base);
             if (!ratios.isEmpty()) {
                 Summary summary = Summary.of(ratios);
                 medians.addValue(summary.median(), "ratio", row.contender());
                 bars.add(color(row.role()), summary);
+                greatest = Math.max(greatest, summary.upper());
             }
         }
-        JFreeChart chart = bars(title, "times the median of " + base.contender(), medians, bars);
-        chart.getCategoryPlot()
-                .setRangeAxis(logarithmic("times the median of: " + base.contender() + " (logarithmic)", 2));
+        String unit = "times the median of: " + base.contender();
+        JFreeChart chart = bars(title, unit, medians, bars);
+        if (greatest > GREATEST_LINEAR) {
+            chart.getCategoryPlot().setRangeAxis(logarithmic(unit + " (logarithmic)", 2));
+        } else {
+            chart.getCategoryPlot().getRangeAxis().setUpperBound(1.05 * greatest);
+        }
         chart.getCategoryPlot().addRangeMarker(new ValueMarker(1, Color.DARK_GRAY, WhiskeredBars.THIN));
         return chart;
     }
