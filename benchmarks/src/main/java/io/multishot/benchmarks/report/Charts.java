@@ -48,6 +48,7 @@ final class Charts {
         if (greatest > GREATEST_LINEAR) {
             chart.getCategoryPlot().setRangeAxis(logarithmic(unit + " (logarithmic)", 2));
         } else {
+            bars.setBase(0);
             chart.getCategoryPlot().getRangeAxis().setUpperBound(1.05 * greatest);
         }
         chart.getCategoryPlot().addRangeMarker(new ValueMarker(1, Color.DARK_GRAY, WhiskeredBars.THIN));
