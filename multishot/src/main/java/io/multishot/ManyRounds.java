@@ -66,7 +66,7 @@ final class ManyRounds {
     private static int look(List<? extends Rounds<?>> receivers, int size, int start) {
         int found = NONE;
         boolean live = false;
-        for (int n = 0, i = start; n < size; n++, i = next(i, size)) {
+        for (int n = 0, i = start; n != size; n++, i = next(i, size)) {
             Rounds<?> each = receivers.get(i);
             Object seen = each.look();
             if (seen == Mark.CLOSED) {
@@ -86,7 +86,7 @@ final class ManyRounds {
 
     /** So many looks in all, however many receivers there are. */
     private static int spin(List<? extends Rounds<?>> receivers, int size, int start, int looks) {
-        for (int n = 0, i = start; n < looks; n++, i = next(i, size)) {
+        for (int n = 0, i = start; n != looks; n++, i = next(i, size)) {
             Rounds<?> each = receivers.get(i);
             if (each.isOutcome(each.lookAgain())) {
                 return i;
@@ -136,7 +136,7 @@ final class ManyRounds {
 
     /** Registers in each that has no outcome; stops at the first that has one, and returns it. */
     private static int register(List<? extends Rounds<?>> receivers, int size, int start, Thread current) {
-        for (int n = 0, i = start; n < size; n++, i = next(i, size)) {
+        for (int n = 0, i = start; n != size; n++, i = next(i, size)) {
             Rounds<?> each = receivers.get(i);
             Object seen = each.lookAgain();
             if (Sender.isLive(seen)) {
@@ -150,7 +150,7 @@ final class ManyRounds {
     }
 
     private static int lookAgain(List<? extends Rounds<?>> receivers, int size, int start) {
-        for (int n = 0, i = start; n < size; n++, i = next(i, size)) {
+        for (int n = 0, i = start; n != size; n++, i = next(i, size)) {
             Rounds<?> each = receivers.get(i);
             if (each.isOutcome(each.lookAgain())) {
                 return i;
@@ -162,7 +162,7 @@ final class ManyRounds {
     /** Withdraws this thread from each; returns the first that has an outcome, some of which were faster. */
     private static int withdraw(List<? extends Rounds<?>> receivers, int size, int start, Thread current) {
         int found = NONE;
-        for (int n = 0, i = start; n < size; n++, i = next(i, size)) {
+        for (int n = 0, i = start; n != size; n++, i = next(i, size)) {
             Rounds<?> each = receivers.get(i);
             Object seen = each.lookAgain();
             if (seen instanceof ThreadWaiter waiter && waiter.thread == current) {

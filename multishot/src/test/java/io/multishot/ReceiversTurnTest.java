@@ -7,8 +7,13 @@ import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.RandomAccess;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -140,5 +145,47 @@ class ReceiversTurnTest {
                 .isInstanceOf(TimeoutException.class);
         assertThat(receivers.get(0).tryReceive()).isEqualTo("value");
         assertThat(receivers.get(1).abandon()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_waiting_worker_of_a_pool_leaves_its_place_to_another(Level level) throws Exception {
+        ForkJoinPool pool = new ForkJoinPool(1);
+        try {
+            Receiver<String> receiver = level.receiver();
+            for (Duration timeout : List.of(DAY, Duration.ofSeconds(Long.MAX_VALUE))) {
+                Sender<String> sender = receiver.sender();
+                Future<Integer> waiting = pool.submit(() -> Receivers.awaitAny(List.of(receiver), timeout));
+                Future<Boolean> sending = pool.submit(() -> sender.send("value"));
+                assertThat(waiting.get()).isZero();
+                assertThat(sending.get()).isTrue();
+                assertThat(receiver.take()).isEqualTo("value");
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    @Tag("unchecked") // with assertions it is the other thread that is told
+    void who_waits_for_all_is_told_that_another_thread_took_its_place() throws Exception {
+        Receiver<String> receiver = new Receiver<>();
+        Sender<String> sender = receiver.sender();
+        Thread waiting = Thread.currentThread();
+        try (Partner<Poll> partner = new Partner<>()) {
+            partner.start(() -> {
+                while (!isWaited(receiver)) {
+                    Thread.onSpinWait();
+                }
+                Poll seen = receiver.poll(() -> {});
+                LockSupport.unpark(waiting);
+                return seen;
+            });
+            assertThatThrownBy(() -> Receivers.awaitAll(List.of(receiver)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("another thread used this receiver");
+            assertThat(partner.join()).isEqualTo(Poll.PENDING);
+        }
+        assertThat(sender.send("value")).isTrue();
     }
 }
