@@ -105,6 +105,7 @@ final class ManyRounds {
             List<? extends Rounds<?>> receivers, int size, int start, Thread current, boolean timed, long deadline)
             throws InterruptedException {
         int found = NONE;
+        int unread = NONE;
         boolean interrupted = false;
         try {
             found = register(receivers, size, start, current);
@@ -120,16 +121,16 @@ final class ManyRounds {
                 found = lookAgain(receivers, size, start);
             }
         } finally {
-            int unread = withdraw(receivers, size, start, current);
-            if (found == NONE) {
-                found = unread;
-            }
-            if (interrupted && found != NONE) {
-                current.interrupt();
-            }
+            unread = withdraw(receivers, size, start, current);
         }
-        if (interrupted && found == NONE) {
-            throw Errors.interrupted();
+        if (found == NONE) {
+            found = unread;
+        }
+        if (interrupted) {
+            if (found == NONE) {
+                throw Errors.interrupted();
+            }
+            current.interrupt();
         }
         return found;
     }

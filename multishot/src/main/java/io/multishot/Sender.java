@@ -204,21 +204,24 @@ public sealed class Sender<T> extends Abandonable permits GuardedSender, Checked
         if (isLive(seen)) {
             return exchange(outcome);
         }
-        return refuse(seen);
+        requireDetached(seen);
+        return false;
     }
 
     /** Whether it makes sense to work on a value, by the same look. A consumed sender throws. */
     boolean isWanted() {
         Object seen = slotAcquire();
-        return isLive(seen) || refuse(seen);
+        if (isLive(seen)) {
+            return true;
+        }
+        requireDetached(seen);
+        return false;
     }
 
-    /** The answer of a sender that is not live. */
-    private boolean refuse(@Nullable Object seen) {
-        if (seen == Mark.ABANDONED || isDetached()) {
-            return false;
+    private void requireDetached(@Nullable Object seen) {
+        if (seen != Mark.ABANDONED && !isDetached()) {
+            throw Errors.alreadyConsumed();
         }
-        throw Errors.alreadyConsumed();
     }
 
     /** The one exchange; then the slot is not touched again, unless the receiver has let go of this cell for good. */
@@ -255,10 +258,7 @@ public sealed class Sender<T> extends Abandonable permits GuardedSender, Checked
         return seen == null || seen instanceof Waiter;
     }
 
-    /**
-     * Sender's first look; receiver's look when it registers nothing afterwards. Ordering: acquire, pairs with the
-     * exchange of {@link #slotGetAndSet}, so that the value's content is visible.
-     */
+    /** Sender's first look; receiver's look when it registers nothing after. Ordering: acquire, pairs with {@link #slotGetAndSet}. */
     final @Nullable Object slotAcquire() {
         return SLOT.getAcquire(this);
     }
@@ -273,17 +273,17 @@ public sealed class Sender<T> extends Abandonable permits GuardedSender, Checked
     }
 
     /**
-     * Transition: OPEN or Waiter → outcome; sender only. Ordering: volatile. Its release half publishes the value to the receiver's loads; its acquire half makes the Waiter's content visible,
-     * which {@link #slotCompareAndExchange} published.
+     * Transition: OPEN or Waiter → outcome; sender only. Ordering: volatile. Its release half publishes the value to the
+     * receiver's loads; its acquire half makes the Waiter's content visible, which {@link #slotCompareAndExchange} published.
      */
     final @Nullable Object slotGetAndSet(Object state) {
         return SLOT.getAndSet(this, state);
     }
 
     /**
-     * Transition: OPEN → Waiter, Waiter → other Waiter, Waiter → OPEN, OPEN or Waiter → ABANDONED; receiver only. It fails only if the sender is done,
-     * and then returns the outcome. Ordering: volatile. Its release half publishes the Waiter to {@link #slotGetAndSet},
-     * its acquire half makes the outcome visible that it may return instead.
+     * Transition: OPEN → Waiter, Waiter → other Waiter, Waiter → OPEN, OPEN or Waiter → ABANDONED; receiver only. It fails
+     * only if the sender is done, and then returns the outcome. Ordering: volatile. Its release half publishes the Waiter
+     * to {@link #slotGetAndSet}, its acquire half makes the outcome visible that it may return instead.
      */
     final @Nullable Object slotCompareAndExchange(@Nullable Object expected, @Nullable Object state) {
         return SLOT.compareAndExchange(this, expected, state);
@@ -298,8 +298,8 @@ public sealed class Sender<T> extends Abandonable permits GuardedSender, Checked
     }
 
     /**
-     * Transition: the outcome of a sender that came too late → ABANDONED again, by that sender, which has the slot to itself
-     * then. Ordering: release, pairs with {@link #slotAcquire}.
+     * Transition: the outcome of a sender that came too late → ABANDONED again. Ordering: release, pairs with {@link
+     * #slotAcquire}.
      */
     final void slotSetRelease(Object state) {
         SLOT.setRelease(this, state);
@@ -308,8 +308,8 @@ public sealed class Sender<T> extends Abandonable permits GuardedSender, Checked
     /**
      * Transition: any consumed state → OPEN, by the receiver, which has the slot to itself then. Ordering: release, pairs
      * with the sender's {@link #slotAcquire} and {@link #slotGetAndSet}: what the receiver did with the last value comes
-     * before the next use of this cell. The fence keeps this store before the one that hands the sender over, also if that
-     * is a plain one: whoever gets the sender through a data race still finds it open.
+     * before the next use of this cell. The fence keeps this store before even a plain one that hands the sender over: who
+     * gets it through a data race finds it open.
      */
     final void slotOpenRelease() {
         SLOT.setRelease(this, null);
