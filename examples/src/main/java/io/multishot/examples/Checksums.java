@@ -6,8 +6,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -15,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -94,21 +91,7 @@ public final class Checksums implements Callable<Integer> {
 
     /** Runs the program and returns its exit status. */
     static int run(OutputStream out, PrintStream err, Terminal terminal, String... args) {
-        return new CommandLine(new Checksums(out, err, terminal))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExpandAtFiles(false)
-                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler(Checksums::refuse)
-                .execute(args);
-    }
-
-    private static int refuse(ParameterException problem, String[] args) {
-        PrintWriter err = problem.getCommandLine().getErr();
-        err.println("checksums: " + problem.getMessage());
-        err.println("Try --help.");
-        return CommandLine.ExitCode.USAGE;
+        return Invocation.run(new Checksums(out, err, terminal), out, err, args);
     }
 
     /** Called by picocli when the arguments are good. */

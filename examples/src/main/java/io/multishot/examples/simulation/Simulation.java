@@ -1,5 +1,6 @@
 package io.multishot.examples.simulation;
 
+import io.multishot.examples.Invocation;
 import io.multishot.examples.Reason;
 import io.multishot.examples.Terminal;
 import io.multishot.examples.Workers;
@@ -10,7 +11,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +21,6 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -117,20 +116,7 @@ public final class Simulation implements Callable<Integer> {
 
     /** Runs the program and returns its exit status. */
     static int run(OutputStream out, PrintStream err, Terminal terminal, String... args) {
-        return new CommandLine(new Simulation(out, err, terminal))
-                .setExpandAtFiles(false)
-                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler(Simulation::refuse)
-                .execute(args);
-    }
-
-    private static int refuse(ParameterException problem, String[] args) {
-        PrintWriter err = problem.getCommandLine().getErr();
-        err.println("simulation: " + problem.getMessage());
-        err.println("Try --help.");
-        return CommandLine.ExitCode.USAGE;
+        return Invocation.run(new Simulation(out, err, terminal), out, err, args);
     }
 
     /** Called by picocli when it can read the arguments. */
