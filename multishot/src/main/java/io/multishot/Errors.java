@@ -107,12 +107,8 @@ final class Errors {
     }
 
     /** Throws this throwable, of whatever type, as it is. The result is for the caller to say that it throws. */
-    static RuntimeException asItIs(Throwable thrown) {
-        return Errors.<RuntimeException>raise(thrown);
-    }
-
     @SuppressWarnings("unchecked")
-    private static <X extends Throwable> RuntimeException raise(Throwable thrown) throws X {
+    static <X extends Throwable> RuntimeException asItIs(Throwable thrown) throws X {
         throw (X) thrown;
     }
 }

@@ -132,7 +132,7 @@ public sealed class Sender<T> extends Abandonable permits GuardedSender, Checked
             value = Objects.requireNonNull(work.call(), "the work returned null");
         } catch (Throwable thrown) {
             failWith(thrown);
-            throw Errors.asItIs(thrown);
+            throw Errors.<RuntimeException>asItIs(thrown);
         }
         return send(value);
     }

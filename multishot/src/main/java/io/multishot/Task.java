@@ -257,7 +257,7 @@ public final class Task implements Waker {
 
     private static void rethrow(@Nullable Throwable thrown) {
         if (thrown != null) {
-            throw Errors.asItIs(thrown);
+            throw Errors.<RuntimeException>asItIs(thrown);
         }
     }
 }

@@ -2,7 +2,10 @@ package io.multishot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -210,5 +213,27 @@ class OnAbandonTest {
         assertThat(sender.send("value")).isTrue();
         assertThat(receiver.take()).isEqualTo("value");
         assertThat(waker.count()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_waker_of_a_round_that_is_over_is_not_kept_by_a_sender_that_is(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> stale = receiver.sender();
+        WeakReference<Waker> waker = registered(stale);
+        stale.send("over");
+        Sender<String> next = receiver.sender();
+        await().until(() -> {
+            System.gc();
+            return waker.refersTo(null);
+        });
+        Reference.reachabilityFence(stale);
+        Reference.reachabilityFence(next);
+    }
+
+    private static WeakReference<Waker> registered(Sender<String> sender) {
+        Waker waker = new CountingWaker();
+        sender.onAbandon(waker);
+        return new WeakReference<>(waker);
     }
 }

@@ -2,6 +2,7 @@ package io.multishot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,5 +88,16 @@ class SelfSendTest {
         assertThat(receiver.abandon()).isTrue();
         assertThat(sender.send(sender)).isFalse();
         assertThat(receiver.poll(NOBODY)).isEqualTo(Poll.DROPPED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void so_it_is_by_who_waits_for_many(Level level) throws InterruptedException {
+        Receiver<Object> receiver = level.receiver();
+        Sender<Object> sender = receiver.sender();
+        assertThat(sender.send(sender)).isTrue();
+        assertThat(Receivers.awaitAny(List.of(receiver))).isZero();
+        Receivers.awaitAll(List.of(receiver));
+        assertThat(receiver.take()).isSameAs(sender);
     }
 }

@@ -256,6 +256,39 @@ class TaskFaultTest {
         assertThat(total).hasValue(3);
     }
 
+    @ParameterizedTest
+    @MethodSource("io.multishot.Sneaky#throwables")
+    void what_an_executor_throws_when_another_thread_has_begun_the_run_after_this_one_surfaces(Throwable thrown)
+            throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger total = new AtomicInteger();
+        AtomicReference<Thread> other = new AtomicReference<>();
+        Runnable step = () -> {
+            assertThat(inside.incrementAndGet()).as("steps at once").isEqualTo(1);
+            if (total.incrementAndGet() == 1) {
+                self.get().wake();
+            } else {
+                begun.countDown();
+                assertThat(await(goOn)).isTrue();
+            }
+            inside.decrementAndGet();
+        };
+        Task task = task(step, queue, command -> {
+            other.set(new Thread(command));
+            other.get().start();
+            assertThat(await(begun)).isTrue();
+            throw sneaky(thrown);
+        });
+        task.wake();
+        assertThat(catchThrowable(queue::runNext)).isSameAs(thrown);
+        goOn.countDown();
+        other.get().join();
+        assertThat(total).hasValue(2);
+        assertThat(inside).hasValue(0);
+    }
+
     private static boolean await(CountDownLatch latch) {
         try {
             return latch.await(10, TimeUnit.SECONDS);
