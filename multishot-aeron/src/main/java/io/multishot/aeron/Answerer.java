@@ -1,0 +1,86 @@
+package io.multishot.aeron;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+
+/**
+ * The answering side: hands each request to a {@link Handler}, with a {@link RemoteSender} for its reply. Any number of askers, in
+ * any processes, share an answerer. There is one answerer for each channel and stream.
+ *
+ * <p><b>Back-pressure.</b> It has at most as many requests in hand as its {@linkplain AnswererBuilder#capacity capacity}. Others
+ * wait in Aeron's buffers, of fixed size, and when those are full, the askers are told {@link Offer#BACK_PRESSURED}.
+ *
+ * <p><b>Garbage.</b> A request allocates nothing here, beyond what the codecs allocate; with {@link AnswererBuilder#guarded()}, one
+ * small object.
+ */
+public final class Answerer implements AutoCloseable {
+    private final AnswererLink<?, ?> link;
+
+    <Q, R> Answerer(AnswererBuilder<Q, R> settings, Handler<? super Q, R> handler) {
+        link = new AnswererLink<>(settings, handler);
+        try {
+            settings.engine.add(link);
+        } catch (IllegalStateException engineClosed) {
+            link.release();
+            throw engineClosed;
+        }
+    }
+
+    /**
+     * Begins to make an answerer.
+     *
+     * @param engine what it runs on
+     * @param decoder reads the requests
+     * @param encoder writes the replies
+     * @param <Q> the type of the requests
+     * @param <R> the type of the replies
+     * @return the builder
+     */
+    @CheckReturnValue
+    public static <Q, R> AnswererBuilder<Q, R> builder(Engine engine, Decoder<Q> decoder, Encoder<R> encoder) {
+        return new AnswererBuilder<>(engine, decoder, encoder);
+    }
+
+    /**
+     * Counts the requests in hand, for monitoring: handed out and not answered yet.
+     *
+     * @return how many; a snapshot
+     */
+    @CheckReturnValue
+    public int inHand() {
+        return link.inHand();
+    }
+
+    /**
+     * Counts the askers that are there, for monitoring.
+     *
+     * @return how many; a snapshot
+     */
+    @CheckReturnValue
+    public int askers() {
+        return link.askers();
+    }
+
+    /**
+     * Tells how many messages were ignored so far, because they were malformed, or meant for somebody else. Wait-free.
+     *
+     * @return the count
+     */
+    @CheckReturnValue
+    public long ignored() {
+        return link.ignored();
+    }
+
+    /**
+     * Closes this answerer: its askers are told, so their requests fail at once; answers to these are {@link Offer#NOT_CONNECTED}
+     * from now on. Idempotent. Any thread. What it has of Aeron is given back a moment later, by the engine's thread.
+     */
+    @Override
+    public void close() {
+        link.close();
+    }
+
+    @Override
+    public String toString() {
+        return link.toString();
+    }
+}

@@ -1,0 +1,153 @@
+package io.multishot.aeron;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.multishot.ReplyTable;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The asking side of a connection to one answerer. Each asking task has a {@link Call} of its own, and sends its requests with {@link
+ * Call#ask}. Any number of calls, on any threads, share an asker.
+ *
+ * <p><b>Delivery.</b> At most once. Each request that was {@linkplain Offer#ACCEPTED accepted} ends: with what the answerer does; or
+ * with a {@link PeerLostException} when the answerer was closed, was restarted, or was not heard for the {@linkplain
+ * AskerBuilder#peerTimeout peer timeout}; or because the asker was closed. How long a live answerer takes is a matter between it and
+ * the call's own patience.
+ *
+ * <p><b>Garbage.</b> A request allocates nothing here, beyond what the codecs allocate.
+ *
+ * @param <Q> the type of the requests
+ * @param <R> the type of the replies
+ */
+public final class Asker<Q, R> implements AutoCloseable {
+    private static final long A_MOMENT_NANOS = 200_000;
+
+    final Encoder<Q> encoder;
+    final ReplyTable<R> table;
+    final AskerLink<Q, R> link;
+
+    private final Engine engine;
+
+    Asker(AskerBuilder<Q, R> settings) {
+        engine = settings.engine;
+        encoder = settings.encoder;
+        table = new ReplyTable<>(settings.capacity);
+        link = new AskerLink<>(settings, table);
+        try {
+            engine.add(link);
+        } catch (IllegalStateException engineClosed) {
+            link.release();
+            throw engineClosed;
+        }
+    }
+
+    /**
+     * Begins to make an asker.
+     *
+     * @param engine what it runs on
+     * @param encoder writes the requests
+     * @param decoder reads the replies
+     * @param <Q> the type of the requests
+     * @param <R> the type of the replies
+     * @return the builder
+     */
+    @CheckReturnValue
+    public static <Q, R> AskerBuilder<Q, R> builder(Engine engine, Encoder<Q> encoder, Decoder<R> decoder) {
+        return new AskerBuilder<>(engine, encoder, decoder);
+    }
+
+    /**
+     * Tells whether an answerer is there: it was heard within the peer timeout. Wait-free.
+     *
+     * @return true if a request would be sent
+     */
+    @CheckReturnValue
+    public boolean isConnected() {
+        return link.peer() != null;
+    }
+
+    /**
+     * Waits for an answerer. With {@link Engine#invoked}, it calls {@link Engine#work()} meanwhile.
+     *
+     * @param patience how long at most
+     * @return true if one is there; false if time has run out
+     * @throws InterruptedException if the thread is interrupted
+     * @throws IllegalStateException if the asker is closed
+     */
+    public boolean awaitConnected(Duration patience) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!isConnected()) {
+            if (link.isClosed()) {
+                throw closed();
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (System.nanoTime() - start >= patience.toNanos()) {
+                return false;
+            }
+            if (!engine.isInvoked() || engine.work() == 0) {
+                LockSupport.parkNanos(A_MOMENT_NANOS);
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Counts the requests in flight, for monitoring; see {@link ReplyTable#inFlight()}.
+     *
+     * @return how many
+     */
+    @CheckReturnValue
+    public int inFlight() {
+        return table.inFlight();
+    }
+
+    /**
+     * Tells how many replies were refused so far, because they were late, doubled or unknown. Wait-free.
+     *
+     * @return the count
+     */
+    @CheckReturnValue
+    public long refused() {
+        return table.refused();
+    }
+
+    /**
+     * Tells how many messages were ignored so far, because they were malformed, or meant for somebody else. Wait-free.
+     *
+     * @return the count
+     */
+    @CheckReturnValue
+    public long ignored() {
+        return link.ignored();
+    }
+
+    /**
+     * Closes this asker: requests in flight fail, and {@link Call#ask} throws from now on. Idempotent. Any thread. What it has of
+     * Aeron is given back a moment later, by the engine's thread.
+     */
+    @Override
+    public void close() {
+        link.close();
+        table.close();
+    }
+
+    @Override
+    public String toString() {
+        return link.toString();
+    }
+
+    @Nullable Peer peer() {
+        Peer peer = link.peer();
+        if (peer == null && link.isClosed()) {
+            throw closed();
+        }
+        return peer;
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException(this + " is closed: make a new one");
+    }
+}

@@ -1,0 +1,125 @@
+package io.multishot.aeron;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes an {@link Asker}.
+ *
+ * @param <Q> the type of the requests
+ * @param <R> the type of the replies
+ */
+public final class AskerBuilder<Q, R> {
+    /** So that a beat of the answerer, four in this time, is at least a millisecond. */
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(20);
+
+    private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+
+    final Engine engine;
+    final Encoder<Q> encoder;
+    final Decoder<R> decoder;
+    int stream = AnswererBuilder.DEFAULT_STREAM;
+    int capacity = 1024;
+    Duration peerTimeout = Duration.ofSeconds(2);
+
+    private String channel = AnswererBuilder.DEFAULT_CHANNEL;
+    private @Nullable String replyChannel;
+
+    AskerBuilder(Engine engine, Encoder<Q> encoder, Decoder<R> decoder) {
+        this.engine = Objects.requireNonNull(engine, "engine");
+        this.encoder = Objects.requireNonNull(encoder, "encoder");
+        this.decoder = Objects.requireNonNull(decoder, "decoder");
+    }
+
+    /**
+     * Sets where the answerer is.
+     *
+     * @param channel a channel of Aeron, such as {@code aeron:udp?endpoint=HOST:PORT}; {@code aeron:ipc} unless set
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public AskerBuilder<Q, R> channel(String channel) {
+        this.channel = Objects.requireNonNull(channel, "channel");
+        return this;
+    }
+
+    /**
+     * Sets which stream of the channel the answerer listens to.
+     *
+     * @param stream any number, the same on both sides; 1 unless set
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public AskerBuilder<Q, R> stream(int stream) {
+        this.stream = stream;
+        return this;
+    }
+
+    /**
+     * Sets where replies are heard, as the answerer must address it. Unless set, it is the address of this host from which the
+     * answerer is reached, and a port that is free.
+     *
+     * @param replyChannel a channel of Aeron; its port may be 0, for any
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public AskerBuilder<Q, R> replyChannel(String replyChannel) {
+        this.replyChannel = Objects.requireNonNull(replyChannel, "replyChannel");
+        return this;
+    }
+
+    /**
+     * Sets how many requests can be in flight.
+     *
+     * @param capacity at least 1; 1024 unless set
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public AskerBuilder<Q, R> capacity(int capacity) {
+        this.capacity = capacity;
+        return this;
+    }
+
+    /**
+     * Sets after what time of silence the answerer counts as lost. It is asked to be heard four times in that time, so a handler
+     * that holds up its engine's thread for longer looks like an answerer that is gone.
+     *
+     * @param peerTimeout from 20 milliseconds to one hour; 2 seconds unless set
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public AskerBuilder<Q, R> peerTimeout(Duration peerTimeout) {
+        if (peerTimeout.compareTo(SHORTEST_TIMEOUT) < 0 || peerTimeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("peer timeout must be from " + SHORTEST_TIMEOUT + " to "
+                    + LONGEST_TIMEOUT + ", was " + peerTimeout);
+        }
+        this.peerTimeout = peerTimeout;
+        return this;
+    }
+
+    /**
+     * Makes the asker. It looks for the answerer from now on, which need not be there yet.
+     *
+     * @return the asker
+     * @throws IllegalArgumentException if the capacity is less than 1, a channel is none, or it does not tell where replies can be
+     *     heard
+     * @throws java.io.UncheckedIOException if the answerer's host is unknown or there is no way to it
+     * @throws io.aeron.exceptions.RegistrationException if the driver refuses a channel
+     * @throws IllegalStateException if the engine is closed
+     */
+    @CheckReturnValue
+    public Asker<Q, R> open() {
+        return new Asker<>(this);
+    }
+
+    String channel() {
+        return channel;
+    }
+
+    String replyChannel() {
+        return replyChannel == null ? ReplyChannel.of(channel) : replyChannel;
+    }
+}

@@ -1,0 +1,231 @@
+package io.multishot.aeron;
+
+import io.aeron.FragmentAssembler;
+import io.aeron.Publication;
+import io.aeron.Subscription;
+import io.aeron.logbuffer.Header;
+import io.multishot.ReplyTable;
+import io.multishot.Sender;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** An {@link Asker}'s end of the wire: tells the answerer where to reply, watches whether it lives, and takes in the replies. */
+final class AskerLink<Q, R> implements Party {
+    private static final int FRAGMENTS_A_CYCLE = 64;
+
+    /** So many cycles in which something arrives may pass without a look at the clock. */
+    private static final int BUSY_CYCLES = 32;
+
+    /** How often an answerer is to be heard in one timeout. */
+    private static final int BEATS = 4;
+
+    final Publication publication;
+    final long incarnation = Incarnation.next();
+
+    private final ReplyTable<R> table;
+    private final Decoder<R> decoder;
+    private final Subscription replies;
+    private final FragmentAssembler assembler = new FragmentAssembler(this::arrived);
+    private final FrameWriter writer = new FrameWriter();
+    private final int replyStream;
+    private final long timeoutNanos;
+    private final long beatNanos;
+    private final AtomicLong ignored = new AtomicLong();
+
+    /**
+     * Who answers now; null for nobody. Written on the engine's thread. Volatile, for {@link Call#ask} looks at it, opens a ticket,
+     * and looks again; this writes it, then fails every ticket that is open. In whatever order these four happen, a ticket for an
+     * answerer that is lost is either failed here or noticed there.
+     */
+    private volatile @Nullable Peer peer;
+
+    private volatile boolean closed;
+
+    // The engine's thread only
+
+    private @Nullable Hello hello;
+    private long replaced;
+    private boolean heard;
+    private int busy;
+    private long lastHeard = System.nanoTime();
+    private long nextHello = lastHeard;
+
+    AskerLink(AskerBuilder<Q, R> settings, ReplyTable<R> table) {
+        this.table = table;
+        decoder = settings.decoder;
+        timeoutNanos = settings.peerTimeout.toNanos();
+        beatNanos = timeoutNanos / BEATS;
+        replyStream = Long.hashCode(incarnation);
+        String replyChannel = settings.replyChannel();
+        publication = settings.engine.aeron().addPublication(settings.channel(), settings.stream);
+        try {
+            replies = settings.engine.aeron().addSubscription(replyChannel, replyStream);
+        } catch (Throwable refused) {
+            publication.close();
+            throw refused;
+        }
+    }
+
+    @Nullable Peer peer() {
+        return peer;
+    }
+
+    long ignored() {
+        return ignored.get();
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public int work() {
+        int done = replies.poll(assembler, FRAGMENTS_A_CYCLE);
+        busy = done == 0 ? 0 : busy + 1;
+        return busy % BUSY_CYCLES == 0 ? done + watch(System.nanoTime()) : done;
+    }
+
+    private int watch(long now) {
+        if (heard) {
+            heard = false;
+            lastHeard = now;
+        }
+        int done = 0;
+        if (now - nextHello >= 0 && greet()) {
+            nextHello = now + beatNanos;
+            done++;
+        }
+        Peer present = peer;
+        if (present != null && now - lastHeard >= timeoutNanos) {
+            replaced = 0;
+            lose("the answerer at " + this + " was not heard for " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos)
+                    + " ms");
+            done++;
+        }
+        return done;
+    }
+
+    /** Returns false if the port to listen at is not known yet; then this is to be called again soon. */
+    private boolean greet() {
+        Hello ours = hello;
+        if (ours == null) {
+            String channel = replies.tryResolveChannelEndpointPort();
+            if (channel == null) {
+                return false;
+            }
+            ours = new Hello((int) Math.max(TimeUnit.NANOSECONDS.toMillis(beatNanos), 1), replyStream, channel);
+            hello = ours;
+        }
+        // Back-pressure or nobody there: the next one will do.
+        Offer unused = writer.write(
+                publication, Frame.HELLO, incarnation, 0, 0, Hello.ENCODER, ours, Hello.ENCODER.length(ours));
+        return true;
+    }
+
+    private void lose(String why) {
+        peer = null;
+        int failed = table.failAll(new PeerLostException(why + ": whether it has carried this request out is unknown"));
+    }
+
+    private void arrived(DirectBuffer buffer, int offset, int length, Header header) {
+        if (!Frame.isValid(buffer, offset, length) || Frame.asker(buffer, offset) != incarnation) {
+            ignored.incrementAndGet();
+            return;
+        }
+        int payload = offset + Frame.HEADER_LENGTH;
+        int payloadLength = length - Frame.HEADER_LENGTH;
+        long ticket = Frame.ticket(buffer, offset);
+        heard |= isFromPeer(Frame.answerer(buffer, offset));
+        switch (Frame.kind(buffer, offset)) {
+            case Frame.ALIVE -> alive(Frame.answerer(buffer, offset));
+            case Frame.BYE -> bye(Frame.answerer(buffer, offset));
+            case Frame.VALUE -> value(ticket, buffer, payload, payloadLength);
+            case Frame.FAILURE -> failure(ticket, buffer, payload, payloadLength);
+            case Frame.DROP -> drop(ticket);
+            default -> ignored.incrementAndGet();
+        }
+    }
+
+    private boolean isFromPeer(long answerer) {
+        Peer present = peer;
+        return present != null && present.incarnation == answerer;
+    }
+
+    /** What the one that was replaced has left on the wire is not to replace its successor. */
+    private void alive(long answerer) {
+        if (isFromPeer(answerer) || answerer == replaced) {
+            return;
+        }
+        Peer present = peer;
+        if (present != null) {
+            replaced = present.incarnation;
+            lose("the answerer at " + this + " was restarted");
+        }
+        heard = true;
+        peer = new Peer(answerer);
+    }
+
+    private void bye(long answerer) {
+        if (isFromPeer(answerer)) {
+            replaced = answerer;
+            lose("the answerer at " + this + " was closed");
+        }
+    }
+
+    /** Claims first: what is late is not decoded. */
+    private void value(long ticket, DirectBuffer buffer, int offset, int length) {
+        Sender<R> sender = table.claim(ticket);
+        if (sender == null) {
+            return;
+        }
+        R value;
+        try {
+            value = Objects.requireNonNull(decoder.decode(buffer, offset, length), "the decoder returned null");
+        } catch (Throwable undecodable) {
+            sender.fail(undecodable);
+            return;
+        }
+        sender.send(value);
+    }
+
+    private void failure(long ticket, DirectBuffer buffer, int offset, int length) {
+        Sender<R> sender = table.claim(ticket);
+        if (sender != null) {
+            byte[] text = new byte[length];
+            buffer.getBytes(offset, text);
+            sender.fail(new RemoteFailureException(new String(text, StandardCharsets.UTF_8)));
+        }
+    }
+
+    private void drop(long ticket) {
+        Sender<R> sender = table.claim(ticket);
+        if (sender != null) {
+            sender.drop();
+        }
+    }
+
+    @Override
+    public void release() {
+        closed = true;
+        peer = null;
+        // If this does not arrive, the answerer notices that the image is gone.
+        Offer unused = writer.write(publication, Frame.BYE, incarnation, 0, 0);
+        CloseHelper.quietCloseAll(publication, replies);
+        table.close();
+    }
+
+    @Override
+    public String toString() {
+        return "asker of " + publication.channel() + ", stream " + publication.streamId();
+    }
+}

@@ -1,0 +1,167 @@
+package io.multishot.aeron;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.multishot.Receiver;
+import io.multishot.ReplyTable;
+import io.multishot.Sender;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request at a time, from one asking task, which keeps this object for all its requests: {@link #ask}, then wait in any of the
+ * ways of the {@link #receiver()}. It may go to another {@link Asker} each time.
+ *
+ * <p>It belongs to one task at a time, as its receiver does. A round allocates nothing.
+ *
+ * @param <R> the type of the replies
+ */
+public final class Call<R> implements AutoCloseable {
+    private final Receiver<R> receiver;
+    private final FrameWriter writer = new FrameWriter();
+
+    /** Where the last request is in flight, or was. */
+    private @Nullable ReplyTable<R> table;
+
+    private long ticket = ReplyTable.NO_TICKET;
+    private @Nullable Sender<R> lastSender;
+
+    /** Makes a call with a receiver of its own. */
+    public Call() {
+        this(new Receiver<>());
+    }
+
+    /**
+     * Makes a call with your receiver, such as a {@linkplain Receiver#guarded() guarded} one.
+     *
+     * @param receiver this call's from now on, except for waiting
+     */
+    public Call(Receiver<R> receiver) {
+        this.receiver = Objects.requireNonNull(receiver, "receiver");
+    }
+
+    /**
+     * Sends a request. If it is accepted, the {@link #receiver()} gets the outcome. If not, nothing was sent and nothing is in
+     * flight; the receiver then sees a drop.
+     *
+     * @param asker where to
+     * @param request the request
+     * @param <Q> the type of the requests
+     * @return what became of it; never waits
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if the request is larger than the channel can carry; nothing was sent
+     * @throws IllegalStateException if a request is in flight: await its outcome, or {@link #giveUp()}; or if the asker or the
+     *     receiver is closed
+     */
+    @CheckReturnValue
+    public <Q> Offer ask(Asker<Q, R> asker, Q request) {
+        Objects.requireNonNull(request, "request");
+        Peer peer = asker.peer();
+        if (peer == null) {
+            return Offer.NOT_CONNECTED;
+        }
+        AskerLink<Q, R> link = asker.link;
+        int length = FrameWriter.length(link.publication, asker.encoder, request);
+        Sender<R> sender = begin();
+        long opened;
+        try {
+            opened = asker.table.open(sender);
+        } catch (Throwable closed) {
+            sender.drop();
+            throw closed;
+        }
+        if (opened == ReplyTable.NO_TICKET) {
+            sender.drop();
+            return Offer.FULL;
+        }
+        table = asker.table;
+        ticket = opened;
+        Offer offer;
+        try {
+            offer = link.peer() != peer
+                    ? Offer.NOT_CONNECTED
+                    : writer.write(
+                            link.publication,
+                            Frame.REQUEST,
+                            link.incarnation,
+                            peer.incarnation,
+                            opened,
+                            asker.encoder,
+                            request,
+                            length);
+        } catch (Throwable unsent) {
+            asker.table.drop(opened);
+            throw unsent;
+        }
+        // Not dropped: whoever lost the answerer was faster, and has failed this request.
+        return offer == Offer.ACCEPTED || asker.table.drop(opened) ? offer : Offer.ACCEPTED;
+    }
+
+    /** Begins a round. If the last one was abandoned by way of the receiver, its ticket is given back. */
+    private Sender<R> begin() {
+        Sender<R> sender = receiver.trySender();
+        if (sender == null) {
+            throw new IllegalStateException(
+                    "a request of this call is in flight: await its outcome, or give it up with giveUp(), or use another call");
+        }
+        if (sender != lastSender) {
+            lastSender = sender;
+            forget();
+        }
+        return sender;
+    }
+
+    /**
+     * Tells where the outcome arrives: wait here, in any way. Only {@link #ask} begins rounds.
+     *
+     * @return the receiver, always the same
+     */
+    @CheckReturnValue
+    public Receiver<R> receiver() {
+        return receiver;
+    }
+
+    /**
+     * Waits for the outcome, and gives the request up when time has run out.
+     *
+     * @param patience how long to wait at most
+     * @return the reply
+     * @throws TimeoutException if there was no reply in time; the request is given up, and the next one can be asked at once.
+     *     Whether it was or will be carried out is unknown
+     * @throws InterruptedException if the thread is interrupted; the request is still in flight
+     * @throws io.multishot.ReceiveException if the request has failed or was dropped
+     */
+    public R receive(Duration patience) throws InterruptedException, TimeoutException {
+        try {
+            return receiver.receive(patience);
+        } catch (TimeoutException late) {
+            if (giveUp()) {
+                throw late;
+            }
+            return receiver.receive(); // somebody has claimed it: the outcome arrives this instant
+        }
+    }
+
+    /**
+     * Gives the request up: the receiver sees a drop, the next request can be asked at once, and the reply to this one, should it
+     * come, is refused. The answerer is told nothing. Wait-free but for the {@link ReplyTable#drop}.
+     *
+     * @return true if this has given it up; false if its outcome is there or arrives this instant, or nothing was in flight
+     */
+    public boolean giveUp() {
+        return forget();
+    }
+
+    private boolean forget() {
+        ReplyTable<R> from = table;
+        return from != null && from.drop(ticket);
+    }
+
+    /** Gives up what is in flight, and closes the receiver. */
+    @Override
+    public void close() {
+        forget();
+        receiver.close();
+    }
+}

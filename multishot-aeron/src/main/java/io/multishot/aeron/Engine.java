@@ -1,0 +1,182 @@
+package io.multishot.aeron;
+
+import io.aeron.Aeron;
+import io.aeron.CommonContext;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What askers and answerers run on: a client of Aeron, the media driver that moves the bytes, and one thread on which replies arrive
+ * and requests are handled. One engine is enough for a process.
+ *
+ * <p>The driver is embedded, unless you run one yourself. {@code aeron:ipc} connects what uses one driver: in another process, that
+ * is an engine {@linkplain #connected(Path) connected} to the directory of this one's {@linkplain #embedded(Path) driver}.
+ * {@code aeron:udp} connects any two.
+ *
+ * <p>Aeron needs {@code --add-opens java.base/jdk.internal.misc=ALL-UNNAMED} on the command line of its JVM.
+ */
+public final class Engine implements AutoCloseable {
+    private final Aeron aeron;
+    private final @Nullable MediaDriver driver;
+    private final boolean closesAeron;
+    private final Loop loop = new Loop(new BackoffIdleStrategy());
+    private final @Nullable Thread thread;
+
+    private Engine(Aeron aeron, @Nullable MediaDriver driver, boolean closesAeron, boolean invoked) {
+        this.aeron = aeron;
+        this.driver = driver;
+        this.closesAeron = closesAeron;
+        thread = invoked ? null : start();
+    }
+
+    private Thread start() {
+        Thread started = new Thread(
+                () -> {
+                    loop.run();
+                    release();
+                },
+                "multishot-aeron");
+        started.setDaemon(true);
+        started.start();
+        return started;
+    }
+
+    /**
+     * Starts a media driver in this process, with one thread and a directory of its own, which it deletes in the end.
+     *
+     * @return the engine, which closes both
+     */
+    public static Engine embedded() {
+        return embedded(Path.of(CommonContext.generateRandomDirName()));
+    }
+
+    /**
+     * Starts a media driver in this process, with one thread, in this directory, so that others can be {@linkplain
+     * #connected(Path) connected} to it.
+     *
+     * @param directory where the driver keeps its buffers, best in memory, such as {@code /dev/shm/NAME}; what is there is deleted,
+     *     now and in the end, unless it belongs to a driver that runs
+     * @return the engine, which closes both
+     */
+    public static Engine embedded(Path directory) {
+        MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
+                .aeronDirectoryName(directory.toString())
+                .threadingMode(ThreadingMode.SHARED)
+                .dirDeleteOnStart(true)
+                .dirDeleteOnShutdown(true));
+        try {
+            return new Engine(connect(directory), driver, true, false);
+        } catch (Throwable failed) {
+            CloseHelper.quietClose(driver);
+            throw failed;
+        }
+    }
+
+    /**
+     * Uses a media driver that runs already, in this process or in another.
+     *
+     * @param directory the driver's
+     * @return the engine; when closed, it leaves the driver alone
+     */
+    public static Engine connected(Path directory) {
+        return new Engine(connect(directory), null, true, false);
+    }
+
+    /**
+     * Uses a client that you have set up, with a thread of the engine's own.
+     *
+     * @param aeron the client, yours to close, after the engine
+     * @return the engine
+     */
+    public static Engine of(Aeron aeron) {
+        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, false);
+    }
+
+    /**
+     * Uses a client that you have set up, and no thread: you call {@link #work()}, again and again, as part of an event loop of
+     * your own. That spares a change of threads for each message.
+     *
+     * @param aeron the client, yours to close, after the engine
+     * @return the engine
+     */
+    public static Engine invoked(Aeron aeron) {
+        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, true);
+    }
+
+    private static Aeron connect(Path directory) {
+        return Aeron.connect(new Aeron.Context().aeronDirectoryName(directory.toString()));
+    }
+
+    /**
+     * Does what there is to do: takes in replies, hands requests to handlers, looks after the peers. Never waits. One thread at a
+     * time, and always the same one.
+     *
+     * @return how much was done; 0 for nothing, so idle
+     * @throws IllegalStateException if this engine has a thread of its own
+     */
+    public int work() {
+        if (thread != null) {
+            throw new IllegalStateException("this engine has a thread of its own: work() is for Engine.invoked");
+        }
+        return loop.cycle();
+    }
+
+    /**
+     * Closes all askers and answerers, then what this engine has of Aeron. Requests in flight fail. Idempotent. Waits for the
+     * engine's thread, so for the handler that runs there; called from that thread, it returns at once. Without a thread of its own,
+     * the thread that calls {@link #work()} is the one to call this.
+     */
+    @Override
+    public void close() {
+        boolean first = loop.stop();
+        if (thread == null) {
+            if (first) {
+                release();
+            }
+        } else if (Thread.currentThread() != thread) {
+            join(thread);
+        }
+    }
+
+    /** As patient as can be; an interrupt is passed on to the handler that holds up the thread. */
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+                thread.interrupt();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release() {
+        loop.release();
+        if (closesAeron) {
+            CloseHelper.quietClose(aeron);
+        }
+        CloseHelper.quietClose(driver);
+    }
+
+    Aeron aeron() {
+        return aeron;
+    }
+
+    void add(Party party) {
+        loop.add(party);
+    }
+
+    /** True when {@link #work()} must be called by somebody. */
+    boolean isInvoked() {
+        return thread == null;
+    }
+}

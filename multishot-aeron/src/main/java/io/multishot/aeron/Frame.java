@@ -1,0 +1,81 @@
+package io.multishot.aeron;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/** The header of every message on the wire; docs/remote.md draws it. */
+final class Frame {
+    /** The last byte is the version. */
+    private static final int MAGIC = 0x4D53_4801;
+
+    private static final int MAGIC_AT = 0;
+    private static final int KIND_AT = 4;
+    private static final int ASKER_AT = 8;
+    private static final int ANSWERER_AT = 16;
+    private static final int TICKET_AT = 24;
+
+    /** How many bytes come before the payload. */
+    static final int HEADER_LENGTH = 32;
+
+    // From an asker
+
+    /** Here I am, reply there. Sent again and again. Payload: see {@link Hello}. */
+    static final int HELLO = 1;
+
+    /** Payload: the request, encoded. */
+    static final int REQUEST = 2;
+
+    // From an answerer
+
+    /** Here I am. Sent again and again. */
+    static final int ALIVE = 3;
+
+    /** Payload: the reply, encoded. */
+    static final int VALUE = 4;
+
+    /** Payload: why, in UTF-8. */
+    static final int FAILURE = 5;
+
+    /** There will be no reply. */
+    static final int DROP = 6;
+
+    // From either
+
+    /** I am going. */
+    static final int BYE = 7;
+
+    private Frame() {}
+
+    static void write(MutableDirectBuffer buffer, int offset, int kind, long asker, long answerer, long ticket) {
+        buffer.putInt(offset + MAGIC_AT, MAGIC, LITTLE_ENDIAN);
+        buffer.putInt(offset + KIND_AT, kind, LITTLE_ENDIAN);
+        buffer.putLong(offset + ASKER_AT, asker, LITTLE_ENDIAN);
+        buffer.putLong(offset + ANSWERER_AT, answerer, LITTLE_ENDIAN);
+        buffer.putLong(offset + TICKET_AT, ticket, LITTLE_ENDIAN);
+    }
+
+    /** False for what is no message of ours. */
+    static boolean isValid(DirectBuffer buffer, int offset, int length) {
+        return length >= HEADER_LENGTH && buffer.getInt(offset + MAGIC_AT, LITTLE_ENDIAN) == MAGIC;
+    }
+
+    static int kind(DirectBuffer buffer, int offset) {
+        return buffer.getInt(offset + KIND_AT, LITTLE_ENDIAN);
+    }
+
+    /** The incarnation of the asker that sent this, or that this is for. */
+    static long asker(DirectBuffer buffer, int offset) {
+        return buffer.getLong(offset + ASKER_AT, LITTLE_ENDIAN);
+    }
+
+    /** The incarnation of the answerer that sent this, or that this is for; 0 in a HELLO. */
+    static long answerer(DirectBuffer buffer, int offset) {
+        return buffer.getLong(offset + ANSWERER_AT, LITTLE_ENDIAN);
+    }
+
+    static long ticket(DirectBuffer buffer, int offset) {
+        return buffer.getLong(offset + TICKET_AT, LITTLE_ENDIAN);
+    }
+}

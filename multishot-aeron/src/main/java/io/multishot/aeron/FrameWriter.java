@@ -1,0 +1,145 @@
+package io.multishot.aeron;
+
+import io.aeron.Publication;
+import io.aeron.logbuffer.BufferClaim;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes frames into a publication: what fits into one fragment straight into Aeron's buffer, what is larger by way of an array.
+ * One thread at a time. Allocates nothing, except when a message is larger than a fragment and than all before.
+ */
+final class FrameWriter {
+    private static final byte[] NONE = {};
+
+    private final BufferClaim claim = new BufferClaim();
+
+    /** The bounds of the payload; Agrona refuses what is beyond. */
+    private final UnsafeBuffer window = new UnsafeBuffer(NONE);
+
+    private byte @Nullable [] large;
+
+    /** Sends a frame without a payload. */
+    Offer write(Publication to, int kind, long asker, long answerer, long ticket) {
+        long position = claim(to, Frame.HEADER_LENGTH);
+        if (position > 0) {
+            Frame.write(claim.buffer(), claim.offset(), kind, asker, answerer, ticket);
+            claim.commit();
+        }
+        return offer(position);
+    }
+
+    /**
+     * Sends a frame with a payload.
+     *
+     * @param length what the encoder tells of the message; the caller has compared it with {@link #maxPayload}
+     */
+    <T> Offer write(
+            Publication to,
+            int kind,
+            long asker,
+            long answerer,
+            long ticket,
+            Encoder<T> encoder,
+            T message,
+            int length) {
+        int total = Frame.HEADER_LENGTH + length;
+        return total <= to.maxPayloadLength()
+                ? writeSmall(to, total, kind, asker, answerer, ticket, encoder, message)
+                : writeLarge(to, total, kind, asker, answerer, ticket, encoder, message);
+    }
+
+    private <T> Offer writeSmall(
+            Publication to,
+            int total,
+            int kind,
+            long asker,
+            long answerer,
+            long ticket,
+            Encoder<T> encoder,
+            T message) {
+        long position = claim(to, total);
+        if (position > 0) {
+            try {
+                encode(claim.buffer(), claim.offset(), total, kind, asker, answerer, ticket, encoder, message);
+            } catch (Throwable refused) {
+                claim.abort();
+                throw refused;
+            }
+            claim.commit();
+        }
+        return offer(position);
+    }
+
+    private <T> Offer writeLarge(
+            Publication to,
+            int total,
+            int kind,
+            long asker,
+            long answerer,
+            long ticket,
+            Encoder<T> encoder,
+            T message) {
+        byte[] array = large;
+        if (array == null || array.length < total) {
+            array = new byte[total];
+            large = array;
+        }
+        UnsafeBuffer buffer = new UnsafeBuffer(array, 0, total);
+        encode(buffer, 0, total, kind, asker, answerer, ticket, encoder, message);
+        long position;
+        do {
+            position = to.offer(buffer, 0, total);
+        } while (position == Publication.ADMIN_ACTION);
+        return offer(position);
+    }
+
+    private <T> void encode(
+            org.agrona.MutableDirectBuffer buffer,
+            int offset,
+            int total,
+            int kind,
+            long asker,
+            long answerer,
+            long ticket,
+            Encoder<T> encoder,
+            T message) {
+        Frame.write(buffer, offset, kind, asker, answerer, ticket);
+        window.wrap(buffer, offset + Frame.HEADER_LENGTH, total - Frame.HEADER_LENGTH);
+        encoder.encode(message, window, 0);
+    }
+
+    /** Tries again while the term rotates, which takes no time. */
+    private long claim(Publication to, int length) {
+        long position;
+        do {
+            position = to.tryClaim(length, claim);
+        } while (position == Publication.ADMIN_ACTION);
+        return position;
+    }
+
+    private static Offer offer(long position) {
+        if (position > 0) {
+            return Offer.ACCEPTED;
+        }
+        return position == Publication.BACK_PRESSURED ? Offer.BACK_PRESSURED : Offer.NOT_CONNECTED;
+    }
+
+    /**
+     * Asks the encoder for the length, and refuses what is impossible.
+     *
+     * @throws IllegalArgumentException if the message is longer than Aeron can carry here, or its length negative
+     */
+    static <T> int length(Publication to, Encoder<T> encoder, T message) {
+        int length = encoder.length(message);
+        int most = to.maxMessageLength() - Frame.HEADER_LENGTH;
+        if (length < 0 || length > most) {
+            throw new IllegalArgumentException(
+                    length < 0
+                            ? "the encoder " + encoder + " tells a negative length, " + length
+                            : "the message has " + length + " bytes, and this channel carries at most " + most
+                                    + ": send it in parts, or set a larger term-length (an eighth of it is the most)");
+        }
+        return length;
+    }
+}

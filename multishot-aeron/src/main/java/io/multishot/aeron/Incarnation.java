@@ -1,0 +1,19 @@
+package io.multishot.aeron;
+
+import java.security.SecureRandom;
+
+/** Numbers that tell one asker or answerer from all others, and from those before it at the same address. */
+final class Incarnation {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Incarnation() {}
+
+    /** Never 0, which stands for nobody. */
+    static long next() {
+        long incarnation;
+        do {
+            incarnation = RANDOM.nextLong();
+        } while (incarnation == 0);
+        return incarnation;
+    }
+}

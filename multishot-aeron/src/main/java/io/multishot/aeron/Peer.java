@@ -1,0 +1,10 @@
+package io.multishot.aeron;
+
+/** The answerer, as its asker sees it. A new object each time it is found, so that the reference tells whether it was lost since. */
+final class Peer {
+    final long incarnation;
+
+    Peer(long incarnation) {
+        this.incarnation = incarnation;
+    }
+}

@@ -1,0 +1,150 @@
+package io.multishot.aeron;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+
+/**
+ * Answers one request, once, from any thread: with {@link #send}, {@link #fail} or {@link #drop}. Each tells what became of it. When
+ * that is {@link Offer#BACK_PRESSURED}, nothing was sent and the sender is still yours, to try again; otherwise it is consumed, and
+ * a further use throws.
+ *
+ * <p>It is recycled for a later request once it is consumed, so keep no reference to it then. With {@link
+ * AnswererBuilder#guarded()}, and whenever assertions are enabled, each request gets a new one, and a stale one can never answer
+ * another request.
+ *
+ * @param <R> the type of the replies
+ */
+public final class RemoteSender<R> {
+    /*
+     *   transition                       by
+     *   CONSUMED → LIVE                  the engine's thread, which has the path, before it gives the sender out
+     *   LIVE → BUSY, a compare-and-set   send, fail, drop: one of them wins, and alone touches the path
+     *   BUSY → LIVE                      the winner, if nothing was sent
+     *   BUSY → CONSUMED                  the winner, before it frees the path
+     */
+    private static final int LIVE = 0;
+    private static final int BUSY = 1;
+    private static final int CONSUMED = 2;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(RemoteSender.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final ReplyPath<R> path;
+
+    @SuppressWarnings("unused") // by way of STATE
+    private int state = LIVE;
+
+    RemoteSender(ReplyPath<R> path) {
+        this.path = path;
+    }
+
+    /**
+     * CONSUMED → LIVE. Ordering: release; pairs with {@link #claim}. (The path itself came by way of its queue, and the sender goes
+     * to the handler by whatever way that chooses.)
+     */
+    void renew() {
+        STATE.setRelease(this, LIVE);
+    }
+
+    /**
+     * Answers with a value.
+     *
+     * @param value the reply
+     * @return {@link Offer#ACCEPTED}: it is on its way; {@link Offer#NOT_CONNECTED}: the asker is gone; {@link
+     *     Offer#BACK_PRESSURED}: nothing was sent, and the sender can be used again
+     * @throws NullPointerException if the value is null
+     * @throws IllegalArgumentException if the reply is larger than the channel can carry; the sender can be used again. What the
+     *     encoder throws comes here as well, with the same effect
+     * @throws IllegalStateException if the sender is consumed, or in use at this moment
+     */
+    @CheckReturnValue
+    public Offer send(R value) {
+        Objects.requireNonNull(value, "value");
+        claim();
+        Offer offer;
+        try {
+            offer = path.send(value, path.length(value));
+        } catch (Throwable refused) {
+            release(LIVE);
+            throw refused;
+        }
+        return finish(offer);
+    }
+
+    /**
+     * Answers with a failure: the asker's receiver fails with a {@link RemoteFailureException} that has the text of this cause.
+     *
+     * @param cause why there is no reply
+     * @return as {@link #send}
+     * @throws NullPointerException if the cause is null
+     * @throws IllegalStateException if the sender is consumed, or in use at this moment
+     */
+    @CheckReturnValue
+    public Offer fail(Throwable cause) {
+        Objects.requireNonNull(cause, "cause");
+        claim();
+        Offer offer;
+        try {
+            offer = path.fail(cause);
+        } catch (Throwable refused) {
+            release(LIVE);
+            throw refused;
+        }
+        return finish(offer);
+    }
+
+    /**
+     * Answers that there will be no reply: the asker's receiver sees a drop.
+     *
+     * @return as {@link #send}
+     * @throws IllegalStateException if the sender is consumed, or in use at this moment
+     */
+    @CheckReturnValue
+    public Offer drop() {
+        claim();
+        return finish(path.drop());
+    }
+
+    /**
+     * Tells whether the asker is gone, so that work for it can stop. Only while the sender is live.
+     *
+     * @return true if nobody wants the reply
+     */
+    @CheckReturnValue
+    public boolean isAbandoned() {
+        return path.isAbandoned();
+    }
+
+    /** LIVE → BUSY. Ordering: volatile; pairs with {@link #renew} and {@link #release}. */
+    private void claim() {
+        if (!STATE.compareAndSet(this, LIVE, BUSY)) {
+            throw new IllegalStateException(
+                    "sender already consumed, or in use by another thread at this moment: it is good for one"
+                            + " send, fail or drop, and for more only after BACK_PRESSURED");
+        }
+    }
+
+    private Offer finish(Offer offer) {
+        if (offer == Offer.BACK_PRESSURED) {
+            release(LIVE);
+        } else {
+            release(CONSUMED);
+            path.free();
+        }
+        return offer;
+    }
+
+    /** BUSY → LIVE or CONSUMED. Ordering: release; pairs with {@link #claim}. */
+    private void release(int next) {
+        STATE.setRelease(this, next);
+    }
+}
