@@ -84,8 +84,8 @@ public final class AskerBuilder<Q, R> {
     }
 
     /**
-     * Sets after what time of silence the answerer counts as lost. It is asked to be heard four times in that time, so a handler
-     * that holds up its engine's thread for longer looks like an answerer that is gone.
+     * Sets after what time of silence the answerer counts as lost. It is asked to be heard four times in that time, and at least
+     * once a second; a handler that holds up its engine's thread for longer looks like an answerer that is gone.
      *
      * @param peerTimeout from 20 milliseconds to one hour; 2 seconds unless set
      * @return this builder

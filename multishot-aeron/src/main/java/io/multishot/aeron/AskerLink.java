@@ -21,8 +21,14 @@ final class AskerLink<Q, R> implements Party {
     /** So many cycles in which something arrives may pass without a look at the clock. */
     private static final int BUSY_CYCLES = 32;
 
-    /** How often an answerer is to be heard in one timeout. */
+    /** How often an answerer is to be heard in one timeout, at least. */
     private static final int BEATS = 4;
+
+    /** However long the timeout, so often: whoever was restarted is to be noticed soon. */
+    private static final long SLOWEST_BEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How often to say hello to nobody. */
+    private static final long SEARCH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     final Publication publication;
     final long incarnation = Incarnation.next();
@@ -59,7 +65,7 @@ final class AskerLink<Q, R> implements Party {
         this.table = table;
         decoder = settings.decoder;
         timeoutNanos = settings.peerTimeout.toNanos();
-        beatNanos = timeoutNanos / BEATS;
+        beatNanos = Math.min(timeoutNanos / BEATS, SLOWEST_BEAT_NANOS);
         replyStream = Long.hashCode(incarnation);
         String replyChannel = settings.replyChannel();
         publication = settings.engine.aeron().addPublication(settings.channel(), settings.stream);
@@ -102,7 +108,7 @@ final class AskerLink<Q, R> implements Party {
         }
         int done = 0;
         if (now - nextHello >= 0 && greet()) {
-            nextHello = now + beatNanos;
+            nextHello = now + (peer == null ? Math.min(beatNanos, SEARCH_NANOS) : beatNanos);
             done++;
         }
         Peer present = peer;
@@ -134,7 +140,7 @@ final class AskerLink<Q, R> implements Party {
 
     private void lose(String why) {
         peer = null;
-        int failed = table.failAll(new PeerLostException(why + ": whether it has carried this request out is unknown"));
+        int unused = table.failAll(new PeerLostException(why + ": whether it has carried this request out is unknown"));
     }
 
     private void arrived(DirectBuffer buffer, int offset, int length, Header header) {

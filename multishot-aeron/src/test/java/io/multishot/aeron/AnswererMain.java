@@ -1,0 +1,57 @@
+package io.multishot.aeron;
+
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** An answerer in a process of its own, which does what the requests say. */
+final class AnswererMain {
+    static final String READY = "ready";
+
+    private static final BlockingQueue<RemoteSender<String>> KEPT = new LinkedBlockingQueue<>();
+    private static final AtomicReference<Answerer> ANSWERER = new AtomicReference<>();
+
+    private AnswererMain() {}
+
+    /** Arguments: the channel, and the directory of a driver that runs, if it is not to have one of its own. */
+    public static void main(String... args) throws Exception {
+        try (Engine engine = args.length > 1 ? Engine.connected(Path.of(args[1])) : Engine.embedded();
+                Answerer answerer = Answerer.builder(engine, Codec.utf8(), Codec.utf8())
+                        .channel(args[0])
+                        .open(AnswererMain::handle)) {
+            ANSWERER.set(answerer);
+            System.out.println(READY);
+            // until whoever started this goes, or says so
+            while (System.in.read() >= 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static void handle(String request, RemoteSender<String> sender) {
+        switch (request) {
+            case "keep" -> KEPT.add(sender);
+            case "release" -> {
+                int released = 0;
+                while (!KEPT.isEmpty()) {
+                    released += tell(KEPT.remove(), "kept") == Offer.ACCEPTED ? 1 : 0;
+                }
+                Wire.answer(sender, "released " + released);
+            }
+            case "ignored" -> Wire.answer(sender, String.valueOf(ANSWERER.get().ignored()));
+            case "close" -> ANSWERER.get().close();
+            case "halt" -> Runtime.getRuntime().halt(1);
+            default -> Wire.answer(sender, request);
+        }
+    }
+
+    /** Answers, whether or not anybody wants it. */
+    private static Offer tell(RemoteSender<String> sender, String reply) {
+        Offer offer;
+        do {
+            offer = sender.send(reply);
+        } while (offer == Offer.BACK_PRESSURED);
+        return offer;
+    }
+}

@@ -1,0 +1,247 @@
+package io.multishot.aeron;
+
+import static io.multishot.aeron.Wire.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.multishot.Poll;
+import io.multishot.Receivers;
+import io.multishot.SenderFailedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The answerer in another process, over loopback UDP and over shared memory; and what becomes of requests when it goes. */
+@Timeout(90)
+class TwoProcessesTest {
+    private static final Duration PEER_TIMEOUT = Duration.ofMillis(500);
+
+    /** On a machine that has other things to do as well. */
+    private static final Duration SLACK = Duration.ofSeconds(10);
+
+    private final List<AutoCloseable> toClose = new ArrayList<>();
+    private final Call<String> call = new Call<>();
+
+    enum Transport {
+        UDP,
+        IPC
+    }
+
+    /** This side, and how to start the other. */
+    private final class Ends {
+        final Engine engine;
+        final String channel;
+        final String[] args;
+
+        Ends(Transport transport) throws IOException {
+            if (transport == Transport.UDP) {
+                engine = Engine.embedded();
+                channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+                args = new String[] {channel};
+            } else {
+                Path directory = Path.of(io.aeron.CommonContext.generateRandomDirName());
+                engine = Engine.embedded(directory);
+                channel = "aeron:ipc";
+                args = new String[] {channel, directory.toString()};
+            }
+            toClose.add(engine);
+        }
+
+        Child answerer() throws IOException {
+            Child child = Child.start(AnswererMain.class, args);
+            toClose.add(child);
+            return child;
+        }
+
+        Asker<String, String> asker() {
+            return Asker.builder(engine, Codec.utf8(), Codec.utf8())
+                    .channel(channel)
+                    .peerTimeout(PEER_TIMEOUT)
+                    .open();
+        }
+
+        Asker<String, String> connected() throws InterruptedException {
+            Asker<String, String> asker = asker();
+            assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+            return asker;
+        }
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (int i = toClose.size() - 1; i >= 0; i--) {
+            toClose.get(i).close();
+        }
+    }
+
+    private void works(Asker<String, String> asker) throws Exception {
+        assertThat(call.ask(asker, "echo")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.receive(PATIENCE)).isEqualTo("echo");
+    }
+
+    private List<Call<String>> inFlight(Asker<String, String> asker) {
+        List<Call<String>> calls = Stream.generate(Call<String>::new).limit(10).toList();
+        for (Call<String> each : calls) {
+            assertThat(each.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+        }
+        return calls;
+    }
+
+    private static void allAreLost(List<Call<String>> calls, String why) {
+        for (Call<String> each : calls) {
+            assertThatThrownBy(() -> each.receive(PEER_TIMEOUT.plus(SLACK)))
+                    .isInstanceOf(SenderFailedException.class)
+                    .cause()
+                    .isInstanceOf(PeerLostException.class)
+                    .hasMessageContaining(why);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theAnswererMayComeLater(Transport transport) throws Exception {
+        Ends ends = new Ends(transport);
+        Asker<String, String> asker = ends.asker();
+        assertThat(call.ask(asker, "anybody?")).isEqualTo(Offer.NOT_CONNECTED);
+
+        ends.answerer();
+
+        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+        works(asker);
+        String large = "x".repeat(300_000);
+        assertThat(call.ask(asker, large)).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.receive(PATIENCE)).isEqualTo(large);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void requestsInFlightFailWhenTheAnswererIsKilledAndNewOnesWorkWhenItIsBack(Transport transport) throws Exception {
+        Ends ends = new Ends(transport);
+        Child first = ends.answerer();
+        Asker<String, String> asker = ends.connected();
+        works(asker);
+        List<Call<String>> calls = inFlight(asker);
+        assertThat(calls.get(0).receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
+
+        first.kill();
+
+        allAreLost(calls, "was not heard for 500 ms");
+        assertThat(asker.inFlight()).isZero();
+        assertThat(call.ask(asker, "anybody?")).isEqualTo(Offer.NOT_CONNECTED);
+
+        ends.answerer();
+        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+        works(asker);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void requestsToAnAnswererThatWasRestartedFailEvenIfNobodyNoticedTheGap(Transport transport) throws Exception {
+        Ends ends = new Ends(transport);
+        Child first = ends.answerer();
+        Asker<String, String> asker = Asker.builder(ends.engine, Codec.utf8(), Codec.utf8())
+                .channel(ends.channel)
+                .peerTimeout(Duration.ofMinutes(5))
+                .open();
+        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+        List<Call<String>> calls = inFlight(asker);
+
+        first.kill();
+        ends.answerer();
+
+        allAreLost(calls, "was restarted");
+        assertThat(asker.isConnected()).isTrue();
+        works(asker);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void requestsInFlightFailAtOnceWhenTheAnswererCloses(Transport transport) throws Exception {
+        Ends ends = new Ends(transport);
+        ends.answerer();
+        Asker<String, String> asker = ends.connected();
+        List<Call<String>> calls = inFlight(asker);
+
+        assertThat(call.ask(asker, "close")).isEqualTo(Offer.ACCEPTED);
+
+        allAreLost(calls, "was closed");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLateReplyIsRefusedAndDisturbsNobody(Transport transport) throws Exception {
+        Ends ends = new Ends(transport);
+        ends.answerer();
+        Asker<String, String> asker = ends.connected();
+        List<Call<String>> calls = inFlight(asker);
+        for (Call<String> each : calls) {
+            assertThatThrownBy(() -> each.receive(Duration.ofMillis(1))).isInstanceOf(TimeoutException.class);
+        }
+        Call<String> other = new Call<>();
+        assertThat(other.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+
+        assertThat(call.ask(asker, "release")).isEqualTo(Offer.ACCEPTED);
+
+        assertThat(call.receive(PATIENCE)).isEqualTo("released 11");
+        assertThat(other.receive(PATIENCE)).isEqualTo("kept");
+        assertThat(asker.refused()).isEqualTo(calls.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAskerThatClosesWithRequestsInFlightFailsThemAndLeavesTheAnswererWell(Transport transport) throws Exception {
+        Ends ends = new Ends(transport);
+        ends.answerer();
+        Asker<String, String> asker = ends.connected();
+        List<Call<String>> calls = inFlight(asker);
+
+        asker.close();
+
+        for (Call<String> each : calls) {
+            assertThatThrownBy(() -> each.receive(PATIENCE)).cause().isInstanceOf(IllegalStateException.class);
+        }
+        assertThatThrownBy(() -> call.ask(asker, "?"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+        Asker<String, String> next = ends.connected();
+        assertThat(call.ask(next, "release")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.receive(PATIENCE))
+                .as("answers to an asker that is gone")
+                .isEqualTo("released 0");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHedgedRequestGoesToTwoAndTheFirstReplyWins(Transport transport) throws Exception {
+        Ends slow = new Ends(transport);
+        Ends quick = new Ends(transport);
+        Child killed = slow.answerer();
+        quick.answerer();
+        Asker<String, String> primary = slow.connected();
+        Asker<String, String> backup = quick.connected();
+        Call<String> first = new Call<>();
+        Call<String> second = new Call<>();
+        assertThat(first.ask(primary, "keep")).isEqualTo(Offer.ACCEPTED);
+        assertThat(second.ask(backup, "answer")).isEqualTo(Offer.ACCEPTED);
+
+        int winner = Receivers.awaitAny(List.of(first.receiver(), second.receiver()));
+
+        assertThat(winner).isEqualTo(1);
+        assertThat(second.receive(PATIENCE)).isEqualTo("answer");
+        assertThat(first.giveUp()).isTrue();
+        assertThat(first.ask(backup, "next")).isEqualTo(Offer.ACCEPTED);
+        assertThat(first.receive(PATIENCE)).isEqualTo("next");
+        killed.kill();
+        await().atMost(PATIENCE.toSeconds(), TimeUnit.SECONDS).until(() -> !primary.isConnected());
+    }
+}
