@@ -7,9 +7,11 @@ import io.aeron.Subscription;
 import io.aeron.exceptions.RegistrationException;
 import io.aeron.logbuffer.ControlledFragmentHandler.Action;
 import io.aeron.logbuffer.Header;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.agrona.CloseHelper;
@@ -24,6 +26,9 @@ final class AnswererLink<Q, R> implements Party {
 
     /** So many cycles in which something arrives may pass without a look at the clock. */
     private static final int BUSY_CYCLES = 32;
+
+    /** How often to log what anybody can cause at will. */
+    private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final long incarnation = Incarnation.next();
     private final Aeron aeron;
@@ -46,6 +51,7 @@ final class AnswererLink<Q, R> implements Party {
     // The engine's thread only
 
     private int busy;
+    private long nextComplaint = System.nanoTime();
 
     /** Failures that Aeron did not take yet; at most as many as there are places. */
     private final ArrayDeque<Overdue<R>> overdue = new ArrayDeque<>();
@@ -106,11 +112,20 @@ final class AnswererLink<Q, R> implements Party {
                 }
             } catch (RegistrationException refused) {
                 each.remove();
-                Loop.report("no way back to the " + session, refused);
+                refused(session, refused, now);
             }
         }
         askers = sessions.size();
         return done;
+    }
+
+    /** An asker whose channel is none says hello many times a second. */
+    private void refused(Session session, RegistrationException refused, long now) {
+        ignored.incrementAndGet();
+        if (now - nextComplaint >= 0) {
+            nextComplaint = now + COMPLAINT_NANOS;
+            Loop.LOGGER.log(Level.WARNING, "no way back to the " + session + ": " + refused.getMessage());
+        }
     }
 
     private Action arrived(DirectBuffer buffer, int offset, int length, Header header) {

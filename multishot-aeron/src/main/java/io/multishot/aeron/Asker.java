@@ -64,7 +64,7 @@ public final class Asker<Q, R> implements AutoCloseable {
      */
     @CheckReturnValue
     public boolean isConnected() {
-        return link.peer() != null;
+        return !link.isClosed() && link.peer() != null;
     }
 
     /**
@@ -77,10 +77,7 @@ public final class Asker<Q, R> implements AutoCloseable {
      */
     public boolean awaitConnected(Duration patience) throws InterruptedException {
         long start = System.nanoTime();
-        while (!isConnected()) {
-            if (link.isClosed()) {
-                throw closed();
-            }
+        while (peer() == null) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -140,14 +137,13 @@ public final class Asker<Q, R> implements AutoCloseable {
     }
 
     @Nullable Peer peer() {
-        Peer peer = link.peer();
-        if (peer == null && link.isClosed()) {
+        if (link.isClosed()) {
             throw closed();
         }
-        return peer;
+        return link.peer();
     }
 
-    private IllegalStateException closed() {
+    IllegalStateException closed() {
         return new IllegalStateException(this + " is closed: make a new one");
     }
 }

@@ -67,9 +67,9 @@ public final class Call<R> implements AutoCloseable {
         long opened;
         try {
             opened = asker.table.open(sender);
-        } catch (Throwable closed) {
+        } catch (IllegalStateException closedMeanwhile) {
             sender.drop();
-            throw closed;
+            throw asker.closed();
         }
         if (opened == ReplyTable.NO_TICKET) {
             sender.drop();

@@ -167,7 +167,9 @@ public final class Engine implements AutoCloseable {
         CloseHelper.quietClose(driver);
     }
 
+    /** The client, for whoever begins to use it. */
     Aeron aeron() {
+        loop.checkRunning();
         return aeron;
     }
 

@@ -2,8 +2,8 @@ package io.multishot.aeron;
 
 import io.aeron.Publication;
 import io.aeron.logbuffer.BufferClaim;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes frames into a publication: what fits into one fragment straight into Aeron's buffer, what is larger by way of an array.
@@ -17,7 +17,10 @@ final class FrameWriter {
     /** The bounds of the payload; Agrona refuses what is beyond. */
     private final UnsafeBuffer window = new UnsafeBuffer(NONE);
 
-    private byte @Nullable [] large;
+    /** Around an array that grows when it must. */
+    private final UnsafeBuffer large = new UnsafeBuffer(NONE);
+
+    private byte[] array = NONE;
 
     /** Sends a frame without a payload. */
     Offer write(Publication to, int kind, long asker, long answerer, long ticket) {
@@ -80,22 +83,20 @@ final class FrameWriter {
             long ticket,
             Encoder<T> encoder,
             T message) {
-        byte[] array = large;
-        if (array == null || array.length < total) {
+        if (array.length < total) {
             array = new byte[total];
-            large = array;
         }
-        UnsafeBuffer buffer = new UnsafeBuffer(array, 0, total);
-        encode(buffer, 0, total, kind, asker, answerer, ticket, encoder, message);
+        large.wrap(array, 0, total);
+        encode(large, 0, total, kind, asker, answerer, ticket, encoder, message);
         long position;
         do {
-            position = to.offer(buffer, 0, total);
+            position = to.offer(large, 0, total);
         } while (position == Publication.ADMIN_ACTION);
         return offer(position);
     }
 
     private <T> void encode(
-            org.agrona.MutableDirectBuffer buffer,
+            MutableDirectBuffer buffer,
             int offset,
             int total,
             int kind,

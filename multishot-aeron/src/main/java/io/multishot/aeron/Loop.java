@@ -6,7 +6,7 @@ import org.agrona.concurrent.IdleStrategy;
 
 /** The duty cycle of an {@link Engine}: lets its parties work, one after the other, and outlives their faults. */
 final class Loop implements Runnable {
-    private static final System.Logger LOGGER = System.getLogger(Loop.class.getPackageName());
+    static final System.Logger LOGGER = System.getLogger(Loop.class.getPackageName());
     private static final Party[] NONE = {};
 
     private final IdleStrategy idle;
@@ -22,12 +22,16 @@ final class Loop implements Runnable {
 
     /** Adds a party, to be released by the loop. */
     synchronized void add(Party party) {
-        if (stopped) {
-            throw new IllegalStateException("this engine is closed: make a new one");
-        }
+        checkRunning();
         Party[] more = Arrays.copyOf(parties, parties.length + 1);
         more[parties.length] = party;
         parties = more;
+    }
+
+    void checkRunning() {
+        if (stopped) {
+            throw new IllegalStateException("this engine is closed: make a new one");
+        }
     }
 
     private synchronized void remove(Party party) {

@@ -1,0 +1,168 @@
+package io.multishot.aeron;
+
+import static io.multishot.aeron.Wire.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.aeron.ConcurrentPublication;
+import io.multishot.SenderFailedException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Messages that are malformed, doubled, late, or meant for somebody else: ignored or refused, counted, and nobody is disturbed. */
+@Timeout(60)
+class ForeignFramesTest {
+    @Test
+    void anAskerIgnoresAndRefusesWhatARogueInAnotherProcessSends() throws Exception {
+        String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+        try (Engine engine = Engine.embedded();
+                Child unused = Child.start(RogueMain.class, channel);
+                Call<String> call = new Call<>();
+                Asker<String, String> asker = Asker.builder(engine, Codec.utf8(), Codec.utf8())
+                        .channel(channel)
+                        .open()) {
+            assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+            for (int i = 0; i < 100; i++) {
+                assertThat(call.ask(asker, "n" + i)).isEqualTo(Offer.ACCEPTED);
+                assertThat(call.receive(PATIENCE)).isEqualTo("n" + i);
+            }
+            await().untilAsserted(() -> {
+                assertThat(asker.ignored()).isEqualTo(100 * RogueMain.IGNORED_BY_REQUEST);
+                assertThat(asker.refused()).isEqualTo(100 * RogueMain.REFUSED_BY_REQUEST);
+            });
+        }
+    }
+
+    @Test
+    void anAnswererInAnotherProcessIgnoresThem() throws Exception {
+        String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+        try (Engine engine = Engine.embedded();
+                Child unused = Child.start(AnswererMain.class, channel);
+                Call<String> call = new Call<>();
+                Asker<String, String> asker = Asker.builder(engine, Codec.utf8(), Codec.utf8())
+                        .channel(channel)
+                        .open()) {
+            assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+            int sent = sendNonsense(asker);
+            await().untilAsserted(() -> {
+                assertThat(call.ask(asker, "ignored")).isEqualTo(Offer.ACCEPTED);
+                assertThat(call.receive(PATIENCE)).isEqualTo(String.valueOf(sent));
+            });
+        }
+    }
+
+    /** By way of the asker's own publication. Returns how many messages that was. */
+    private static int sendNonsense(Asker<String, String> asker) {
+        ConcurrentPublication to = (ConcurrentPublication) asker.link.publication;
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[3_000]);
+        Random random = new Random(11);
+        int sent = 0;
+        for (int length = 0; length < 100; length++) {
+            byte[] bytes = new byte[length];
+            random.nextBytes(bytes);
+            buffer.putBytes(0, bytes);
+            sent += offer(to, buffer, length);
+        }
+        long us = asker.link.incarnation;
+        for (int kind : new int[] {-1, 0, Frame.ALIVE, Frame.VALUE, Frame.FAILURE, Frame.DROP, 8, Integer.MAX_VALUE}) {
+            Frame.write(buffer, 0, kind, us, 0, 1);
+            sent += offer(to, buffer, 3_000);
+        }
+        // requests: of nobody; to somebody else. Hellos: of nothing, without a channel, never to be heard
+        Frame.write(buffer, 0, Frame.REQUEST, us + 1, 0, 1);
+        sent += offer(to, buffer, 50);
+        Frame.write(buffer, 0, Frame.REQUEST, us, 1, 1);
+        sent += offer(to, buffer, 50);
+        Frame.write(buffer, 0, Frame.HELLO, us, 0, 0);
+        for (int length = 0; length <= 8; length++) {
+            sent += offer(to, buffer, Frame.HEADER_LENGTH + length);
+        }
+        buffer.putInt(Frame.HEADER_LENGTH, 0);
+        sent += offer(to, buffer, Frame.HEADER_LENGTH + 20);
+        return sent;
+    }
+
+    private static int offer(ConcurrentPublication to, UnsafeBuffer buffer, int length) {
+        while (to.offer(buffer, 0, length) < 0) {
+            Thread.onSpinWait();
+        }
+        return 1;
+    }
+
+    @Test
+    void anAskerWhoseChannelIsNoneOrForbiddenGetsNoAnswerAndDisturbsNobody() throws Exception {
+        try (Wire wire = new Wire()) {
+            Answerer answerer = wire.answerer()
+                    .mayReplyTo(channel -> !channel.contains("forbidden"))
+                    .open(Wire::echo);
+            Asker<String, String> good = wire.connected();
+            FrameWriter writer = new FrameWriter();
+            for (String channel :
+                    new String[] {"nonsense", "aeron:udp?endpoint=no.such.host.invalid:1", "aeron:ipc?alias=forbidden"
+                    }) {
+                Hello hello = new Hello(10, 5, channel);
+                Offer offer = writer.write(
+                        good.link.publication,
+                        Frame.HELLO,
+                        channel.hashCode(),
+                        0,
+                        0,
+                        Hello.ENCODER,
+                        hello,
+                        Hello.ENCODER.length(hello));
+                assertThat(offer).isEqualTo(Offer.ACCEPTED);
+            }
+            await().untilAsserted(() -> assertThat(answerer.ignored()).isEqualTo(3));
+            try (Call<String> call = new Call<>()) {
+                assertThat(call.ask(good, "well?")).isEqualTo(Offer.ACCEPTED);
+                assertThat(call.receive(PATIENCE)).isEqualTo("well?");
+            }
+            await().untilAsserted(() -> assertThat(answerer.askers()).isEqualTo(1));
+        }
+    }
+
+    @Test
+    void whatCannotBeDecodedFailsItsRequestOnly() throws Exception {
+        try (Wire wire = new Wire();
+                Call<String> call = new Call<>()) {
+            CompletableFuture<String> handled = new CompletableFuture<>();
+            Decoder<String> picky = (buffer, offset, length) -> {
+                String message = Codec.utf8().decode(buffer, offset, length);
+                return switch (message) {
+                    case "bad" -> throw new ArithmeticException("bad indeed");
+                    case "null" -> null;
+                    default -> message;
+                };
+            };
+            Answerer answerer = Answerer.builder(wire.engine, picky, Codec.utf8())
+                    .open((request, sender) -> {
+                        Wire.echo(request.startsWith("reply ") ? request.substring(6) : request, sender);
+                        handled.complete(request);
+                    });
+            Asker<String, String> asker =
+                    Asker.builder(wire.engine, Codec.utf8(), picky).open();
+            assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+
+            for (String request : new String[] {"bad", "null"}) {
+                assertThat(call.ask(asker, request)).isEqualTo(Offer.ACCEPTED);
+                assertThatThrownBy(() -> call.receive(PATIENCE))
+                        .isInstanceOf(SenderFailedException.class)
+                        .cause()
+                        .isInstanceOf(RemoteFailureException.class)
+                        .hasMessageContaining(request.equals("bad") ? "bad indeed" : "returned null");
+            }
+            assertThat(handled).isNotDone();
+            assertThat(answerer.inHand()).isZero();
+
+            assertThat(call.ask(asker, "reply bad")).isEqualTo(Offer.ACCEPTED);
+            assertThatThrownBy(() -> call.receive(PATIENCE)).cause().isInstanceOf(ArithmeticException.class);
+            assertThat(call.ask(asker, "good")).isEqualTo(Offer.ACCEPTED);
+            assertThat(call.receive(Duration.ofSeconds(5))).isEqualTo("good");
+        }
+    }
+}
