@@ -6,12 +6,15 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +69,16 @@ public final class Checksums implements Callable<Integer> {
             description = "What the workers run on: platform or virtual threads (default: platform).")
     private Threads threads = Threads.PLATFORM;
 
+    @ArgGroup
+    private Where where = new Where();
+
+    @Option(
+            names = "--driver",
+            paramLabel = "DIR",
+            description = "Directory of Aeron's media driver, for --serve to make and --ask to find. "
+                    + "CHANNEL may be aeron:ipc then (default: each has a driver of its own).")
+    private @Nullable Path driver;
+
     @Option(names = "--help", usageHelp = true, description = "Prints this and exits.")
     @SuppressWarnings("UnusedVariable") // picocli looks at it
     private boolean help;
@@ -98,6 +111,9 @@ public final class Checksums implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
+            if (where.serve != null) {
+                Remote.serve(where.serve, driver, executor(), err);
+            }
             return checksum() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         } catch (IOException unwritten) {
             err.println("checksums: write error: " + Reason.of(unwritten));
@@ -112,12 +128,15 @@ public final class Checksums implements Callable<Integer> {
         Screen screen = new Screen(out, err, terminal);
         Summary summary;
         try (screen;
+                Remote.@Nullable Asking remote = where.ask == null ? null : new Remote.Asking(where.ask, driver);
                 Workers running = new Workers(executor())) {
             List<ListedFile> files = FileList.of(paths, screen::problem);
             int channels = Math.min(inFlight, files.size());
             BlockingQueue<Request> requests = new ArrayBlockingQueue<>(Math.max(channels, 1));
             try (Reader reader = new Reader(files, channels, requests, screen)) {
-                running.start(Math.min(workers, channels), () -> new Hasher(requests));
+                running.start(
+                        Math.min(workers, channels),
+                        remote == null ? () -> new Hasher(requests) : remote.workers(requests));
                 screen.startProgress(files.size());
                 reader.readAll();
                 summary = reader.summary();
@@ -133,6 +152,22 @@ public final class Checksums implements Callable<Integer> {
         } catch (UnsupportedOperationException olderJdk) {
             throw new ParameterException(spec.commandLine(), olderJdk.getMessage(), olderJdk);
         }
+    }
+
+    /** The other process, if there is one. */
+    private static final class Where {
+        @Option(
+                names = "--serve",
+                paramLabel = "CHANNEL",
+                description = "Be the workers of other processes, at this channel of Aeron, "
+                        + "such as aeron:udp?endpoint=HOST:PORT. Ends when it is interrupted.")
+        private @Nullable String serve;
+
+        @Option(
+                names = "--ask",
+                paramLabel = "CHANNEL",
+                description = "Read the files here, but have their blocks hashed there.")
+        private @Nullable String ask;
     }
 
     /** Reads a number that must not be zero or negative. */

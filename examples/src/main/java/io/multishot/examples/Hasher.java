@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.BlockingQueue;
 
@@ -14,7 +13,7 @@ final class Hasher implements Runnable {
     private static final int BUFFER_BYTES = 128 * 1024;
 
     private final BlockingQueue<Request> requests;
-    private final MessageDigest sha256 = newSha256();
+    private final MessageDigest sha256 = Sha256.create();
     private final byte[] buffer = new byte[BUFFER_BYTES];
 
     Hasher(BlockingQueue<Request> requests) {
@@ -58,13 +57,5 @@ final class Hasher implements Runnable {
             }
         }
         return new Digest(HexFormat.of().formatHex(sha256.digest()), bytes);
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every Java platform has it", impossible);
-        }
     }
 }

@@ -17,6 +17,10 @@ public final class Workers implements AutoCloseable {
         this.executor = executor;
     }
 
+    void execute(Runnable job) {
+        executor.execute(job);
+    }
+
     void start(int count, Supplier<? extends Runnable> worker) {
         for (int i = 0; i < count; i++) {
             executor.execute(worker.get());

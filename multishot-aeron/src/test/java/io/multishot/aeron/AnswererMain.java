@@ -14,9 +14,9 @@ final class AnswererMain {
 
     private AnswererMain() {}
 
-    /** Arguments: the channel, and the directory of a driver that runs, if it is not to have one of its own. */
+    /** Arguments: the channel; a directory for a driver of its own; that of one which runs, if it is to use that instead. */
     public static void main(String... args) throws Exception {
-        try (Engine engine = args.length > 1 ? Engine.connected(Path.of(args[1])) : Engine.embedded();
+        try (Engine engine = args.length > 2 ? Engine.connected(Path.of(args[2])) : Engine.embedded(Path.of(args[1]));
                 Answerer answerer = Answerer.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(args[0])
                         .open(AnswererMain::handle)) {

@@ -2,28 +2,34 @@ package io.multishot.aeron;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aeron.CommonContext;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.IoUtil;
 
 /** Another JVM, with the class path of this one. */
 final class Child implements AutoCloseable {
     private final Process process;
+    private final Path ownDriver;
 
-    private Child(Process process) {
+    private Child(Process process, Path ownDriver) {
         this.process = process;
+        this.ownDriver = ownDriver;
     }
 
-    /** Starts a program, and returns when it is ready. */
-    static Child start(Class<?> program, String... args) throws IOException {
-        return start(List.of(), program, args);
+    /** Starts a program, and returns when it is ready. Its arguments: the channel, and the driver that it may use. */
+    static Child start(Class<?> program, String channel, String... driver) throws IOException {
+        return start(List.of(), program, channel, driver);
     }
 
     /** The same, with words that come before the command. */
-    static Child start(List<String> before, Class<?> program, String... args) throws IOException {
+    static Child start(List<String> before, Class<?> program, String channel, String... driver) throws IOException {
+        Path ownDriver = Path.of(CommonContext.generateRandomDirName());
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -33,14 +39,16 @@ final class Child implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
-                program.getName()));
-        command.addAll(List.of(args));
+                program.getName(),
+                channel,
+                ownDriver.toString()));
+        command.addAll(List.of(driver));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         assertThat(lines.readLine()).as("first line of " + command).isEqualTo(AnswererMain.READY);
-        return new Child(process);
+        return new Child(process, ownDriver);
     }
 
     /** A port of UDP that is free now. */
@@ -53,10 +61,11 @@ final class Child implements AutoCloseable {
     /** Kills it, as the operating system does. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+        IoUtil.delete(ownDriver.toFile(), true); // what is killed does not clean up
     }
 
     @Override
-    public void close() {
-        process.destroyForcibly();
+    public void close() throws InterruptedException {
+        kill();
     }
 }

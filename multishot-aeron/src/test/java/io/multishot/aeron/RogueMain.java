@@ -28,9 +28,10 @@ final class RogueMain {
         this.aeron = aeron;
     }
 
-    /** Argument: the channel. */
+    /** Arguments: the channel; a directory for a driver of its own. */
     public static void main(String... args) throws Exception {
-        try (MediaDriver driver = MediaDriver.launchEmbedded(new MediaDriver.Context()
+        try (MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
+                        .aeronDirectoryName(args[1])
                         .threadingMode(ThreadingMode.SHARED)
                         .dirDeleteOnShutdown(true));
                 Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.aeronDirectoryName()));

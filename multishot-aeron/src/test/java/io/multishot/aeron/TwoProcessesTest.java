@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.aeron.CommonContext;
 import io.multishot.Poll;
 import io.multishot.Receivers;
 import io.multishot.SenderFailedException;
@@ -41,24 +42,24 @@ class TwoProcessesTest {
     private final class Ends {
         final Engine engine;
         final String channel;
-        final String[] args;
+        final String[] driver;
 
         Ends(Transport transport) throws IOException {
             if (transport == Transport.UDP) {
                 engine = Engine.embedded();
                 channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
-                args = new String[] {channel};
+                driver = new String[] {};
             } else {
-                Path directory = Path.of(io.aeron.CommonContext.generateRandomDirName());
+                Path directory = Path.of(CommonContext.generateRandomDirName());
                 engine = Engine.embedded(directory);
                 channel = "aeron:ipc";
-                args = new String[] {channel, directory.toString()};
+                driver = new String[] {directory.toString()};
             }
             toClose.add(engine);
         }
 
         Child answerer() throws IOException {
-            Child child = Child.start(AnswererMain.class, args);
+            Child child = Child.start(AnswererMain.class, channel, driver);
             toClose.add(child);
             return child;
         }
