@@ -115,6 +115,8 @@ public final class Checksums implements Callable<Integer> {
                 Remote.serve(where.serve, driver, executor(), err);
             }
             return checksum() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        } catch (NobodyAnswersException alone) {
+            err.println("checksums: " + alone.getMessage());
         } catch (IOException unwritten) {
             err.println("checksums: write error: " + Reason.of(unwritten));
         } catch (InterruptedException interrupted) {

@@ -6,7 +6,6 @@ import io.multishot.aeron.Codec;
 import io.multishot.aeron.Engine;
 import io.multishot.aeron.Offer;
 import io.multishot.aeron.RemoteSender;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -24,7 +23,7 @@ final class Remote {
     private static final int MOST_LANES = 10_000;
 
     private static final int MOST_IN_FLIGHT = 1024;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private Remote() {}
 
@@ -35,7 +34,7 @@ final class Remote {
         private final Asker<Block, byte[]> asker;
 
         /** Waits for somebody who answers. */
-        Asking(String channel, @Nullable Path driver) throws IOException, InterruptedException {
+        Asking(String channel, @Nullable Path driver) throws InterruptedException {
             engine = driver == null ? Engine.embedded() : Engine.connected(driver);
             try {
                 asker = Asker.builder(engine, Block.CODEC, Codec.bytes())
@@ -43,7 +42,7 @@ final class Remote {
                         .capacity(MOST_IN_FLIGHT)
                         .open();
                 if (!asker.awaitConnected(PATIENCE)) {
-                    throw new IOException(
+                    throw new NobodyAnswersException(
                             "nobody answers at " + channel + ": start checksums --serve " + channel + " there");
                 }
             } catch (Throwable failed) {

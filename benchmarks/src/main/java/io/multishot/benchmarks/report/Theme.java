@@ -48,6 +48,14 @@ public enum Theme {
             new Scenario("oneThreadLate", "one thread that asks, every tenth request times out:"),
             new Scenario("twoThreadsLate", "two threads that ask, every tenth request times out:")),
 
+    /** Past one process. */
+    REMOTE(
+            "remote",
+            "Requests to another process",
+            "ns a round trip",
+            new Scenario("ipc", "ipc: through shared memory"),
+            new Scenario("udp", "udp: through the loopback interface")),
+
     /** Bytes and garbage collections; not by JMH. */
     MEMORY(
             "memory",
