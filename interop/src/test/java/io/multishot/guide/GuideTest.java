@@ -31,7 +31,7 @@ class GuideTest {
             """.lines().toList();
 
     @ParameterizedTest
-    @ValueSource(strings = {"docs/guide.md", "docs/libraries.md", "README.md"})
+    @ValueSource(strings = {"docs/guide.md", "docs/libraries.md", "docs/remote.md", "README.md"})
     void the_text_quotes_the_sources(String text) throws IOException {
         List<Quote> quotes = Markdown.quotes(text, Files.readAllLines(PROJECT.resolve(text)));
         assertThat(quotes).isNotEmpty();

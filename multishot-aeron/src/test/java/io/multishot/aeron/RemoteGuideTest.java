@@ -1,0 +1,172 @@
+package io.multishot.aeron;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multishot.Receivers;
+import io.multishot.SenderFailedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What docs/remote.md shows. */
+@Timeout(60)
+class RemoteGuideTest {
+    private final Wire wire = new Wire();
+    private final Engine engine = wire.engine;
+    private final ExecutorService workers = Executors.newFixedThreadPool(2);
+
+    @AfterEach
+    void close() {
+        wire.close();
+        workers.shutdownNow();
+    }
+
+    private String compute(String request) {
+        return request.toUpperCase(Locale.ROOT);
+    }
+
+    private Answerer upperCase(String channel) {
+        // tag::remote-answerer[]
+        Answerer answerer = Answerer.builder(engine, Codec.utf8(), Codec.utf8())
+                .channel(channel)
+                .open((request, sender) -> workers.execute(() -> reply(sender, compute(request))));
+        // end::remote-answerer[]
+        return answerer;
+    }
+
+    // tag::remote-reply[]
+    static void reply(RemoteSender<String> sender, String reply) {
+        while (sender.send(reply) == Offer.BACK_PRESSURED) {
+            LockSupport.parkNanos(100_000); // the asker is slow; the sender is still good
+        }
+    }
+    // end::remote-reply[]
+
+    @Test
+    void anEngineBringsADriverAlong() {
+        // tag::remote-engine[]
+        Engine engine = Engine.embedded();
+        // end::remote-engine[]
+        assertThat(engine.aeron().isClosed()).isFalse();
+        engine.close();
+        assertThatThrownBy(engine::aeron).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void askAndReply() throws Exception {
+        String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+        try (Answerer answerer = upperCase(channel)) {
+            assertThat(answerer.inHand()).isZero();
+            // tag::remote-asker[]
+            Asker<String, String> asker = Asker.builder(engine, Codec.utf8(), Codec.utf8())
+                    .channel(channel)
+                    .open();
+            asker.awaitConnected(Duration.ofSeconds(10));
+
+            Call<String> call = new Call<>(); // one for each asking task, for all its requests
+            if (call.ask(asker, "ping") == Offer.ACCEPTED) {
+                System.out.println(call.receive(Duration.ofSeconds(1)));
+            }
+            // end::remote-asker[]
+            assertThat(call.ask(asker, "again")).isEqualTo(Offer.ACCEPTED);
+            assertThat(call.receive(Duration.ofSeconds(20))).isEqualTo("AGAIN");
+        }
+    }
+
+    @Test
+    void refusedRequestsAreTriedAgain() throws Exception {
+        Answerer unused = wire.answerer().open(Wire::echo);
+        Asker<String, String> asker = wire.connected();
+        Call<String> call = new Call<>();
+        assertThat(ask(call, asker, "well?", Duration.ofSeconds(20))).isEqualTo("well?");
+        asker.close();
+        Asker<String, String> alone = wire.asker().stream(99).open();
+        assertThatThrownBy(() -> ask(call, alone, "well?", Duration.ofMillis(20)))
+                .isInstanceOf(TimeoutException.class)
+                .hasMessage("NOT_CONNECTED");
+    }
+
+    // tag::remote-offers[]
+    static String ask(Call<String> call, Asker<String, String> asker, String request, Duration patience)
+            throws InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Offer offer = call.ask(asker, request);
+        while (offer != Offer.ACCEPTED) { // FULL, BACK_PRESSURED, NOT_CONNECTED: nothing was sent, nothing is in flight
+            if (System.nanoTime() - deadline >= 0) {
+                throw new TimeoutException(offer.toString());
+            }
+            Thread.sleep(1);
+            offer = call.ask(asker, request);
+        }
+        return call.receive(Duration.ofNanos(Math.max(deadline - System.nanoTime(), 0)));
+    }
+    // end::remote-offers[]
+
+    @Test
+    void theFirstOfTwoWins() throws Exception {
+        BlockingQueue<RemoteSender<String>> never = new LinkedBlockingQueue<>();
+        Answerer slow = wire.answerer().stream(1).open((request, sender) -> never.add(sender));
+        Answerer quick = wire.answerer().stream(2).open(Wire::echo);
+        Asker<String, String> primary = wire.connected(wire.asker().stream(1));
+        Asker<String, String> backup = wire.connected(wire.asker().stream(2));
+        Call<String> first = new Call<>();
+        Call<String> second = new Call<>();
+        assertThat(hedged(first, primary, second, backup, "either")).isEqualTo("either");
+        assertThat(slow.askers() + quick.askers()).isEqualTo(2);
+        assertThat(never.take().send("late")).isEqualTo(Offer.ACCEPTED);
+    }
+
+    private String hedged(
+            Call<String> first,
+            Asker<String, String> primary,
+            Call<String> second,
+            Asker<String, String> backup,
+            String request)
+            throws InterruptedException {
+        // tag::remote-hedged[]
+        List<Call<String>> calls = List.of(first, second);
+        boolean one = first.ask(primary, request) == Offer.ACCEPTED;
+        boolean two = second.ask(backup, request) == Offer.ACCEPTED;
+        if (!one && !two) {
+            throw new IllegalStateException("neither is there");
+        }
+        int winner = one && two ? Receivers.awaitAny(List.of(first.receiver(), second.receiver())) : one ? 0 : 1;
+        String reply = calls.get(winner).receiver().receive();
+        calls.get(1 - winner).giveUp(); // its reply, should it come, is refused
+        // end::remote-hedged[]
+        return reply;
+    }
+
+    @Test
+    void aLostAnswererIsTold() throws Exception {
+        Answerer answerer = wire.answerer()
+                .open((request, sender) -> assertThat(sender.isAbandoned()).isFalse());
+        Asker<String, String> asker = wire.connected();
+        Call<String> call = new Call<>();
+        assertThat(call.ask(asker, "?")).isEqualTo(Offer.ACCEPTED);
+        answerer.close();
+        StringBuilder seen = new StringBuilder();
+        // tag::remote-failures[]
+        try {
+            String reply = call.receiver().receive();
+        } catch (SenderFailedException failed) {
+            if (failed.getCause() instanceof PeerLostException) {
+                seen.append("gone, and nobody knows whether it has done it");
+            } else if (failed.getCause() instanceof RemoteFailureException) {
+                seen.append("it says why: ").append(failed.getCause().getMessage());
+            }
+        }
+        // end::remote-failures[]
+        assertThat(seen).startsWith("gone");
+    }
+}
