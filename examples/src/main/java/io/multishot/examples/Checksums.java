@@ -1,11 +1,13 @@
 package io.multishot.examples;
 
+import io.aeron.exceptions.AeronException;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -115,8 +117,8 @@ public final class Checksums implements Callable<Integer> {
                 Remote.serve(where.serve, driver, executor(), err);
             }
             return checksum() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-        } catch (NobodyAnswersException alone) {
-            err.println("checksums: " + alone.getMessage());
+        } catch (NobodyAnswersException | AeronException | IllegalArgumentException | UncheckedIOException unusable) {
+            err.println("checksums: " + unusable.getMessage());
         } catch (IOException unwritten) {
             err.println("checksums: write error: " + Reason.of(unwritten));
         } catch (InterruptedException interrupted) {

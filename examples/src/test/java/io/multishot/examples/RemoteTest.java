@@ -146,6 +146,17 @@ class RemoteTest {
     }
 
     @Test
+    void a_channel_that_is_none_is_told() {
+        for (String option : new String[] {"--ask", "--serve"}) {
+            for (String channel : new String[] {"nonsense", "aeron:udp?endpoint=no.such.host.invalid:1"}) {
+                Program program = Program.run(option, channel);
+                assertThat(program.status()).isEqualTo(1);
+                assertThat(program.err()).startsWith("checksums: ").hasLineCount(1);
+            }
+        }
+    }
+
+    @Test
     void it_is_one_or_the_other() {
         assertThat(Program.run("--ask", "aeron:ipc", "--serve", "aeron:ipc").status())
                 .isEqualTo(2);

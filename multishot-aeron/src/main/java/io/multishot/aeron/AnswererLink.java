@@ -11,6 +11,8 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -43,6 +45,9 @@ final class AnswererLink<Q, R> implements Party {
     private final int capacity;
     private final AtomicLong ignored = new AtomicLong();
 
+    /** Sessions of images that are gone. */
+    private final Queue<Integer> departed = new ConcurrentLinkedQueue<>();
+
     /** How many sessions there are; written on the engine's thread. */
     private volatile int askers;
 
@@ -66,7 +71,8 @@ final class AnswererLink<Q, R> implements Party {
         for (int i = 0; i < capacity; i++) {
             free.add(new ReplyPath<>(settings.encoder, incarnation, free, settings.guarded));
         }
-        requests = aeron.addSubscription(settings.channel, settings.stream);
+        requests = aeron.addSubscription(
+                settings.channel, settings.stream, null, image -> departed.add(image.sessionId()));
     }
 
     int inHand() {
@@ -99,6 +105,7 @@ final class AnswererLink<Q, R> implements Party {
     }
 
     private int watch(long now) {
+        forgetDeparted();
         int done = 0;
         for (Iterator<Session> each = sessions.values().iterator(); each.hasNext(); ) {
             Session session = each.next();
@@ -117,6 +124,15 @@ final class AnswererLink<Q, R> implements Party {
         }
         askers = sessions.size();
         return done;
+    }
+
+    /** Frees what the assembler keeps for them, unless they are back. */
+    private void forgetDeparted() {
+        for (Integer session = departed.poll(); session != null; session = departed.poll()) {
+            if (requests.imageBySessionId(session) == null) {
+                assembler.freeSessionBuffer(session);
+            }
+        }
     }
 
     /** An asker whose channel is none says hello many times a second. */

@@ -73,7 +73,7 @@ public final class Asker<Q, R> implements AutoCloseable {
      * @param patience how long at most
      * @return true if one is there; false if time has run out
      * @throws InterruptedException if the thread is interrupted
-     * @throws IllegalStateException if the asker is closed
+     * @throws IllegalStateException if the asker is closed, or the media driver is gone
      */
     public boolean awaitConnected(Duration patience) throws InterruptedException {
         long start = System.nanoTime();
@@ -140,7 +140,12 @@ public final class Asker<Q, R> implements AutoCloseable {
         if (link.isClosed()) {
             throw closed();
         }
-        return link.peer();
+        Peer peer = link.peer();
+        if (peer == null && link.isCutOff()) {
+            throw new IllegalStateException(
+                    "the media driver is gone, or its client was closed: make a new engine, and a new " + this);
+        }
+        return peer;
     }
 
     IllegalStateException closed() {

@@ -1,5 +1,6 @@
 package io.multishot.aeron;
 
+import io.aeron.Aeron;
 import io.aeron.FragmentAssembler;
 import io.aeron.Publication;
 import io.aeron.Subscription;
@@ -8,6 +9,8 @@ import io.multishot.ReplyTable;
 import io.multishot.Sender;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.CloseHelper;
@@ -33,6 +36,7 @@ final class AskerLink<Q, R> implements Party {
     final Publication publication;
     final long incarnation = Incarnation.next();
 
+    private final Aeron aeron;
     private final ReplyTable<R> table;
     private final Decoder<R> decoder;
     private final Subscription replies;
@@ -42,6 +46,9 @@ final class AskerLink<Q, R> implements Party {
     private final long timeoutNanos;
     private final long beatNanos;
     private final AtomicLong ignored = new AtomicLong();
+
+    /** Sessions of images that are gone. */
+    private final Queue<Integer> departed = new ConcurrentLinkedQueue<>();
 
     /**
      * Who answers now; null for nobody. Written on the engine's thread. Volatile, for {@link Call#ask} looks at it, opens a ticket,
@@ -68,9 +75,10 @@ final class AskerLink<Q, R> implements Party {
         beatNanos = Math.min(timeoutNanos / BEATS, SLOWEST_BEAT_NANOS);
         replyStream = Long.hashCode(incarnation);
         String replyChannel = settings.replyChannel();
-        publication = settings.engine.aeron().addPublication(settings.channel(), settings.stream);
+        aeron = settings.engine.aeron();
+        publication = aeron.addPublication(settings.channel(), settings.stream);
         try {
-            replies = settings.engine.aeron().addSubscription(replyChannel, replyStream);
+            replies = aeron.addSubscription(replyChannel, replyStream, null, image -> departed.add(image.sessionId()));
         } catch (Throwable refused) {
             publication.close();
             throw refused;
@@ -106,6 +114,7 @@ final class AskerLink<Q, R> implements Party {
             heard = false;
             lastHeard = now;
         }
+        forgetDeparted();
         int done = 0;
         if (now - nextHello >= 0 && greet()) {
             nextHello = now + (peer == null ? Math.min(beatNanos, SEARCH_NANOS) : beatNanos);
@@ -119,6 +128,20 @@ final class AskerLink<Q, R> implements Party {
             done++;
         }
         return done;
+    }
+
+    /** Frees what the assembler keeps for them, unless they are back. */
+    private void forgetDeparted() {
+        for (Integer session = departed.poll(); session != null; session = departed.poll()) {
+            if (replies.imageBySessionId(session) == null) {
+                assembler.freeSessionBuffer(session);
+            }
+        }
+    }
+
+    /** True if the media driver is gone, and with it all that was had of it. */
+    boolean isCutOff() {
+        return aeron.isClosed();
     }
 
     /** Returns false if the port to listen at is not known yet; then this is to be called again soon. */

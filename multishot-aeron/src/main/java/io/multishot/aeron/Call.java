@@ -52,7 +52,7 @@ public final class Call<R> implements AutoCloseable {
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if the request is larger than the channel can carry; nothing was sent
      * @throws IllegalStateException if a request is in flight: await its outcome, or {@link #giveUp()}; or if the asker or the
-     *     receiver is closed
+     *     receiver is closed, or the media driver is gone
      */
     @CheckReturnValue
     public <Q> Offer ask(Asker<Q, R> asker, Q request) {

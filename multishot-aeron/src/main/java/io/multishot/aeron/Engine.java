@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * is an engine {@linkplain #connected(Path) connected} to the directory of this one's {@linkplain #embedded(Path) driver}.
  * {@code aeron:udp} connects any two.
  *
+ * <p>If the driver dies, requests in flight fail, {@link Call#ask} says so, and the engine is of no further use: close it, and make a
+ * new one. (A client that you set up yourself needs an error handler for that: Aeron's own one ends the process.)
+ *
  * <p>Aeron needs {@code --add-opens java.base/jdk.internal.misc=ALL-UNNAMED} on the command line of its JVM.
  */
 public final class Engine implements AutoCloseable {
@@ -108,8 +111,11 @@ public final class Engine implements AutoCloseable {
         return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, true);
     }
 
+    /** The handler that Aeron has by default ends the process when the driver is gone. */
     private static Aeron connect(Path directory) {
-        return Aeron.connect(new Aeron.Context().aeronDirectoryName(directory.toString()));
+        return Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(directory.toString())
+                .errorHandler(fault -> Loop.report("Aeron in " + directory, fault)));
     }
 
     /**

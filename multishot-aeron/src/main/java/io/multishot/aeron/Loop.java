@@ -2,12 +2,14 @@ package io.multishot.aeron;
 
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.IdleStrategy;
 
 /** The duty cycle of an {@link Engine}: lets its parties work, one after the other, and outlives their faults. */
 final class Loop implements Runnable {
     static final System.Logger LOGGER = System.getLogger(Loop.class.getPackageName());
     private static final Party[] NONE = {};
+    private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final IdleStrategy idle;
 
@@ -15,6 +17,9 @@ final class Loop implements Runnable {
     private volatile Party[] parties = NONE;
 
     private volatile boolean stopped;
+
+    /** The thread of the cycles only. */
+    private long nextComplaint = System.nanoTime();
 
     Loop(IdleStrategy idle) {
         this.idle = idle;
@@ -69,8 +74,17 @@ final class Loop implements Runnable {
             party.release();
             return 1;
         } catch (Throwable fault) {
-            report(party + " goes on after a fault", fault);
+            complain(party, fault);
             return 0;
+        }
+    }
+
+    /** What goes wrong in each cycle is told once a second. */
+    private void complain(Party party, Throwable fault) {
+        long now = System.nanoTime();
+        if (now - nextComplaint >= 0) {
+            nextComplaint = now + COMPLAINT_NANOS;
+            report(party + " goes on after a fault", fault);
         }
     }
 

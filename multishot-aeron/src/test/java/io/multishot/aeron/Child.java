@@ -58,6 +58,10 @@ final class Child implements AutoCloseable {
         }
     }
 
+    Path ownDriver() {
+        return ownDriver;
+    }
+
     /** Kills it, as the operating system does. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
