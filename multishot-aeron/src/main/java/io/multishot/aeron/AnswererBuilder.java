@@ -24,20 +24,13 @@ public final class AnswererBuilder<Q, R> {
     String channel = DEFAULT_CHANNEL;
     int stream = DEFAULT_STREAM;
     int capacity = 1024;
-    boolean guarded = areAssertionsEnabled();
+    boolean guarded = AnswererBuilder.class.desiredAssertionStatus();
     Predicate<String> mayReplyTo = channel -> true;
 
     AnswererBuilder(Engine engine, Decoder<Q> decoder, Encoder<R> encoder) {
         this.engine = Objects.requireNonNull(engine, "engine");
         this.decoder = Objects.requireNonNull(decoder, "decoder");
         this.encoder = Objects.requireNonNull(encoder, "encoder");
-    }
-
-    @SuppressWarnings("AssertWithSideEffects")
-    private static boolean areAssertionsEnabled() {
-        boolean enabled = false;
-        assert enabled = true;
-        return enabled;
     }
 
     /**
