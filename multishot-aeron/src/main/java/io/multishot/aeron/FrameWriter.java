@@ -35,7 +35,7 @@ final class FrameWriter {
     /**
      * Sends a frame with a payload.
      *
-     * @param length what the encoder tells of the message; the caller has compared it with {@link #maxPayload}
+     * @param length what the encoder tells of the message; the caller has compared it with {@link #length}
      */
     <T> Offer write(
             Publication to,
