@@ -40,15 +40,15 @@ enum Utf8Codec implements Codec<String> {
             if (c < ONE_BYTE) {
                 buffer.putByte(at++, (byte) c);
             } else if (c < TWO_BYTES) {
-                buffer.putByte(at++, (byte) (0xC0 | c >> 6));
+                buffer.putByte(at++, (byte) (0xC0 | (c >> 6)));
                 buffer.putByte(at++, continuation(c));
             } else if (!Character.isSurrogate(c)) {
-                buffer.putByte(at++, (byte) (0xE0 | c >> 12));
+                buffer.putByte(at++, (byte) (0xE0 | (c >> 12)));
                 buffer.putByte(at++, continuation(c >> 6));
                 buffer.putByte(at++, continuation(c));
             } else if (isPair(message, i)) {
                 int point = message.codePointAt(i++);
-                buffer.putByte(at++, (byte) (0xF0 | point >> 18));
+                buffer.putByte(at++, (byte) (0xF0 | (point >> 18)));
                 buffer.putByte(at++, continuation(point >> 12));
                 buffer.putByte(at++, continuation(point >> 6));
                 buffer.putByte(at++, continuation(point));
@@ -71,6 +71,6 @@ enum Utf8Codec implements Codec<String> {
 
     /** A byte with the lowest six of these bits. */
     private static byte continuation(int bits) {
-        return (byte) (0x80 | bits & 0x3F);
+        return (byte) (0x80 | (bits & 0x3F));
     }
 }
