@@ -20,7 +20,7 @@ public final class Answerer implements AutoCloseable {
         try {
             settings.engine.add(link);
         } catch (IllegalStateException engineClosed) {
-            link.release();
+            link.discard();
             throw engineClosed;
         }
     }
@@ -71,8 +71,8 @@ public final class Answerer implements AutoCloseable {
     }
 
     /**
-     * Closes this answerer: its askers are told, so their requests fail at once; answers to these are {@link Offer#NOT_CONNECTED}
-     * from now on. Idempotent. Any thread. What it has of Aeron is given back a moment later, by the engine's thread.
+     * Closes this answerer: a moment later, by the engine's thread, its askers are told, so their requests fail; answers to these are
+     * {@link Offer#NOT_CONNECTED} then. Idempotent. Any thread.
      */
     @Override
     public void close() {

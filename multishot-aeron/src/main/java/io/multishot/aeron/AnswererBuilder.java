@@ -24,6 +24,7 @@ public final class AnswererBuilder<Q, R> {
     String channel = DEFAULT_CHANNEL;
     int stream = DEFAULT_STREAM;
     int capacity = 1024;
+    int maxAskers = 1024;
     boolean guarded = AnswererBuilder.class.desiredAssertionStatus();
     Predicate<String> mayReplyTo = channel -> true;
 
@@ -74,6 +75,23 @@ public final class AnswererBuilder<Q, R> {
     }
 
     /**
+     * Sets how many askers can be there at a time. The hellos of others are ignored until one has gone. Each takes a log of Aeron's, of
+     * the size that its channel says.
+     *
+     * @param maxAskers at least 1; 1024 unless set
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    @CanIgnoreReturnValue
+    public AnswererBuilder<Q, R> maxAskers(int maxAskers) {
+        if (maxAskers < 1) {
+            throw new IllegalArgumentException("the number of askers must be at least 1, was " + maxAskers);
+        }
+        this.maxAskers = maxAskers;
+        return this;
+    }
+
+    /**
      * Makes a new {@link RemoteSender} for each request, so that a stale one can never answer another. When assertions are enabled,
      * it is always so.
      *
@@ -89,7 +107,8 @@ public final class AnswererBuilder<Q, R> {
      * Restricts where replies may go. An asker names the channel at which it listens, and this process then sends there; whoever can
      * reach it could make it send to others.
      *
-     * @param mayReplyTo tells whether a channel is good; called on the engine's thread; every channel is, unless set
+     * @param mayReplyTo tells whether a channel is good; called on the engine's thread; none is for which it throws; every
+     *     channel is, unless set
      * @return this builder
      */
     @CanIgnoreReturnValue

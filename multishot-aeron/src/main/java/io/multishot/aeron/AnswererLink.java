@@ -4,12 +4,13 @@ import io.aeron.Aeron;
 import io.aeron.ControlledFragmentAssembler;
 import io.aeron.Image;
 import io.aeron.Subscription;
-import io.aeron.exceptions.RegistrationException;
+import io.aeron.exceptions.AeronException;
 import io.aeron.logbuffer.ControlledFragmentHandler.Action;
 import io.aeron.logbuffer.Header;
-import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,29 +25,34 @@ import org.jspecify.annotations.Nullable;
 
 /** An {@link Answerer}'s end of the wire: knows its askers, tells them that it lives, and hands out their requests. */
 final class AnswererLink<Q, R> implements Party {
-    private static final int FRAGMENTS_A_CYCLE = 64;
-
-    /** So many cycles in which something arrives may pass without a look at the clock. */
-    private static final int BUSY_CYCLES = 32;
+    /** Few, so that the askers are looked after often, also when handlers take their time. */
+    private static final int FRAGMENTS_A_CYCLE = 10;
 
     /** How often to log what anybody can cause at will. */
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final long incarnation = Incarnation.next();
     private final Aeron aeron;
     private final Decoder<Q> decoder;
     private final Handler<? super Q, R> handler;
     private final Predicate<String> mayReplyTo;
+    private final int maxAskers;
     private final Subscription requests;
     private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::arrived);
     private final FrameWriter writer = new FrameWriter();
     private final Long2ObjectHashMap<Session> sessions = new Long2ObjectHashMap<>();
+
+    /** Sessions that are closed, whose publications somebody may still be using. */
+    private final List<Session> leaving = new ArrayList<>();
+
     private final ManyToOneConcurrentArrayQueue<ReplyPath<R>> free;
     private final int capacity;
     private final AtomicLong ignored = new AtomicLong();
 
     /** Sessions of images that are gone. */
     private final Queue<Integer> departed = new ConcurrentLinkedQueue<>();
+
+    /** Failures that Aeron did not take yet; at most as many as there are places. */
+    private final ArrayDeque<Overdue<R>> overdue = new ArrayDeque<>();
 
     /** How many sessions there are; written on the engine's thread. */
     private volatile int askers;
@@ -55,24 +61,21 @@ final class AnswererLink<Q, R> implements Party {
 
     // The engine's thread only
 
-    private int busy;
     private long nextComplaint = System.nanoTime();
-
-    /** Failures that Aeron did not take yet; at most as many as there are places. */
-    private final ArrayDeque<Overdue<R>> overdue = new ArrayDeque<>();
 
     AnswererLink(AnswererBuilder<Q, R> settings, Handler<? super Q, R> handler) {
         aeron = settings.engine.aeron();
         decoder = settings.decoder;
         mayReplyTo = settings.mayReplyTo;
+        maxAskers = settings.maxAskers;
         capacity = settings.capacity;
         this.handler = handler;
         free = new ManyToOneConcurrentArrayQueue<>(Math.max(capacity, 2));
         for (int i = 0; i < capacity; i++) {
-            free.add(new ReplyPath<>(settings.encoder, incarnation, free, settings.guarded));
+            free.add(new ReplyPath<>(settings.encoder, free, settings.guarded));
         }
-        requests = aeron.addSubscription(
-                settings.channel, settings.stream, null, image -> departed.add(image.sessionId()));
+        requests = Registration.subscription(
+                aeron, settings.channel, settings.stream, image -> departed.add(image.sessionId()));
     }
 
     int inHand() {
@@ -99,9 +102,7 @@ final class AnswererLink<Q, R> implements Party {
     @Override
     public int work() {
         int done = overdue.isEmpty() ? 0 : tellOverdue();
-        done += requests.controlledPoll(assembler, FRAGMENTS_A_CYCLE);
-        busy = done == 0 ? 0 : busy + 1;
-        return busy % BUSY_CYCLES == 0 ? done + watch(System.nanoTime()) : done;
+        return done + requests.controlledPoll(assembler, FRAGMENTS_A_CYCLE) + watch(System.nanoTime());
     }
 
     private int watch(long now) {
@@ -109,21 +110,38 @@ final class AnswererLink<Q, R> implements Party {
         int done = 0;
         for (Iterator<Session> each = sessions.values().iterator(); each.hasNext(); ) {
             Session session = each.next();
-            try {
-                if (session.isLost()) {
-                    session.close();
-                    each.remove();
-                    done++;
-                } else {
-                    done += session.beat(writer, incarnation, now);
-                }
-            } catch (RegistrationException refused) {
+            done += beat(session, now);
+            if (session.isLost()) {
                 each.remove();
-                refused(session, refused, now);
+                leave(session);
+                done++;
             }
         }
         askers = sessions.size();
+        if (!leaving.isEmpty()) {
+            leaving.removeIf(Session::release);
+        }
         return done;
+    }
+
+    private int beat(Session session, long now) {
+        try {
+            return session.beat(writer, now);
+        } catch (AeronException refused) {
+            session.lose();
+            ignored.incrementAndGet();
+            // An asker whose channel is none says hello many times a second.
+            if (now - nextComplaint >= 0) {
+                nextComplaint = now + COMPLAINT_NANOS;
+                Loop.warn("no way back to the " + session + ": " + refused.getMessage());
+            }
+            return 1;
+        }
+    }
+
+    private void leave(Session session) {
+        session.close();
+        leaving.add(session);
     }
 
     /** Frees what the assembler keeps for them, unless they are back. */
@@ -135,31 +153,33 @@ final class AnswererLink<Q, R> implements Party {
         }
     }
 
-    /** An asker whose channel is none says hello many times a second. */
-    private void refused(Session session, RegistrationException refused, long now) {
-        ignored.incrementAndGet();
-        if (now - nextComplaint >= 0) {
-            nextComplaint = now + COMPLAINT_NANOS;
-            Loop.LOGGER.log(Level.WARNING, "no way back to the " + session + ": " + refused.getMessage());
-        }
-    }
-
     private Action arrived(DirectBuffer buffer, int offset, int length, Header header) {
         if (!Frame.isValid(buffer, offset, length)) {
             return ignore();
         }
         long asker = Frame.asker(buffer, offset);
+        int kind = Frame.kind(buffer, offset);
         int payload = offset + Frame.HEADER_LENGTH;
         int payloadLength = length - Frame.HEADER_LENGTH;
-        return switch (Frame.kind(buffer, offset)) {
-            case Frame.HELLO -> hello(asker, Hello.decode(buffer, payload, payloadLength), header.sessionId());
-            case Frame.BYE -> bye(asker);
-            case Frame.REQUEST -> {
-                Session session = sessions.get(asker);
-                yield session == null || Frame.answerer(buffer, offset) != incarnation
-                        ? ignore()
-                        : request(session, Frame.ticket(buffer, offset), buffer, payload, payloadLength);
+        Session session = sessions.get(asker);
+        if (kind == Frame.HELLO && (session == null || session.isLost())) {
+            Image image = requests.imageBySessionId(header.sessionId());
+            return hello(asker, Hello.decode(buffer, payload, payloadLength), image);
+        }
+        if (session == null || !session.isFrom(header.sessionId())) {
+            return ignore();
+        }
+        return switch (kind) {
+            case Frame.HELLO -> Action.CONTINUE;
+            case Frame.BYE -> {
+                sessions.remove(asker);
+                leave(session);
+                yield Action.CONTINUE;
             }
+            case Frame.REQUEST ->
+                Frame.answerer(buffer, offset) == session.number
+                        ? request(session, Frame.ticket(buffer, offset), buffer, payload, payloadLength)
+                        : ignore();
             default -> ignore();
         };
     }
@@ -169,28 +189,27 @@ final class AnswererLink<Q, R> implements Party {
         return Action.CONTINUE;
     }
 
-    private Action hello(long asker, @Nullable Hello hello, int imageSession) {
-        Image image = requests.imageBySessionId(imageSession);
-        if (hello == null || image == null || !mayReplyTo.test(hello.channel())) {
+    private Action hello(long asker, @Nullable Hello hello, @Nullable Image image) {
+        if (hello == null || image == null || !mayReplyTo(hello.channel())) {
             return ignore();
         }
-        Session present = sessions.get(asker);
-        if (present != null && present.isOf(hello) && !present.isLost()) {
-            return Action.CONTINUE;
+        Session last = sessions.remove(asker);
+        if (last != null) {
+            leave(last);
         }
-        if (present != null) {
-            present.close();
+        if (sessions.size() >= maxAskers) {
+            return ignore();
         }
         sessions.put(asker, new Session(aeron, asker, hello, image, System.nanoTime()));
         return Action.CONTINUE;
     }
 
-    private Action bye(long asker) {
-        Session session = sessions.remove(asker);
-        if (session != null) {
-            session.close();
+    private boolean mayReplyTo(String channel) {
+        try {
+            return mayReplyTo.test(channel);
+        } catch (RuntimeException unsure) {
+            return false;
         }
-        return Action.CONTINUE;
     }
 
     /** If no place is free, the request stays in Aeron's buffer, and comes again. */
@@ -200,12 +219,13 @@ final class AnswererLink<Q, R> implements Party {
             return Action.ABORT;
         }
         RemoteSender<R> sender = path.begin(session, ticket);
+        int round = sender.round();
         try {
             handler.handle(
                     Objects.requireNonNull(decoder.decode(buffer, offset, length), "the decoder returned null"),
                     sender);
         } catch (Throwable fault) {
-            boolean unused = fail(sender, fault);
+            boolean unused = fail(new Overdue<>(sender, round, fault));
         }
         return Action.CONTINUE;
     }
@@ -213,37 +233,51 @@ final class AnswererLink<Q, R> implements Party {
     private int tellOverdue() {
         int done = 0;
         for (int left = overdue.size(); left > 0; left--) {
-            Overdue<R> next = overdue.remove();
-            done += fail(next.sender, next.fault) ? 1 : 0;
+            done += fail(overdue.remove()) ? 1 : 0;
         }
         return done;
     }
 
     /** Returns false if that is to be tried again. */
-    private boolean fail(RemoteSender<R> sender, Throwable fault) {
+    private boolean fail(Overdue<R> failed) {
+        Offer offer = Offer.BACK_PRESSURED;
         try {
-            boolean told = sender.fail(fault) != Offer.BACK_PRESSURED;
-            if (!told) {
-                overdue.add(new Overdue<>(sender, fault));
-            }
-            return told;
-        } catch (IllegalStateException used) {
-            Loop.report("the handler of the " + this + " threw after it had used its sender", fault);
-            return true;
+            offer = failed.sender.failIfLive(failed.round, failed.fault);
+        } catch (Throwable unsent) {
+            Loop.report("telling an asker of the " + this + " that its request has failed", unsent);
         }
+        if (offer == null) {
+            Loop.report(
+                    "the handler of the " + this + " threw after it had used its sender, or given it away",
+                    failed.fault);
+        } else if (offer == Offer.BACK_PRESSURED) {
+            overdue.add(failed);
+        }
+        return offer != Offer.BACK_PRESSURED;
     }
 
     /** A request that has failed, which its asker does not know yet. */
-    private record Overdue<R>(RemoteSender<R> sender, Throwable fault) {}
+    private record Overdue<R>(RemoteSender<R> sender, int round, Throwable fault) {}
 
     @Override
-    public void release() {
+    public boolean release() {
         closed = true;
         for (Session session : sessions.values()) {
-            session.sayGoodbye(writer, incarnation);
+            session.sayGoodbye(writer);
+            leave(session);
         }
         sessions.clear();
         askers = 0;
+        leaving.removeIf(Session::release);
+        if (!leaving.isEmpty()) {
+            return false;
+        }
+        CloseHelper.quietClose(requests);
+        return true;
+    }
+
+    /** Instead of {@link #release()}, if it never was the engine's. */
+    void discard() {
         CloseHelper.quietClose(requests);
     }
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Asker<Q, R> implements AutoCloseable {
     private static final long A_MOMENT_NANOS = 200_000;
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     final Encoder<Q> encoder;
     final ReplyTable<R> table;
@@ -37,7 +38,7 @@ public final class Asker<Q, R> implements AutoCloseable {
         try {
             engine.add(link);
         } catch (IllegalStateException engineClosed) {
-            link.release();
+            link.discard();
             throw engineClosed;
         }
     }
@@ -60,7 +61,7 @@ public final class Asker<Q, R> implements AutoCloseable {
     /**
      * Tells whether an answerer is there: it was heard within the peer timeout. Wait-free.
      *
-     * @return true if a request would be sent
+     * @return true if a request would be sent, unless there is no room for it
      */
     @CheckReturnValue
     public boolean isConnected() {
@@ -73,15 +74,18 @@ public final class Asker<Q, R> implements AutoCloseable {
      * @param patience how long at most
      * @return true if one is there; false if time has run out
      * @throws InterruptedException if the thread is interrupted
-     * @throws IllegalStateException if the asker is closed, or the media driver is gone
+     * @throws IllegalStateException if the asker is closed, or the media driver is gone; or if a handler or waker calls this, for
+     *     it would wait for itself
      */
     public boolean awaitConnected(Duration patience) throws InterruptedException {
+        engine.checkOutside("wait for an answerer");
+        long nanos = patience.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : patience.toNanos();
         long start = System.nanoTime();
         while (peer() == null) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            if (System.nanoTime() - start >= patience.toNanos()) {
+            if (System.nanoTime() - start >= nanos) {
                 return false;
             }
             if (!engine.isInvoked() || engine.work() == 0) {
@@ -102,13 +106,13 @@ public final class Asker<Q, R> implements AutoCloseable {
     }
 
     /**
-     * Tells how many replies were refused so far, because they were late, doubled or unknown. Wait-free.
+     * Tells how many replies were refused so far, because they were late, doubled or unknown, or their receiver had left. Wait-free.
      *
      * @return the count
      */
     @CheckReturnValue
     public long refused() {
-        return table.refused();
+        return table.refused() + link.unwanted();
     }
 
     /**
@@ -141,9 +145,9 @@ public final class Asker<Q, R> implements AutoCloseable {
             throw closed();
         }
         Peer peer = link.peer();
-        if (peer == null && link.isCutOff()) {
-            throw new IllegalStateException(
-                    "the media driver is gone, or its client was closed: make a new engine, and a new " + this);
+        String why = peer == null ? link.uselessBecause() : null;
+        if (why != null) {
+            throw new IllegalStateException(this + " is of no more use: " + why);
         }
         return peer;
     }

@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /** An {@link Asker}'s end of the wire: tells the answerer where to reply, watches whether it lives, and takes in the replies. */
 final class AskerLink<Q, R> implements Party {
-    private static final int FRAGMENTS_A_CYCLE = 64;
+    /** Few, so that the clock is looked at often, also when wakers take their time. */
+    private static final int FRAGMENTS_A_CYCLE = 10;
 
-    /** So many cycles in which something arrives may pass without a look at the clock. */
-    private static final int BUSY_CYCLES = 32;
+    /** Of a failure that comes over the wire. */
+    private static final int LONGEST_TEXT = 4096;
 
     /** How often an answerer is to be heard in one timeout, at least. */
     private static final int BEATS = 4;
@@ -34,6 +35,7 @@ final class AskerLink<Q, R> implements Party {
     private static final long SEARCH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     final Publication publication;
+    final Gate gate = new Gate();
     final long incarnation = Incarnation.next();
 
     private final Aeron aeron;
@@ -57,14 +59,17 @@ final class AskerLink<Q, R> implements Party {
      */
     private volatile @Nullable Peer peer;
 
-    private volatile boolean closed;
+    /** Replies to receivers that had left. */
+    private final AtomicLong unwanted = new AtomicLong();
+
+    private volatile @Nullable String uselessBecause;
 
     // The engine's thread only
 
     private @Nullable Hello hello;
     private long replaced;
+    private int peersImage;
     private boolean heard;
-    private int busy;
     private long lastHeard = System.nanoTime();
     private long nextHello = lastHeard;
 
@@ -76,9 +81,10 @@ final class AskerLink<Q, R> implements Party {
         replyStream = Long.hashCode(incarnation);
         String replyChannel = settings.replyChannel();
         aeron = settings.engine.aeron();
-        publication = aeron.addPublication(settings.channel(), settings.stream);
+        publication = Registration.publication(aeron, settings.channel(), settings.stream);
         try {
-            replies = aeron.addSubscription(replyChannel, replyStream, null, image -> departed.add(image.sessionId()));
+            replies = Registration.subscription(
+                    aeron, replyChannel, replyStream, image -> departed.add(image.sessionId()));
         } catch (Throwable refused) {
             publication.close();
             throw refused;
@@ -93,20 +99,27 @@ final class AskerLink<Q, R> implements Party {
         return ignored.get();
     }
 
+    long unwanted() {
+        return unwanted.get();
+    }
+
     void close() {
-        closed = true;
+        gate.close();
     }
 
     @Override
     public boolean isClosed() {
-        return closed;
+        return gate.isClosed();
+    }
+
+    /** Why no answerer will ever be found again; null if one may. */
+    @Nullable String uselessBecause() {
+        return uselessBecause;
     }
 
     @Override
     public int work() {
-        int done = replies.poll(assembler, FRAGMENTS_A_CYCLE);
-        busy = done == 0 ? 0 : busy + 1;
-        return busy % BUSY_CYCLES == 0 ? done + watch(System.nanoTime()) : done;
+        return replies.poll(assembler, FRAGMENTS_A_CYCLE) + watch(System.nanoTime());
     }
 
     private int watch(long now) {
@@ -120,8 +133,7 @@ final class AskerLink<Q, R> implements Party {
             nextHello = now + (peer == null ? Math.min(beatNanos, SEARCH_NANOS) : beatNanos);
             done++;
         }
-        Peer present = peer;
-        if (present != null && now - lastHeard >= timeoutNanos) {
+        if (peer != null && now - lastHeard >= timeoutNanos) {
             replaced = 0;
             lose("the answerer at " + this + " was not heard for " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos)
                     + " ms");
@@ -130,22 +142,28 @@ final class AskerLink<Q, R> implements Party {
         return done;
     }
 
-    /** Frees what the assembler keeps for them, unless they are back. */
+    /**
+     * Frees what the assembler keeps for images that are gone, unless they are back. Replies may have gone with the answerer's: then
+     * nothing that is in flight can be relied on.
+     */
     private void forgetDeparted() {
         for (Integer session = departed.poll(); session != null; session = departed.poll()) {
             if (replies.imageBySessionId(session) == null) {
                 assembler.freeSessionBuffer(session);
             }
+            if (session == peersImage && peer != null) {
+                replaced = 0;
+                lose("the connection to the answerer at " + this + " was cut");
+            }
         }
-    }
-
-    /** True if the media driver is gone, and with it all that was had of it. */
-    boolean isCutOff() {
-        return aeron.isClosed();
     }
 
     /** Returns false if the port to listen at is not known yet; then this is to be called again soon. */
     private boolean greet() {
+        if (aeron.isClosed()) {
+            becomeUseless("the media driver is gone, or its client was closed: make a new engine");
+            return true;
+        }
         Hello ours = hello;
         if (ours == null) {
             String channel = replies.tryResolveChannelEndpointPort();
@@ -156,14 +174,25 @@ final class AskerLink<Q, R> implements Party {
             hello = ours;
         }
         // Back-pressure or nobody there: the next one will do.
-        Offer unused = writer.write(
+        Offer offer = writer.write(
                 publication, Frame.HELLO, incarnation, 0, 0, Hello.ENCODER, ours, Hello.ENCODER.length(ours));
+        if (offer == Offer.NOT_CONNECTED && writer.isSpent()) {
+            becomeUseless(
+                    "its channel has carried all that one can, 2^31 terms: make a new asker, with a larger term-length");
+        }
         return true;
+    }
+
+    private void becomeUseless(String why) {
+        uselessBecause = why;
+        if (peer != null) {
+            lose(this + " is of no more use: " + why);
+        }
     }
 
     private void lose(String why) {
         peer = null;
-        int unused = table.failAll(new PeerLostException(why + ": whether it has carried this request out is unknown"));
+        int unused = table.failAll(new PeerLostException(why + "; whether it has carried this request out is unknown"));
     }
 
     private void arrived(DirectBuffer buffer, int offset, int length, Header header) {
@@ -176,7 +205,7 @@ final class AskerLink<Q, R> implements Party {
         long ticket = Frame.ticket(buffer, offset);
         heard |= isFromPeer(Frame.answerer(buffer, offset));
         switch (Frame.kind(buffer, offset)) {
-            case Frame.ALIVE -> alive(Frame.answerer(buffer, offset));
+            case Frame.ALIVE -> alive(Frame.answerer(buffer, offset), header.sessionId());
             case Frame.BYE -> bye(Frame.answerer(buffer, offset));
             case Frame.VALUE -> value(ticket, buffer, payload, payloadLength);
             case Frame.FAILURE -> failure(ticket, buffer, payload, payloadLength);
@@ -191,16 +220,17 @@ final class AskerLink<Q, R> implements Party {
     }
 
     /** What the one that was replaced has left on the wire is not to replace its successor. */
-    private void alive(long answerer) {
+    private void alive(long answerer, int image) {
         if (isFromPeer(answerer) || answerer == replaced) {
             return;
         }
         Peer present = peer;
         if (present != null) {
             replaced = present.incarnation;
-            lose("the answerer at " + this + " was restarted");
+            lose("the answerer at " + this + " was restarted, or could not hear this side for a while");
         }
         heard = true;
+        peersImage = image;
         peer = new Peer(answerer);
     }
 
@@ -221,36 +251,56 @@ final class AskerLink<Q, R> implements Party {
         try {
             value = Objects.requireNonNull(decoder.decode(buffer, offset, length), "the decoder returned null");
         } catch (Throwable undecodable) {
-            sender.fail(undecodable);
+            count(sender.fail(undecodable));
             return;
         }
-        sender.send(value);
+        count(sender.send(value));
     }
 
     private void failure(long ticket, DirectBuffer buffer, int offset, int length) {
+        byte[] text = new byte[Math.min(length, LONGEST_TEXT)];
+        buffer.getBytes(offset, text);
+        RemoteFailureException failure = new RemoteFailureException(new String(text, StandardCharsets.UTF_8));
         Sender<R> sender = table.claim(ticket);
         if (sender != null) {
-            byte[] text = new byte[length];
-            buffer.getBytes(offset, text);
-            sender.fail(new RemoteFailureException(new String(text, StandardCharsets.UTF_8)));
+            count(sender.fail(failure));
+        }
+    }
+
+    private void count(boolean wanted) {
+        if (!wanted) {
+            unwanted.incrementAndGet();
         }
     }
 
     private void drop(long ticket) {
         Sender<R> sender = table.claim(ticket);
         if (sender != null) {
-            sender.drop();
+            count(sender.drop());
         }
     }
 
     @Override
-    public void release() {
-        closed = true;
+    public boolean release() {
+        gate.close();
         peer = null;
-        // If this does not arrive, the answerer notices that the image is gone.
-        Offer unused = writer.write(publication, Frame.BYE, incarnation, 0, 0);
+        if (!gate.isEmpty()) {
+            return false;
+        }
+        try {
+            // If this does not arrive, the answerer notices that nobody listens any more.
+            Offer unused = writer.write(publication, Frame.BYE, incarnation, 0, 0);
+        } finally {
+            CloseHelper.quietCloseAll(publication, replies);
+            table.close();
+        }
+        return true;
+    }
+
+    /** Instead of {@link #release()}, if it never was the engine's. */
+    void discard() {
+        gate.close();
         CloseHelper.quietCloseAll(publication, replies);
-        table.close();
     }
 
     @Override

@@ -42,8 +42,8 @@ public final class Call<R> implements AutoCloseable {
     }
 
     /**
-     * Sends a request. If it is accepted, the {@link #receiver()} gets the outcome. If not, nothing was sent and nothing is in
-     * flight; the receiver then sees a drop.
+     * Sends a request. If it is accepted, the {@link #receiver()} gets the outcome. If not, or if this throws because of the request
+     * or the asker, nothing was sent and nothing is in flight; the receiver then sees a drop.
      *
      * @param asker where to
      * @param request the request
@@ -58,28 +58,31 @@ public final class Call<R> implements AutoCloseable {
     public <Q> Offer ask(Asker<Q, R> asker, Q request) {
         Objects.requireNonNull(request, "request");
         Peer peer = asker.peer();
-        if (peer == null) {
-            return Offer.NOT_CONNECTED;
-        }
-        AskerLink<Q, R> link = asker.link;
-        int length = FrameWriter.length(link.publication, asker.encoder, request);
         Sender<R> sender = begin();
-        long opened;
+        boolean begun = false;
         try {
-            opened = asker.table.open(sender);
-        } catch (IllegalStateException closedMeanwhile) {
-            sender.drop();
+            Offer offer = peer == null ? Offer.NOT_CONNECTED : ask(asker, request, peer, sender);
+            begun = offer == Offer.ACCEPTED;
+            return offer;
+        } finally {
+            if (!begun) {
+                end(sender);
+            }
+        }
+    }
+
+    private <Q> Offer ask(Asker<Q, R> asker, Q request, Peer peer, Sender<R> sender) {
+        AskerLink<Q, R> link = asker.link;
+        if (!link.gate.enter(writer.stripe)) {
             throw asker.closed();
         }
-        if (opened == ReplyTable.NO_TICKET) {
-            sender.drop();
-            return Offer.FULL;
-        }
-        table = asker.table;
-        ticket = opened;
-        Offer offer;
         try {
-            offer = link.peer() != peer
+            int length = FrameWriter.length(link.publication, asker.encoder, request);
+            long opened = open(asker, sender);
+            if (opened == ReplyTable.NO_TICKET) {
+                return Offer.FULL;
+            }
+            Offer offer = link.peer() != peer
                     ? Offer.NOT_CONNECTED
                     : writer.write(
                             link.publication,
@@ -90,12 +93,30 @@ public final class Call<R> implements AutoCloseable {
                             asker.encoder,
                             request,
                             length);
-        } catch (Throwable unsent) {
-            asker.table.drop(opened);
-            throw unsent;
+            // Not dropped: whoever lost the answerer was faster, and has failed this request.
+            return offer == Offer.ACCEPTED || forget() ? offer : Offer.ACCEPTED;
+        } finally {
+            link.gate.exit(writer.stripe);
         }
-        // Not dropped: whoever lost the answerer was faster, and has failed this request.
-        return offer == Offer.ACCEPTED || asker.table.drop(opened) ? offer : Offer.ACCEPTED;
+    }
+
+    private long open(Asker<?, R> asker, Sender<R> sender) {
+        table = asker.table;
+        try {
+            ticket = asker.table.open(sender);
+        } catch (IllegalStateException closedMeanwhile) {
+            throw asker.closed();
+        }
+        return ticket;
+    }
+
+    /** Ends a round whose request was not sent, for which the table is responsible if it has a ticket. */
+    private void end(Sender<R> sender) {
+        if (ticket == ReplyTable.NO_TICKET) {
+            sender.drop();
+        } else {
+            forget();
+        }
     }
 
     /** Begins a round. If the last one was abandoned by way of the receiver, its ticket is given back. */
@@ -109,6 +130,7 @@ public final class Call<R> implements AutoCloseable {
             lastSender = sender;
             forget();
         }
+        ticket = ReplyTable.NO_TICKET;
         return sender;
     }
 
@@ -155,7 +177,7 @@ public final class Call<R> implements AutoCloseable {
 
     private boolean forget() {
         ReplyTable<R> from = table;
-        return from != null && from.drop(ticket);
+        return from != null && ticket != ReplyTable.NO_TICKET && from.drop(ticket);
     }
 
     /** Gives up what is in flight, and closes the receiver. */

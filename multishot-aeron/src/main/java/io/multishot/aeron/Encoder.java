@@ -4,7 +4,7 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * Writes messages into Aeron's own buffers. Called on the threads that ask or answer, by several at once, so it keeps no state that
- * is not its thread's own.
+ * is not its thread's own. It must not wait for anything: whatever else is written to the same log waits for it.
  *
  * @param <T> the type of the messages
  */

@@ -4,8 +4,10 @@ import io.aeron.Aeron;
 import io.aeron.CommonContext;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.exceptions.DriverTimeoutException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +26,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Aeron needs {@code --add-opens java.base/jdk.internal.misc=ALL-UNNAMED} on the command line of its JVM.
  */
 public final class Engine implements AutoCloseable {
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     private final Aeron aeron;
     private final @Nullable MediaDriver driver;
     private final boolean closesAeron;
     private final Loop loop = new Loop(new BackoffIdleStrategy());
     private final @Nullable Thread thread;
+
+    /** Without a thread: to be released at the end of this cycle. */
+    private boolean closedByHandler;
 
     private Engine(Aeron aeron, @Nullable MediaDriver driver, boolean closesAeron, boolean invoked) {
         this.aeron = aeron;
@@ -40,8 +47,11 @@ public final class Engine implements AutoCloseable {
     private Thread start() {
         Thread started = new Thread(
                 () -> {
-                    loop.run();
-                    release();
+                    try {
+                        loop.run();
+                    } finally {
+                        release();
+                    }
                 },
                 "multishot-aeron");
         started.setDaemon(true);
@@ -62,15 +72,16 @@ public final class Engine implements AutoCloseable {
      * Starts a media driver in this process, with one thread, in this directory, so that others can be {@linkplain
      * #connected(Path) connected} to it.
      *
-     * @param directory where the driver keeps its buffers, best in memory, such as {@code /dev/shm/NAME}; what is there is deleted,
-     *     now and in the end, unless it belongs to a driver that runs
+     * @param directory where the driver keeps its buffers, best in memory, such as {@code /dev/shm/NAME}. What a driver has left there
+     *     is deleted now, and what this one leaves in the end
      * @return the engine, which closes both
+     * @throws io.aeron.driver.exceptions.ActiveDriverException if the directory belongs to a driver that runs, or has not been dead
+     *     for ten seconds
      */
     public static Engine embedded(Path directory) {
         MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
                 .aeronDirectoryName(directory.toString())
                 .threadingMode(ThreadingMode.SHARED)
-                .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true));
         try {
             return new Engine(connect(directory), driver, true, false);
@@ -111,11 +122,19 @@ public final class Engine implements AutoCloseable {
         return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, true);
     }
 
-    /** The handler that Aeron has by default ends the process when the driver is gone. */
+    /**
+     * The handler that Aeron has by default ends the process when the driver is gone. And its client unmaps its buffers at once then;
+     * this leaves whoever is using one the time to finish.
+     */
     private static Aeron connect(Path directory) {
-        return Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(directory.toString())
-                .errorHandler(fault -> Loop.report("Aeron in " + directory, fault)));
+        Aeron.Context context = new Aeron.Context().aeronDirectoryName(directory.toString());
+        context.errorHandler(fault -> {
+            if (fault instanceof DriverTimeoutException) {
+                context.closeLingerDurationNs(LINGER_NANOS);
+            }
+            Loop.report("Aeron in " + directory, fault);
+        });
+        return Aeron.connect(context);
     }
 
     /**
@@ -123,29 +142,37 @@ public final class Engine implements AutoCloseable {
      * time, and always the same one.
      *
      * @return how much was done; 0 for nothing, so idle
-     * @throws IllegalStateException if this engine has a thread of its own
+     * @throws IllegalStateException if this engine has a thread of its own; or if it is at work already: on another thread, or
+     *     because a handler or waker has called this
      */
     public int work() {
         if (thread != null) {
             throw new IllegalStateException("this engine has a thread of its own: work() is for Engine.invoked");
         }
-        return loop.cycle();
+        int done = loop.cycle();
+        if (closedByHandler) {
+            closedByHandler = false;
+            release();
+        }
+        return done;
     }
 
     /**
-     * Closes all askers and answerers, then what this engine has of Aeron. Requests in flight fail. Idempotent. Waits for the
-     * engine's thread, so for the handler that runs there; called from that thread, it returns at once. Without a thread of its own,
-     * the thread that calls {@link #work()} is the one to call this.
+     * Closes all askers and answerers, then what this engine has of Aeron. Requests in flight fail. Idempotent. Waits for whoever is
+     * asking or answering at this moment, and for the handler that runs; called by a handler or waker, it returns at once. Without a
+     * thread of its own, the thread that calls {@link #work()} is the one to call this.
      */
     @Override
     public void close() {
         boolean first = loop.stop();
-        if (thread == null) {
-            if (first) {
-                release();
+        if (thread != null) {
+            if (Thread.currentThread() != thread) {
+                join(thread);
             }
-        } else if (Thread.currentThread() != thread) {
-            join(thread);
+        } else if (first && loop.isInside()) {
+            closedByHandler = true;
+        } else if (first) {
+            release();
         }
     }
 
@@ -181,6 +208,14 @@ public final class Engine implements AutoCloseable {
 
     void add(Party party) {
         loop.add(party);
+    }
+
+    /** Refuses what would wait for itself. */
+    void checkOutside(String what) {
+        if (loop.isInside()) {
+            throw new IllegalStateException(
+                    "a handler or waker must not " + what + ": it holds up the thread that would bring it");
+        }
     }
 
     /** True when {@link #work()} must be called by somebody. */

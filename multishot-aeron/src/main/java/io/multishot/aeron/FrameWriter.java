@@ -2,25 +2,38 @@ package io.multishot.aeron;
 
 import io.aeron.Publication;
 import io.aeron.logbuffer.BufferClaim;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Writes frames into a publication: what fits into one fragment straight into Aeron's buffer, what is larger by way of an array.
- * One thread at a time. Allocates nothing, except when a message is larger than a fragment and than all before.
+ * One thread at a time.
  */
 final class FrameWriter {
     private static final byte[] NONE = {};
+
+    /** Arrays for large messages, for whoever comes; each grows to the largest that it was used for. */
+    private static final Queue<UnsafeBuffer> SPARE = new ManyToManyConcurrentArrayQueue<>(4);
+
+    private static final AtomicInteger MADE = new AtomicInteger();
+
+    /** Where to count oneself into a {@link Gate}. */
+    final int stripe = MADE.getAndIncrement() & Integer.MAX_VALUE;
 
     private final BufferClaim claim = new BufferClaim();
 
     /** The bounds of the payload; Agrona refuses what is beyond. */
     private final UnsafeBuffer window = new UnsafeBuffer(NONE);
 
-    /** Around an array that grows when it must. */
-    private final UnsafeBuffer large = new UnsafeBuffer(NONE);
+    private boolean spent;
 
-    private byte[] array = NONE;
+    /** Whether the last publication has carried all that one can, which is 2<sup>31</sup> terms. */
+    boolean isSpent() {
+        return spent;
+    }
 
     /** Sends a frame without a payload. */
     Offer write(Publication to, int kind, long asker, long answerer, long ticket) {
@@ -35,7 +48,7 @@ final class FrameWriter {
     /**
      * Sends a frame with a payload.
      *
-     * @param length what the encoder tells of the message; the caller has compared it with {@link #length}
+     * @param length what {@link #length} has returned for this message and this publication
      */
     <T> Offer write(
             Publication to,
@@ -83,16 +96,22 @@ final class FrameWriter {
             long ticket,
             Encoder<T> encoder,
             T message) {
-        if (array.length < total) {
-            array = new byte[total];
+        UnsafeBuffer large = SPARE.poll();
+        if (large == null || large.capacity() < total) {
+            large = new UnsafeBuffer(new byte[total]);
         }
-        large.wrap(array, 0, total);
-        encode(large, 0, total, kind, asker, answerer, ticket, encoder, message);
-        long position;
-        do {
-            position = to.offer(large, 0, total);
-        } while (position == Publication.ADMIN_ACTION);
-        return offer(position);
+        try {
+            large.setMemory(
+                    0, total, (byte) 0); // an encoder that writes too little is not to send what was here before
+            encode(large, 0, total, kind, asker, answerer, ticket, encoder, message);
+            long position;
+            do {
+                position = to.offer(large, 0, total);
+            } while (position == Publication.ADMIN_ACTION);
+            return offer(position);
+        } finally {
+            boolean unused = SPARE.offer(large);
+        }
     }
 
     private <T> void encode(
@@ -119,10 +138,11 @@ final class FrameWriter {
         return position;
     }
 
-    private static Offer offer(long position) {
+    private Offer offer(long position) {
         if (position > 0) {
             return Offer.ACCEPTED;
         }
+        spent = position == Publication.MAX_POSITION_EXCEEDED;
         return position == Publication.BACK_PRESSURED ? Offer.BACK_PRESSURED : Offer.NOT_CONNECTED;
     }
 

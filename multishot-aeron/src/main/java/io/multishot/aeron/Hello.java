@@ -42,6 +42,11 @@ record Hello(int beatMillis, int stream, String channel) {
         }
         byte[] channel = new byte[channelLength];
         buffer.getBytes(offset + CHANNEL_AT, channel);
+        for (byte c : channel) {
+            if (c < ' ' || c > '~') {
+                return null; // it may be logged
+            }
+        }
         int beatMillis = buffer.getInt(offset + BEAT_AT, LITTLE_ENDIAN);
         int stream = buffer.getInt(offset + STREAM_AT, LITTLE_ENDIAN);
         return beatMillis < 1 ? null : new Hello(beatMillis, stream, new String(channel, StandardCharsets.US_ASCII));

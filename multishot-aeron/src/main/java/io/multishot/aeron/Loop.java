@@ -3,13 +3,17 @@ package io.multishot.aeron;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
+import org.jspecify.annotations.Nullable;
 
 /** The duty cycle of an {@link Engine}: lets its parties work, one after the other, and outlives their faults. */
 final class Loop implements Runnable {
-    static final System.Logger LOGGER = System.getLogger(Loop.class.getPackageName());
+    private static final System.Logger LOGGER = System.getLogger(Loop.class.getPackageName());
     private static final Party[] NONE = {};
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long A_MOMENT_NANOS = 200_000;
 
     private final IdleStrategy idle;
 
@@ -17,6 +21,9 @@ final class Loop implements Runnable {
     private volatile Party[] parties = NONE;
 
     private volatile boolean stopped;
+
+    /** Who is in a cycle. There must be one at a time: polling inside a poll would deliver messages twice. */
+    private final AtomicReference<@Nullable Thread> inside = new AtomicReference<>();
 
     /** The thread of the cycles only. */
     private long nextComplaint = System.nanoTime();
@@ -50,19 +57,41 @@ final class Loop implements Runnable {
         return first;
     }
 
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Is the calling thread in a cycle, as handlers and wakers are? */
+    boolean isInside() {
+        return inside.get() == Thread.currentThread();
+    }
+
     @Override
     public void run() {
         while (!stopped) {
             idle.idle(cycle());
+            Thread.interrupted(); // whatever a handler has left; else idling would not rest
         }
     }
 
+    /** @throws IllegalStateException if a cycle is under way */
     int cycle() {
-        int done = 0;
-        for (Party party : parties) {
-            done += cycle(party);
+        if (!inside.compareAndSet(null, Thread.currentThread())) {
+            throw new IllegalStateException("this engine is at work already, "
+                    + (isInside() ? "here: a handler or waker must not call work()" : "on another thread"));
         }
-        return done;
+        try {
+            int done = 0;
+            for (Party party : parties) {
+                if (stopped) {
+                    break;
+                }
+                done += cycle(party);
+            }
+            return done;
+        } finally {
+            inside.setRelease(null);
+        }
     }
 
     private int cycle(Party party) {
@@ -70,13 +99,13 @@ final class Loop implements Runnable {
             if (!party.isClosed()) {
                 return party.work();
             }
-            remove(party);
-            party.release();
-            return 1;
+            if (party.release()) {
+                remove(party);
+            }
         } catch (Throwable fault) {
             complain(party, fault);
-            return 0;
         }
+        return 0;
     }
 
     /** What goes wrong in each cycle is told once a second. */
@@ -88,19 +117,38 @@ final class Loop implements Runnable {
         }
     }
 
-    /** Releases all parties; after the last cycle. */
+    /** Releases all parties, after the last cycle. Waits for whoever is in the way. */
     void release() {
         for (Party party : parties) {
-            try {
-                party.release();
-            } catch (Throwable fault) {
-                report("closing " + party, fault);
+            while (!isReleased(party)) {
+                LockSupport.parkNanos(A_MOMENT_NANOS);
             }
         }
         parties = NONE;
     }
 
+    private static boolean isReleased(Party party) {
+        try {
+            return party.release();
+        } catch (Throwable fault) {
+            report("closing " + party, fault);
+            return true;
+        }
+    }
+
     static void report(String what, Throwable fault) {
-        LOGGER.log(Level.ERROR, what, fault);
+        try {
+            LOGGER.log(Level.ERROR, what, fault);
+        } catch (Throwable unreportable) {
+            // The loop goes on.
+        }
+    }
+
+    static void warn(String what) {
+        try {
+            LOGGER.log(Level.WARNING, what);
+        } catch (Throwable unreportable) {
+            // The loop goes on.
+        }
     }
 }

@@ -16,7 +16,8 @@ public enum Offer {
 
     /**
      * Nothing was sent: there is no peer. To a request: no answerer has been heard yet, or the last one is lost; try again when
-     * {@link Asker#isConnected()}. To a reply: the asker is gone, nobody wants it.
+     * {@link Asker#isConnected()}. To a reply: the asker is gone, or could not be reached for a while and takes
+     * its request for lost.
      */
     NOT_CONNECTED
 }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers one request, once, from any thread: with {@link #send}, {@link #fail} or {@link #drop}. Each tells what became of it. When
@@ -43,6 +44,9 @@ public final class RemoteSender<R> {
     @SuppressWarnings("unused") // by way of STATE
     private int state = LIVE;
 
+    /** Which request this is for, of those that it was for. Written and read on the engine's thread only. */
+    private int round;
+
     RemoteSender(ReplyPath<R> path) {
         this.path = path;
     }
@@ -52,6 +56,7 @@ public final class RemoteSender<R> {
      * to the handler by whatever way that chooses.)
      */
     void renew() {
+        round++;
         STATE.setRelease(this, LIVE);
     }
 
@@ -59,7 +64,8 @@ public final class RemoteSender<R> {
      * Answers with a value.
      *
      * @param value the reply
-     * @return {@link Offer#ACCEPTED}: it is on its way; {@link Offer#NOT_CONNECTED}: the asker is gone; {@link
+     * @return {@link Offer#ACCEPTED}: it is on its way; {@link Offer#NOT_CONNECTED}: the asker
+     *     is gone, or cannot be reached, and its request is lost; {@link
      *     Offer#BACK_PRESSURED}: nothing was sent, and the sender can be used again
      * @throws NullPointerException if the value is null
      * @throws IllegalArgumentException if the reply is larger than the channel can carry; the sender can be used again. What the
@@ -70,14 +76,13 @@ public final class RemoteSender<R> {
     public Offer send(R value) {
         Objects.requireNonNull(value, "value");
         claim();
-        Offer offer;
+        Offer offer = Offer.BACK_PRESSURED; // also if it throws: nothing was sent
         try {
-            offer = path.send(value, path.length(value));
-        } catch (Throwable refused) {
-            release(LIVE);
-            throw refused;
+            offer = path.send(value);
+        } finally {
+            finish(offer);
         }
-        return finish(offer);
+        return offer;
     }
 
     /**
@@ -92,14 +97,17 @@ public final class RemoteSender<R> {
     public Offer fail(Throwable cause) {
         Objects.requireNonNull(cause, "cause");
         claim();
-        Offer offer;
+        return failClaimed(cause);
+    }
+
+    private Offer failClaimed(Throwable cause) {
+        Offer offer = Offer.BACK_PRESSURED;
         try {
             offer = path.fail(cause);
-        } catch (Throwable refused) {
-            release(LIVE);
-            throw refused;
+        } finally {
+            finish(offer);
         }
-        return finish(offer);
+        return offer;
     }
 
     /**
@@ -111,11 +119,17 @@ public final class RemoteSender<R> {
     @CheckReturnValue
     public Offer drop() {
         claim();
-        return finish(path.drop());
+        Offer offer = Offer.BACK_PRESSURED;
+        try {
+            offer = path.drop();
+        } finally {
+            finish(offer);
+        }
+        return offer;
     }
 
     /**
-     * Tells whether the asker is gone, so that work for it can stop. Only while the sender is live.
+     * Tells whether the asker is gone, or cannot be reached, so that work for it can stop. Only while the sender is live.
      *
      * @return true if nobody wants the reply
      */
@@ -124,7 +138,21 @@ public final class RemoteSender<R> {
         return path.isAbandoned();
     }
 
-    /** LIVE → BUSY. Ordering: volatile; pairs with {@link #renew} and {@link #release}. */
+    /** The engine's thread. */
+    int round() {
+        return round;
+    }
+
+    /**
+     * Fails the request of this round, unless that was answered already. The engine's thread, the only one that begins another round.
+     *
+     * @return null if it was answered, or is being answered at this moment
+     */
+    @Nullable Offer failIfLive(int ofRound, Throwable cause) {
+        return ofRound == round && STATE.compareAndSet(this, LIVE, BUSY) ? failClaimed(cause) : null;
+    }
+
+    /** LIVE → BUSY. Ordering: volatile; pairs with {@link #renew} and {@link #finish}. */
     private void claim() {
         if (!STATE.compareAndSet(this, LIVE, BUSY)) {
             throw new IllegalStateException(
@@ -133,18 +161,13 @@ public final class RemoteSender<R> {
         }
     }
 
-    private Offer finish(Offer offer) {
+    /** BUSY → LIVE or CONSUMED. Ordering: release; pairs with {@link #claim}. */
+    private void finish(Offer offer) {
         if (offer == Offer.BACK_PRESSURED) {
-            release(LIVE);
+            STATE.setRelease(this, LIVE);
         } else {
-            release(CONSUMED);
+            STATE.setRelease(this, CONSUMED);
             path.free();
         }
-        return offer;
-    }
-
-    /** BUSY → LIVE or CONSUMED. Ordering: release; pairs with {@link #claim}. */
-    private void release(int next) {
-        STATE.setRelease(this, next);
     }
 }

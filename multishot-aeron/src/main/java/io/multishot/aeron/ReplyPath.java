@@ -15,21 +15,22 @@ final class ReplyPath<R> {
     private static final int LONGEST_TEXT = 1000;
 
     private static final Encoder<byte[]> TEXT = BytesCodec.INSTANCE;
+    private static final byte[] NOTHING = {};
 
     private final Encoder<R> encoder;
-    private final long answerer;
     private final Queue<ReplyPath<R>> free;
     private final FrameWriter writer = new FrameWriter();
 
     /** For all requests, one after the other; null if each gets one of its own. */
     private final @Nullable RemoteSender<R> recycled;
 
+    /** Null while no request is here. */
     private @Nullable Session session;
+
     private long ticket;
 
-    ReplyPath(Encoder<R> encoder, long answerer, Queue<ReplyPath<R>> free, boolean guarded) {
+    ReplyPath(Encoder<R> encoder, Queue<ReplyPath<R>> free, boolean guarded) {
         this.encoder = encoder;
-        this.answerer = answerer;
         this.free = free;
         recycled = guarded ? null : new RemoteSender<>(this);
     }
@@ -48,36 +49,54 @@ final class ReplyPath<R> {
 
     // All that follows is for whoever has claimed the sender
 
-    /** The length of the reply in bytes; 0 if nobody wants it. */
-    int length(R value) {
-        Publication to = back();
-        return to == null ? 0 : FrameWriter.length(to, encoder, value);
-    }
-
-    Offer send(R value, int length) {
-        Publication to = back();
-        return to == null
-                ? Offer.NOT_CONNECTED
-                : writer.write(to, Frame.VALUE, asker(), answerer, ticket, encoder, value, length);
+    Offer send(R value) {
+        return answer(Frame.VALUE, encoder, value);
     }
 
     Offer fail(Throwable cause) {
-        Publication to = back();
-        if (to == null) {
-            return Offer.NOT_CONNECTED;
-        }
-        String text = String.valueOf(cause);
+        String text = text(cause);
         byte[] bytes = text.substring(0, Math.min(text.length(), LONGEST_TEXT)).getBytes(StandardCharsets.UTF_8);
-        return writer.write(to, Frame.FAILURE, asker(), answerer, ticket, TEXT, bytes, bytes.length);
+        return answer(Frame.FAILURE, TEXT, bytes);
+    }
+
+    /** A throwable that cannot even say what it is must not keep its request from failing. */
+    private static String text(Throwable cause) {
+        try {
+            return String.valueOf(cause);
+        } catch (Throwable speechless) {
+            return cause.getClass().getName();
+        }
     }
 
     Offer drop() {
-        Publication to = back();
-        return to == null ? Offer.NOT_CONNECTED : writer.write(to, Frame.DROP, asker(), answerer, ticket);
+        return answer(Frame.DROP, TEXT, NOTHING);
+    }
+
+    /** If there is no way back, the session ends, and so the asker learns of it. */
+    private <T> Offer answer(int kind, Encoder<T> with, T message) {
+        Session to = session;
+        if (to == null) {
+            return Offer.NOT_CONNECTED;
+        }
+        Publication back = to.enter(writer.stripe);
+        if (back == null) {
+            return Offer.NOT_CONNECTED;
+        }
+        try {
+            int length = FrameWriter.length(back, with, message);
+            Offer offer = writer.write(back, kind, to.asker, to.number, ticket, with, message, length);
+            if (offer == Offer.NOT_CONNECTED) {
+                to.lose();
+            }
+            return offer;
+        } finally {
+            to.exit(writer.stripe);
+        }
     }
 
     boolean isAbandoned() {
-        return back() == null;
+        Session to = session;
+        return to == null || to.isAbandoned();
     }
 
     /** The request is over. The last thing that its sender does. */
@@ -86,15 +105,5 @@ final class ReplyPath<R> {
         if (!free.offer(this)) {
             throw new AssertionError("more places than there were");
         }
-    }
-
-    private @Nullable Publication back() {
-        Session to = session;
-        return to == null ? null : to.back();
-    }
-
-    private long asker() {
-        Session to = session;
-        return to == null ? 0 : to.asker;
     }
 }

@@ -3,25 +3,38 @@ package io.multishot.aeron;
 import io.aeron.Aeron;
 import io.aeron.Image;
 import io.aeron.Publication;
+import io.aeron.exceptions.AeronException;
 import java.util.concurrent.TimeUnit;
-import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 
-/** An asker, as its answerer sees it, and the way back to it. */
+/**
+ * An asker, as its answerer sees it, and the way back to it.
+ *
+ * <p>It has a number of its own, by which the asker knows the answerer. When anything may have been lost between the two, a message
+ * or a reply, the session ends; the asker's next hello makes a new one. From its number the asker sees that what is in flight is lost.
+ */
 final class Session {
+    /** For the driver, and for the asker, to answer. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     final long asker;
+    final long number = Incarnation.next();
 
     private final Hello hello;
     private final Image image;
     private final Aeron aeron;
     private final long registration;
+    private final long begun;
+    private final Gate gate = new Gate();
 
     /** Null before the driver has answered. Written on the engine's thread; requests come after that. */
-    private @Nullable Publication back;
+    private volatile @Nullable Publication back;
 
-    /** True when the asker is gone. */
-    private volatile boolean closed;
+    private volatile boolean lost;
 
+    // The engine's thread only
+
+    private boolean connected;
     private long nextBeat;
 
     Session(Aeron aeron, long asker, Hello hello, Image image, long now) {
@@ -30,12 +43,13 @@ final class Session {
         this.hello = hello;
         this.image = image;
         registration = aeron.asyncAddPublication(hello.channel(), hello.stream());
+        begun = now;
         nextBeat = now;
     }
 
-    /** Has the asker said the same in its last hello? */
-    boolean isOf(Hello other) {
-        return hello.equals(other);
+    /** Does a message with this session of Aeron's come from this asker? Whoever else knows its number has another. */
+    boolean isFrom(int imageSession) {
+        return image.sessionId() == imageSession;
     }
 
     /**
@@ -43,54 +57,84 @@ final class Session {
      *
      * @throws io.aeron.exceptions.RegistrationException if the driver refuses the channel back
      */
-    int beat(FrameWriter writer, long answerer, long now) {
+    int beat(FrameWriter writer, long now) {
         Publication to = back;
         if (to == null) {
             to = aeron.getPublication(registration);
             back = to;
         }
-        if (to == null || now - nextBeat < 0) {
+        if (to == null) {
+            lost |= now - begun >= PATIENCE_NANOS;
+            return 0;
+        }
+        if (now - nextBeat < 0) {
             return 0;
         }
         nextBeat = now + TimeUnit.MILLISECONDS.toNanos(hello.beatMillis());
         // Back-pressure: the asker hears the replies that cause it.
-        Offer unused = writer.write(to, Frame.ALIVE, asker, answerer, 0);
+        Offer offer = writer.write(to, Frame.ALIVE, asker, number, 0);
+        connected |= offer == Offer.ACCEPTED;
+        lost |= offer == Offer.NOT_CONNECTED && (connected || now - begun >= PATIENCE_NANOS);
         return 1;
     }
 
-    /** Has the asker vanished without a word? Aeron notices after its image liveness timeout. */
+    /** Ends this session, for an answer could not be sent. Any thread. */
+    void lose() {
+        lost = true;
+    }
+
+    /** Is it to be closed? Also when the asker has vanished without a word, which Aeron notices in time. */
     boolean isLost() {
-        return image.isClosed();
+        return lost || image.isClosed();
     }
 
-    boolean isClosed() {
-        return closed;
+    /** Is there nobody to answer? Any thread. */
+    boolean isAbandoned() {
+        return lost || gate.isClosed();
     }
 
-    /** The way back, for an answer. Any thread that has a request of this session. */
-    @Nullable Publication back() {
-        return closed ? null : back;
+    /**
+     * Keeps the way back open, until {@link #exit}; null if it is closed. Any thread that has a request of this session, so there is a
+     * way back.
+     */
+    @Nullable Publication enter(int stripe) {
+        return gate.enter(stripe) ? back : null;
     }
 
-    /** The engine's thread. */
+    void exit(int stripe) {
+        gate.exit(stripe);
+    }
+
+    /** Lets no more answers in. */
     void close() {
-        closed = true;
-        Publication to = back;
-        if (to == null) {
-            aeron.asyncRemovePublication(registration);
-        } else {
-            CloseHelper.quietClose(to);
-        }
+        gate.close();
     }
 
-    /** Says that nothing more will come, and closes. */
-    void sayGoodbye(FrameWriter writer, long answerer) {
-        Publication to = back();
+    /** After {@link #close()}: gives the publication back, unless somebody is using it: then it returns false. The engine's thread. */
+    boolean release() {
+        if (!gate.isEmpty()) {
+            return false;
+        }
+        Publication to = back;
+        try {
+            if (to == null) {
+                aeron.asyncRemovePublication(registration);
+            } else {
+                to.close();
+            }
+        } catch (AeronException gone) {
+            Loop.warn("closing the way back to the " + this + ": " + gone.getMessage());
+        }
+        return true;
+    }
+
+    /** Says that nothing more will come. The engine's thread. */
+    void sayGoodbye(FrameWriter writer) {
+        Publication to = back;
         if (to != null) {
             // If this does not arrive, the asker notices the silence.
-            Offer unused = writer.write(to, Frame.BYE, asker, answerer, 0);
+            Offer unused = writer.write(to, Frame.BYE, asker, number, 0);
         }
-        close();
     }
 
     @Override

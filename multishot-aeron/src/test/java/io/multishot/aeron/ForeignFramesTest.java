@@ -78,7 +78,7 @@ class ForeignFramesTest {
         sent += offer(to, buffer, 50);
         Frame.write(buffer, 0, Frame.REQUEST, us, 1, 1);
         sent += offer(to, buffer, 50);
-        Frame.write(buffer, 0, Frame.HELLO, us, 0, 0);
+        Frame.write(buffer, 0, Frame.HELLO, us + 2, 0, 0);
         for (int length = 0; length <= 8; length++) {
             sent += offer(to, buffer, Frame.HEADER_LENGTH + length);
         }
