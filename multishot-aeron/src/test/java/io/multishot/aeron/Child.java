@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aeron.CommonContext;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,6 +38,8 @@ final class Child implements AutoCloseable {
                 "java.base/jdk.internal.misc=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=target/hs_err_pid%p.log",
                 "-cp",
                 System.getProperty("java.class.path"),
                 program.getName(),
@@ -60,6 +63,29 @@ final class Child implements AutoCloseable {
 
     Path ownDriver() {
         return ownDriver;
+    }
+
+    /** Waits for it to end by itself. A JVM that crashes has status 1, and a file in target tells where. */
+    int exitStatus() throws IOException, InterruptedException {
+        process.getInputStream()
+                .transferTo(OutputStream.nullOutputStream()); // what it says is not to hold it up
+        return process.waitFor();
+    }
+
+    /** Holds it up, as a debugger or a laptop that sleeps does. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start();
+        assertThat(kill.waitFor()).as("kill -" + name).isZero();
     }
 
     /** Kills it, as the operating system does. */
