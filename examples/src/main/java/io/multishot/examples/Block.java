@@ -3,19 +3,12 @@ package io.multishot.examples;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.multishot.aeron.Codec;
+import java.security.MessageDigest;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
-/**
- * A piece of a file, on its way to a worker in another process.
- *
- * @param lane whose file it is: a number that whoever sends the file has to itself. Its blocks go over one after the other
- * @param isFirst whether the file begins here
- * @param isLast whether it ends here
- * @param bytes the piece; when it is sent, more may be in the array than belongs to it
- * @param length how many bytes belong to it
- */
-record Block(long lane, boolean isFirst, boolean isLast, byte[] bytes, int length) {
+/** A piece of a file, on its way to a worker in another process. */
+final class Block {
     static final Codec<Block> CODEC = new Codec<>() {
         private static final int FLAGS_AT = Long.BYTES;
         private static final int BYTES_AT = FLAGS_AT + 1;
@@ -50,4 +43,43 @@ record Block(long lane, boolean isFirst, boolean isLast, byte[] bytes, int lengt
                     bytes.length);
         }
     };
+
+    private final long lane;
+    private final boolean isFirst;
+    private final boolean isLast;
+    private final byte[] bytes;
+    private final int length;
+
+    /**
+     * Makes a block.
+     *
+     * @param lane whose file it is: a number that whoever sends the file has to itself. Its blocks go over one after the other
+     * @param isFirst whether the file begins here
+     * @param isLast whether it ends here
+     * @param bytes the piece; more may be in the array than belongs to it
+     * @param length how many bytes belong to it
+     */
+    Block(long lane, boolean isFirst, boolean isLast, byte[] bytes, int length) {
+        this.lane = lane;
+        this.isFirst = isFirst;
+        this.isLast = isLast;
+        this.bytes = bytes;
+        this.length = length;
+    }
+
+    long lane() {
+        return lane;
+    }
+
+    boolean isFirst() {
+        return isFirst;
+    }
+
+    boolean isLast() {
+        return isLast;
+    }
+
+    void update(MessageDigest digest) {
+        digest.update(bytes, 0, length);
+    }
 }

@@ -98,7 +98,7 @@ final class Remote {
 
     /** On a worker's thread. The next block of the lane comes after this answer, so none shares the digest. */
     private static void answer(Block block, MessageDigest sha256, RemoteSender<byte[]> sender) {
-        sha256.update(block.bytes(), 0, block.length());
+        block.update(sha256);
         byte[] answer = block.isLast() ? sha256.digest() : new byte[0];
         while (sender.send(answer) == Offer.BACK_PRESSURED) {
             Thread.onSpinWait();

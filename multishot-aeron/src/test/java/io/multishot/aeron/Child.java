@@ -67,8 +67,7 @@ final class Child implements AutoCloseable {
 
     /** Waits for it to end by itself. A JVM that crashes has status 1, and a file in target tells where. */
     int exitStatus() throws IOException, InterruptedException {
-        process.getInputStream()
-                .transferTo(OutputStream.nullOutputStream()); // what it says is not to hold it up
+        process.getInputStream().transferTo(OutputStream.nullOutputStream()); // what it says is not to hold it up
         return process.waitFor();
     }
 
