@@ -50,8 +50,7 @@ final class RemoteHasher implements Runnable {
         try {
             digest = digest(request);
         } catch (SenderFailedException failed) {
-            request.answer()
-                    .fail(new IOException("Remote worker: " + failed.getCause().getMessage(), failed));
+            request.answer().fail(new IOException("Remote worker: " + Reason.of(failed.getCause()), failed));
             return;
         } catch (InterruptedException stopped) {
             request.answer().drop();
