@@ -53,7 +53,7 @@ public class RemoteFloor extends OverAeron {
     @Override
     void connect() {
         while (!requests.isConnected() || !replies.isConnected()) {
-            Thread.yield();
+            idle();
         }
     }
 

@@ -114,6 +114,7 @@ public abstract class RoundTrip {
     }
 
     /** Lets the media driver run, which the loopback interface needs and shared memory does not. */
+    @SuppressWarnings("ThreadPriorityCheck")
     final void idle() {
         if (overUdp) {
             Thread.yield();
