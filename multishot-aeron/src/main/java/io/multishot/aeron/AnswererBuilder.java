@@ -25,7 +25,7 @@ public final class AnswererBuilder<Q, R> {
     int stream = DEFAULT_STREAM;
     int capacity = 1024;
     int maxAskers = 1024;
-    boolean guarded = AnswererBuilder.class.desiredAssertionStatus();
+    boolean guarded;
     Predicate<String> mayReplyTo = channel -> true;
 
     AnswererBuilder(Engine engine, Decoder<Q> decoder, Encoder<R> encoder) {

@@ -145,8 +145,16 @@ final class Loop implements Runnable {
     }
 
     static void warn(String what) {
+        log(Level.WARNING, what);
+    }
+
+    static void error(String what) {
+        log(Level.ERROR, what);
+    }
+
+    private static void log(Level level, String what) {
         try {
-            LOGGER.log(Level.WARNING, what);
+            LOGGER.log(level, what);
         } catch (Throwable unreportable) {
             // The loop goes on.
         }

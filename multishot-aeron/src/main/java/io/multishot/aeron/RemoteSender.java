@@ -3,6 +3,7 @@ package io.multishot.aeron;
 import com.google.errorprone.annotations.CheckReturnValue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is recycled for a later request once it is consumed, so keep no reference to it then. With {@link
  * AnswererBuilder#guarded()}, and whenever assertions are enabled, each request gets a new one, and a stale one can never answer
- * another request.
+ * another request. With assertions, a sender that becomes unreachable unused drops its request, and that is logged.
  *
  * @param <R> the type of the replies
  */
@@ -41,6 +42,9 @@ public final class RemoteSender<R> {
 
     private final ReplyPath<R> path;
 
+    /** Null unless assertions are enabled. */
+    private final @Nullable LostSender watch;
+
     @SuppressWarnings("unused") // by way of STATE
     private int state = LIVE;
 
@@ -49,6 +53,7 @@ public final class RemoteSender<R> {
 
     RemoteSender(ReplyPath<R> path) {
         this.path = path;
+        watch = ReplyPath.CHECKED ? LostSender.watch(this, path) : null;
     }
 
     /**
@@ -167,7 +172,11 @@ public final class RemoteSender<R> {
             STATE.setRelease(this, LIVE);
         } else {
             STATE.setRelease(this, CONSUMED);
+            if (watch != null) {
+                watch.used();
+            }
             path.free();
         }
+        Reference.reachabilityFence(this);
     }
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * both directions.
  */
 final class ReplyPath<R> {
+    static final boolean CHECKED = ReplyPath.class.desiredAssertionStatus();
+
     /** Longer texts are cut; in UTF-8 this fits into a message of the smallest term. */
     private static final int LONGEST_TEXT = 1000;
 
@@ -32,7 +34,7 @@ final class ReplyPath<R> {
     ReplyPath(Encoder<R> encoder, Queue<ReplyPath<R>> free, boolean guarded) {
         this.encoder = encoder;
         this.free = free;
-        recycled = guarded ? null : new RemoteSender<>(this);
+        recycled = guarded || CHECKED ? null : new RemoteSender<>(this);
     }
 
     /** The sender of this request. */

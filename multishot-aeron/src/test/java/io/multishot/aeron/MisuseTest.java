@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.awaitility.Awaitility.await;
 
 import io.multishot.Poll;
 import io.multishot.Receiver;
@@ -81,6 +82,22 @@ class MisuseTest {
         assertThat(call.giveUp() || call.receiver().poll(() -> {}) != Poll.PENDING)
                 .isTrue();
         assertThat(next(asker, "second")).isNotSameAs(first);
+    }
+
+    @Test
+    @Tag("checked")
+    void withAssertionsASenderThatIsLostDropsItsRequest() throws Exception {
+        Answerer answerer = wire.answerer().capacity(1).open((request, sender) -> assertThat(sender.isAbandoned())
+                .isFalse());
+        Asker<String, String> asker = wire.connected();
+        for (int i = 0; i < 3; i++) {
+            assertThat(call.ask(asker, "lost")).isEqualTo(Offer.ACCEPTED);
+            await().until(() -> {
+                System.gc();
+                return call.receiver().poll(() -> {}) == Poll.DROPPED;
+            });
+        }
+        await().untilAsserted(() -> assertThat(answerer.inHand()).isZero());
     }
 
     @Test
