@@ -168,15 +168,18 @@ public final class RemoteSender<R> {
 
     /** BUSY → LIVE or CONSUMED. Ordering: release; pairs with {@link #claim}. */
     private void finish(Offer offer) {
-        if (offer == Offer.BACK_PRESSURED) {
-            STATE.setRelease(this, LIVE);
-        } else {
-            STATE.setRelease(this, CONSUMED);
-            if (watch != null) {
-                watch.used();
+        try {
+            if (offer == Offer.BACK_PRESSURED) {
+                STATE.setRelease(this, LIVE);
+            } else {
+                STATE.setRelease(this, CONSUMED);
+                if (watch != null) {
+                    watch.used();
+                }
+                path.free();
             }
-            path.free();
+        } finally {
+            Reference.reachabilityFence(this); // until here it is in use
         }
-        Reference.reachabilityFence(this);
     }
 }
