@@ -47,7 +47,7 @@ final class AnswererMain {
     }
 
     /** Answers, whether or not anybody wants it. */
-    private static Offer tell(RemoteSender<String> sender, String reply) {
+    static Offer tell(RemoteSender<String> sender, String reply) {
         Offer offer;
         do {
             offer = sender.send(reply);

@@ -1,12 +1,18 @@
 package io.multishot.aeron;
 
+import static io.multishot.aeron.Wire.NARROW;
+import static io.multishot.aeron.Wire.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.multishot.Poll;
 import io.multishot.SenderFailedException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,5 +64,83 @@ class FaultyHandlerTest {
                 .isInstanceOf(RemoteFailureException.class)
                 .hasMessageContaining("Speechless");
         await().untilAsserted(() -> assertThat(answerer.inHand()).isZero());
+    }
+
+    /**
+     * A failure that could not be told yet, of a request that is then answered after all: what comes next in its place has nothing
+     * to do with it. This thread is the answerer's engine, so that everything happens in this order.
+     */
+    @Test
+    @Tag("unchecked") // so that the sender of the one is that of the other
+    void anOverdueFailureDoesNotHitTheNextRequestInItsPlace() throws Exception {
+        CompletableFuture<RemoteSender<String>> failed = new CompletableFuture<>();
+        CompletableFuture<RemoteSender<String>> next = new CompletableFuture<>();
+        CompletableFuture<Void> heldUp = new CompletableFuture<>();
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        try (Engine answering = Engine.invoked(wire.engine.aeron());
+                Answerer unused = Answerer.builder(answering, Codec.utf8(), Codec.utf8())
+                        .capacity(2)
+                        .open((request, sender) -> {
+                            switch (request) {
+                                case "fill" -> {
+                                    if (sender.send("z".repeat(1_000)) == Offer.BACK_PRESSURED) {
+                                        failed.complete(sender);
+                                        throw new UnsupportedOperationException("overdue");
+                                    }
+                                }
+                                case "meanwhile" -> {
+                                    goOn.complete(null);
+                                    CompletableFuture.runAsync(() -> answerIfPossible(failed.join()))
+                                            .join();
+                                    Wire.answer(sender, "done");
+                                }
+                                default -> next.complete(sender);
+                            }
+                        })) {
+            Asker<String, String> asker =
+                    wire.asker().replyChannel(NARROW).peerTimeout(PATIENCE).open();
+            while (!asker.isConnected()) {
+                work(answering);
+            }
+            // a waker that holds up the asker's engine, so that replies get stuck
+            Call<String> first = new Call<>();
+            assertThat(first.ask(asker, "fill")).isEqualTo(Offer.ACCEPTED);
+            assertThat(first.receiver().poll(() -> {
+                        heldUp.complete(null);
+                        goOn.join();
+                    }))
+                    .isEqualTo(Poll.PENDING);
+            while (!heldUp.isDone()) {
+                work(answering);
+            }
+            while (!failed.isDone()) {
+                assertThat(new Call<String>().ask(asker, "fill")).isEqualTo(Offer.ACCEPTED);
+                work(answering);
+            }
+
+            assertThat(new Call<String>().ask(asker, "meanwhile")).isEqualTo(Offer.ACCEPTED);
+            assertThat(call.ask(asker, "next")).isEqualTo(Offer.ACCEPTED);
+            while (!next.isDone()) {
+                work(answering);
+            }
+            for (int i = 0; i < 10; i++) {
+                work(answering);
+            }
+
+            assertThat(next.join().send("well")).isEqualTo(Offer.ACCEPTED);
+            assertThat(call.receive(PATIENCE)).isEqualTo("well");
+        }
+    }
+
+    private static void work(Engine invoked) {
+        assertThat(invoked.work()).isNotNegative();
+    }
+
+    private static void answerIfPossible(RemoteSender<String> sender) {
+        try {
+            Offer unused = AnswererMain.tell(sender, "late");
+        } catch (IllegalStateException consumed) {
+            // the failure has it
+        }
     }
 }

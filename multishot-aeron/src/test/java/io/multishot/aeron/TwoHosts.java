@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A second host as a network namespace of Linux, with an address of its own and a cable to this one that can be pulled. */
@@ -44,6 +45,22 @@ final class TwoHosts implements AutoCloseable {
 
     void pullOut() throws IOException, InterruptedException {
         run("ip", "link", "set", END_HERE, "down");
+    }
+
+    /** Nothing that is sent from there arrives here any more, and nobody is told; the other way nothing changes. */
+    void muteThere() throws IOException, InterruptedException {
+        // an Ethernet address of nobody's
+        neighbour("replace", HERE, "lladdr", "02:00:00:00:00:77", "nud", "permanent", "dev", END_THERE);
+    }
+
+    void unmuteThere() throws IOException, InterruptedException {
+        neighbour("delete", HERE, "dev", END_THERE);
+    }
+
+    private static void neighbour(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("ip", "-n", NAMESPACE, "neighbour"));
+        command.addAll(List.of(words));
+        run(command.toArray(String[]::new));
     }
 
     @Override

@@ -1,0 +1,177 @@
+package io.multishot.aeron;
+
+import static io.multishot.aeron.Wire.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aeron.CommonContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+
+/** Processes that go, or stop, without a word: Aeron takes ten seconds to notice. All do so at once, to wait for that once only. */
+@Tag("checked")
+@Timeout(90)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class TenSecondsTest {
+    private static final String IPC = "aeron:ipc";
+    private static final Duration NOTICED = Duration.ofSeconds(30);
+
+    private static final List<AutoCloseable> TO_CLOSE = new ArrayList<>();
+    private static Frozen frozen;
+    private static DriverKilled driverKilled;
+    private static AskerKilled overUdp;
+    private static AskerKilled overIpc;
+
+    @BeforeAll
+    static void goAllAtOnce() throws Exception {
+        frozen = new Frozen();
+        driverKilled = new DriverKilled();
+        overUdp = new AskerKilled(Engine.embedded(), "aeron:udp?endpoint=localhost:" + Child.freePort());
+        Path directory = Path.of(CommonContext.generateRandomDirName());
+        overIpc = new AskerKilled(Engine.embedded(directory), IPC, directory.toString());
+        frozen.begin();
+        driverKilled.begin();
+        overUdp.begin();
+        overIpc.begin();
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        for (int i = TO_CLOSE.size() - 1; i >= 0; i--) {
+            TO_CLOSE.get(i).close();
+        }
+    }
+
+    private static <T extends AutoCloseable> T closed(T later) {
+        TO_CLOSE.add(later);
+        return later;
+    }
+
+    private static Asker<String, String> connected(Engine engine, String channel, Duration peerTimeout)
+            throws InterruptedException {
+        Asker<String, String> asker = Asker.builder(engine, Codec.utf8(), Codec.utf8())
+                .channel(channel)
+                .peerTimeout(peerTimeout)
+                .open();
+        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+        return asker;
+    }
+
+    /** An answerer that is held up for longer than Aeron allows, and then goes on as if nothing had been. */
+    private static final class Frozen {
+        private final Call<String> before = new Call<>();
+        private final Call<String> during = new Call<>();
+        private final Child answerer;
+        private final Asker<String, String> asker;
+        private long start;
+
+        Frozen() throws IOException, InterruptedException {
+            String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+            Engine engine = closed(Engine.embedded());
+            answerer = closed(Child.start(AnswererMain.class, channel));
+            asker = connected(engine, channel, Duration.ofMinutes(1));
+            assertThat(before.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+            assertThat(new Recovery().answered(asker, "hello")).isEqualTo("hello");
+        }
+
+        void begin() throws IOException, InterruptedException {
+            answerer.freeze();
+            start = System.nanoTime();
+            assertThat(during.ask(asker, "in its sleep")).isEqualTo(Offer.ACCEPTED);
+        }
+
+        void end() throws IOException, InterruptedException {
+            long left = Duration.ofSeconds(12).toNanos() - (System.nanoTime() - start);
+            TimeUnit.NANOSECONDS.sleep(left);
+            answerer.thaw();
+        }
+    }
+
+    @Test
+    @Order(1) // so that it does not sleep for longer
+    void allEndsWhenAnAnswererWakesUp() throws Exception {
+        frozen.end();
+
+        Recovery recovery = new Recovery();
+        assertThat(recovery.answered(frozen.asker, "release")).startsWith("released");
+        recovery.ends(frozen.before);
+        recovery.ends(frozen.during);
+        assertThat(recovery.answered(frozen.asker, "again")).isEqualTo("again");
+    }
+
+    /** The answerer's process has the driver of both, and the asker is as patient as can be. */
+    private static final class DriverKilled {
+        private final List<Call<String>> calls = List.of(new Call<>(), new Call<>(), new Call<>());
+        private final Child withDriver;
+        private Recovery recovery;
+
+        DriverKilled() throws IOException, InterruptedException {
+            withDriver = closed(Child.start(AnswererMain.class, IPC));
+            Engine engine = closed(Engine.connected(withDriver.ownDriver()));
+            Asker<String, String> asker = connected(engine, IPC, Duration.ofHours(1));
+            for (Call<String> each : calls) {
+                assertThat(each.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+            }
+        }
+
+        void begin() throws InterruptedException {
+            withDriver.kill();
+            recovery = new Recovery();
+        }
+    }
+
+    @Test
+    void requestsEndWhenTheDriverIsKilledHoweverLongThePeerTimeout() throws InterruptedException {
+        for (Call<String> each : driverKilled.calls) {
+            driverKilled.recovery.ends(each);
+        }
+    }
+
+    /** The answerer has all it can hold, so it takes in nothing, and does not see what comes behind. */
+    private static final class AskerKilled {
+        private final BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
+        private final Child asker;
+
+        AskerKilled(Engine engine, String channel, String... driver) throws IOException {
+            Answerer answerer = Answerer.builder(closed(engine), Codec.utf8(), Codec.utf8())
+                    .channel(channel)
+                    .capacity(2)
+                    .open((request, sender) -> kept.add(sender));
+            asker = closed(Child.start(AskerMain.class, channel, driver));
+            await().untilAsserted(() -> assertThat(answerer.inHand()).isEqualTo(2));
+        }
+
+        void begin() throws InterruptedException {
+            assertThat(kept).hasSize(2).noneMatch(RemoteSender::isAbandoned);
+            asker.kill();
+        }
+
+        void isNoticed() {
+            await().atMost(NOTICED).untilAsserted(() -> assertThat(kept).allMatch(RemoteSender::isAbandoned));
+        }
+    }
+
+    @Test
+    void requestsOfAKilledAskerAreAbandonedThoughMoreOfThemWait() {
+        overUdp.isNoticed();
+    }
+
+    @Test
+    void andSoTheyAreOverSharedMemory() {
+        overIpc.isNoticed();
+    }
+}
