@@ -1,5 +1,6 @@
 package io.multishot.aeron;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.aeron.Aeron;
 import io.aeron.CommonContext;
 import io.aeron.driver.MediaDriver;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * is an engine {@linkplain #connected(Path) connected} to the directory of this one's {@linkplain #embedded(Path) driver}.
  * {@code aeron:udp} connects any two.
  *
- * <p>If the driver dies, requests in flight fail, {@link Call#ask} says so, and the engine is of no further use: close it, and make a
- * new one. (A client that you set up yourself needs an error handler for that: Aeron's own one ends the process.)
+ * <p>If the driver dies, or this process stands still for more than ten seconds, the client ends itself. Then requests in flight fail,
+ * {@link Call#ask} says so, {@link #isUsable()} is false, and handlers get nothing any more: close the engine, and make a new one.
+ * (A client that you set up yourself needs an error handler for that: Aeron's own one ends the process.)
  *
  * <p>Aeron needs {@code --add-opens java.base/jdk.internal.misc=ALL-UNNAMED} on the command line of its JVM.
  */
@@ -174,6 +176,16 @@ public final class Engine implements AutoCloseable {
         } else if (first) {
             release();
         }
+    }
+
+    /**
+     * Tells, for monitoring, whether this engine is of use: not closed, and its client of Aeron alive. Wait-free.
+     *
+     * @return false if it is to be closed, and replaced by a new one
+     */
+    @CheckReturnValue
+    public boolean isUsable() {
+        return !loop.isStopped() && !aeron.isClosed();
     }
 
     /** As patient as can be; an interrupt is passed on to the handler that holds up the thread. */

@@ -71,7 +71,7 @@ class TenSecondsTest {
         return asker;
     }
 
-    /** An answerer that is held up for longer than Aeron allows, and then goes on as if nothing had been. */
+    /** An answerer that is held up for almost as long as Aeron allows, and then goes on as if nothing had been. */
     private static final class Frozen {
         private final Call<String> before = new Call<>();
         private final Call<String> during = new Call<>();
@@ -95,7 +95,7 @@ class TenSecondsTest {
         }
 
         void end() throws IOException, InterruptedException {
-            long left = Duration.ofSeconds(12).toNanos() - (System.nanoTime() - start);
+            long left = Duration.ofSeconds(8).toNanos() - (System.nanoTime() - start);
             TimeUnit.NANOSECONDS.sleep(left);
             answerer.thaw();
         }

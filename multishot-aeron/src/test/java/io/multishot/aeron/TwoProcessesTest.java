@@ -263,6 +263,7 @@ class TwoProcessesTest {
                 .open();
         assertThat(asker.awaitConnected(PATIENCE)).isTrue();
         List<Call<String>> calls = inFlight(asker);
+        assertThat(engine.isUsable()).isTrue();
 
         withDriver.kill();
 
@@ -270,5 +271,6 @@ class TwoProcessesTest {
         await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> assertThatThrownBy(() -> call.ask(asker, "?"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("make a new engine"));
+        assertThat(engine.isUsable()).isFalse();
     }
 }
