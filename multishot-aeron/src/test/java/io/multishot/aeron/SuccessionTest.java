@@ -1,0 +1,76 @@
+package io.multishot.aeron;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aeron.Publication;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Which answerer an asker believes in, when several have sent signs of life: what the last one has left is not to be believed. */
+@Timeout(60)
+class SuccessionTest {
+    private static final int KIND_OF_NO_MEANING = 99;
+
+    private final Wire wire = new Wire();
+    private final FrameWriter writer = new FrameWriter();
+    private Asker<String, String> asker;
+    private Publication replies;
+    private int marks;
+
+    @BeforeEach
+    void open() {
+        asker = wire.asker().peerTimeout(Duration.ofMinutes(1)).open();
+        replies = wire.engine.aeron().addPublication("aeron:ipc", Long.hashCode(asker.link.incarnation));
+        await().until(replies::isConnected);
+    }
+
+    @AfterEach
+    void close() {
+        wire.close();
+    }
+
+    /** Sends this, and returns whom the asker believes in when it has got it; 0 for nobody. */
+    private long after(int kind, long answerer) {
+        send(kind, answerer);
+        send(KIND_OF_NO_MEANING, 0);
+        marks++;
+        await().until(() -> asker.ignored() == marks);
+        Peer peer = asker.link.peer();
+        return peer == null ? 0 : peer.incarnation;
+    }
+
+    private void send(int kind, long answerer) {
+        assertThat(writer.write(replies, kind, asker.link.incarnation, answerer, 0))
+                .isEqualTo(Offer.ACCEPTED);
+    }
+
+    @Test
+    void theSuccessorIsBelievedAndWhatTheOneBeforeHasLeftIsNot() {
+        assertThat(after(Frame.ALIVE, 1)).isEqualTo(1);
+        assertThat(after(Frame.ALIVE, 2)).isEqualTo(2);
+        assertThat(after(Frame.ALIVE, 1)).isEqualTo(2);
+        assertThat(after(Frame.BYE, 1)).isEqualTo(2);
+        assertThat(after(Frame.ALIVE, 3)).isEqualTo(3);
+    }
+
+    @Test
+    void whoHasSaidGoodbyeIsGone() {
+        assertThat(after(Frame.BYE, 1)).isZero();
+        assertThat(after(Frame.ALIVE, 1)).isEqualTo(1);
+        assertThat(after(Frame.BYE, 1)).isZero();
+        assertThat(after(Frame.ALIVE, 1)).isZero();
+        assertThat(after(Frame.ALIVE, 2)).isEqualTo(2);
+    }
+
+    @Test
+    void onlyASignOfLifeMakesAnAnswererKnown() {
+        for (int kind : new int[] {Frame.VALUE, Frame.FAILURE, Frame.DROP, Frame.BYE}) {
+            assertThat(after(kind, 1)).isZero();
+        }
+        assertThat(asker.refused()).isEqualTo(3);
+    }
+}
