@@ -3,6 +3,7 @@ package io.multishot.aeron;
 import static io.multishot.aeron.Wire.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multishot.Poll;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +58,7 @@ class LongOutagesTest {
         hosts.pullOut();
         assertThat(during.ask(asker, "in the dark")).isEqualTo(Offer.ACCEPTED);
         Thread.sleep(12_000);
+        assertThat(during.receiver().poll(() -> {})).isNotEqualTo(Poll.READY);
         hosts.plugIn();
 
         Recovery recovery = new Recovery();
@@ -75,6 +77,7 @@ class LongOutagesTest {
         assertThat(during.ask(asker, "in the dark")).isEqualTo(Offer.ACCEPTED);
         assertThat(releasing.ask(asker, "release")).isEqualTo(Offer.ACCEPTED);
         Thread.sleep(6_000);
+        assertThat(during.receiver().poll(() -> {})).isNotEqualTo(Poll.READY);
         hosts.unmuteThere();
 
         Recovery recovery = new Recovery();

@@ -103,14 +103,19 @@ class TenSecondsTest {
 
     @Test
     @Order(1) // so that it does not sleep for longer
-    void allEndsWhenAnAnswererWakesUp() throws Exception {
+    void requestsEndWhenTheAnswererWakesUp() throws Exception {
         frozen.end();
 
         Recovery recovery = new Recovery();
-        assertThat(recovery.answered(frozen.asker, "release")).startsWith("released");
-        recovery.ends(frozen.before);
+        Offer unlessItIsLost = new Call<String>().ask(frozen.asker, "release");
         recovery.ends(frozen.during);
-        assertThat(recovery.answered(frozen.asker, "again")).isEqualTo("again");
+        recovery.ends(frozen.before);
+    }
+
+    @Test
+    @Order(2)
+    void andNewOnesWork() throws Exception {
+        assertThat(new Recovery().answered(frozen.asker, "again")).isEqualTo("again");
     }
 
     /** The answerer's process has the driver of both, and the asker is as patient as can be. */
@@ -171,7 +176,7 @@ class TenSecondsTest {
     }
 
     @Test
-    void andSoTheyAreOverSharedMemory() {
+    void andSoAreTheyOverSharedMemory() {
         overIpc.isNoticed();
     }
 }
