@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
 
 /** An {@link Answerer}'s end of the wire: knows its askers, tells them that it lives, and hands out their requests. */
 final class AnswererLink<Q, R> implements Party {
-    /** Few, so that the askers are looked after often, also when handlers take their time. */
     private static final int FRAGMENTS_A_CYCLE = 10;
+
+    /** Few, so that the askers are looked after often, also when handlers take their time. */
+    private static final int FRAGMENTS_A_LOOK = 10;
 
     /** How often to log what anybody can cause at will. */
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private final Engine engine;
     private final Aeron aeron;
     private final Decoder<Q> decoder;
     private final Handler<? super Q, R> handler;
@@ -62,9 +65,12 @@ final class AnswererLink<Q, R> implements Party {
     // The engine's thread only
 
     private long nextComplaint = System.nanoTime();
+    private int unwatched;
+    private @Nullable Session recent;
 
     AnswererLink(AnswererBuilder<Q, R> settings, Handler<? super Q, R> handler) {
-        aeron = settings.engine.aeron();
+        engine = settings.engine;
+        aeron = engine.aeron();
         decoder = settings.decoder;
         mayReplyTo = settings.mayReplyTo;
         maxAskers = settings.maxAskers;
@@ -102,10 +108,13 @@ final class AnswererLink<Q, R> implements Party {
     @Override
     public int work() {
         int done = overdue.isEmpty() ? 0 : tellOverdue();
-        return done + requests.controlledPoll(assembler, FRAGMENTS_A_CYCLE) + watch(System.nanoTime());
+        done += requests.controlledPoll(assembler, FRAGMENTS_A_CYCLE);
+        unwatched += done;
+        return done == 0 || unwatched >= FRAGMENTS_A_LOOK ? done + watch(System.nanoTime()) : done;
     }
 
     private int watch(long now) {
+        unwatched = 0;
         forgetDeparted();
         int done = 0;
         for (Iterator<Session> each = sessions.values().iterator(); each.hasNext(); ) {
@@ -140,6 +149,7 @@ final class AnswererLink<Q, R> implements Party {
     }
 
     private void leave(Session session) {
+        recent = null;
         session.close();
         leaving.add(session);
     }
@@ -161,7 +171,7 @@ final class AnswererLink<Q, R> implements Party {
         int kind = Frame.kind(buffer, offset);
         int payload = offset + Frame.HEADER_LENGTH;
         int payloadLength = length - Frame.HEADER_LENGTH;
-        Session session = sessions.get(asker);
+        Session session = session(asker);
         if (kind == Frame.HELLO && (session == null || session.isLost())) {
             Image image = requests.imageBySessionId(header.sessionId());
             return hello(asker, Hello.decode(buffer, payload, payloadLength), image);
@@ -184,6 +194,16 @@ final class AnswererLink<Q, R> implements Party {
         };
     }
 
+    /** Mostly the same one as the last time. */
+    private @Nullable Session session(long asker) {
+        Session session = recent;
+        if (session == null || session.asker != asker) {
+            session = sessions.get(asker);
+            recent = session;
+        }
+        return session;
+    }
+
     private Action ignore() {
         ignored.incrementAndGet();
         return Action.CONTINUE;
@@ -200,7 +220,7 @@ final class AnswererLink<Q, R> implements Party {
         if (sessions.size() >= maxAskers) {
             return ignore();
         }
-        sessions.put(asker, new Session(aeron, asker, hello, image, System.nanoTime()));
+        sessions.put(asker, new Session(engine, aeron, asker, hello, image, System.nanoTime()));
         return Action.CONTINUE;
     }
 

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** An {@link Asker}'s end of the wire: tells the answerer where to reply, watches whether it lives, and takes in the replies. */
 final class AskerLink<Q, R> implements Party {
-    /** Few, so that the clock is looked at often, also when wakers take their time. */
     private static final int FRAGMENTS_A_CYCLE = 10;
+
+    /** Few, so that the clock is looked at often, also when wakers take their time. */
+    private static final int FRAGMENTS_A_LOOK = 10;
 
     /** Of a failure that comes over the wire. */
     private static final int LONGEST_TEXT = 4096;
@@ -70,6 +72,7 @@ final class AskerLink<Q, R> implements Party {
     private long replaced;
     private int peersImage;
     private boolean heard;
+    private int unwatched;
     private long lastHeard = System.nanoTime();
     private long nextHello = lastHeard;
 
@@ -119,10 +122,13 @@ final class AskerLink<Q, R> implements Party {
 
     @Override
     public int work() {
-        return replies.poll(assembler, FRAGMENTS_A_CYCLE) + watch(System.nanoTime());
+        int done = replies.poll(assembler, FRAGMENTS_A_CYCLE);
+        unwatched += done;
+        return done == 0 || unwatched >= FRAGMENTS_A_LOOK ? done + watch(System.nanoTime()) : done;
     }
 
     private int watch(long now) {
+        unwatched = 0;
         if (heard) {
             heard = false;
             lastHeard = now;

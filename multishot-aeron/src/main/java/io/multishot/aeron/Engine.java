@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,20 +30,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements AutoCloseable {
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final int SPINS = 100;
+    private static final int YIELDS = 100;
+    private static final long SHORTEST_NAP_NANOS = 1_000;
+    private static final long LONGEST_NAP_NANOS = 1_000_000;
 
     private final Aeron aeron;
     private final @Nullable MediaDriver driver;
     private final boolean closesAeron;
-    private final Loop loop = new Loop(new BackoffIdleStrategy());
+    private final Loop loop;
     private final @Nullable Thread thread;
 
     /** Without a thread: to be released at the end of this cycle. */
     private boolean closedByHandler;
 
-    private Engine(Aeron aeron, @Nullable MediaDriver driver, boolean closesAeron, boolean invoked) {
+    private Engine(Aeron aeron, @Nullable MediaDriver driver, boolean closesAeron, IdleStrategy idle, boolean invoked) {
         this.aeron = aeron;
         this.driver = driver;
         this.closesAeron = closesAeron;
+        loop = new Loop(idle);
         thread = invoked ? null : start();
     }
 
@@ -86,7 +92,7 @@ public final class Engine implements AutoCloseable {
                 .threadingMode(ThreadingMode.SHARED)
                 .dirDeleteOnShutdown(true));
         try {
-            return new Engine(connect(directory), driver, true, false);
+            return new Engine(connect(directory), driver, true, idle(), false);
         } catch (Throwable failed) {
             CloseHelper.quietClose(driver);
             throw failed;
@@ -100,7 +106,7 @@ public final class Engine implements AutoCloseable {
      * @return the engine; when closed, it leaves the driver alone
      */
     public static Engine connected(Path directory) {
-        return new Engine(connect(directory), null, true, false);
+        return new Engine(connect(directory), null, true, idle(), false);
     }
 
     /**
@@ -110,7 +116,19 @@ public final class Engine implements AutoCloseable {
      * @return the engine
      */
     public static Engine of(Aeron aeron) {
-        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, false);
+        return of(aeron, idle());
+    }
+
+    /**
+     * Uses a client that you have set up, with a thread of the engine's own, which rests as you say when there is nothing to do.
+     *
+     * @param aeron the client, yours to close, after the engine
+     * @param idle how to rest; this engine's alone
+     * @return the engine
+     */
+    public static Engine of(Aeron aeron, IdleStrategy idle) {
+        Objects.requireNonNull(idle, "idle");
+        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, idle, false);
     }
 
     /**
@@ -121,7 +139,12 @@ public final class Engine implements AutoCloseable {
      * @return the engine
      */
     public static Engine invoked(Aeron aeron) {
-        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, true);
+        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, idle(), true);
+    }
+
+    /** Stays awake for some ten microseconds, for what follows at once; then parks, for longer and longer. */
+    private static IdleStrategy idle() {
+        return new BackoffIdleStrategy(SPINS, YIELDS, SHORTEST_NAP_NANOS, LONGEST_NAP_NANOS);
     }
 
     /**
@@ -222,9 +245,14 @@ public final class Engine implements AutoCloseable {
         loop.add(party);
     }
 
+    /** Is the calling thread at work here, as in handlers and wakers? */
+    boolean isInside() {
+        return loop.isInside();
+    }
+
     /** Refuses what would wait for itself. */
     void checkOutside(String what) {
-        if (loop.isInside()) {
+        if (isInside()) {
             throw new IllegalStateException(
                     "a handler or waker must not " + what + ": it holds up the thread that would bring it");
         }

@@ -22,7 +22,10 @@ final class Loop implements Runnable {
 
     private volatile boolean stopped;
 
-    /** Who is in a cycle. There must be one at a time: polling inside a poll would deliver messages twice. */
+    /**
+     * Who is in a cycle. There must be one at a time: polling inside a poll would deliver messages twice. Opaque: a thread sees what
+     * it has written itself for certain, and what another has written soon; that is enough to tell whoever does it wrong.
+     */
     private final AtomicReference<@Nullable Thread> inside = new AtomicReference<>();
 
     /** The thread of the cycles only. */
@@ -63,7 +66,7 @@ final class Loop implements Runnable {
 
     /** Is the calling thread in a cycle, as handlers and wakers are? */
     boolean isInside() {
-        return inside.get() == Thread.currentThread();
+        return inside.getOpaque() == Thread.currentThread();
     }
 
     @Override
@@ -76,10 +79,11 @@ final class Loop implements Runnable {
 
     /** @throws IllegalStateException if a cycle is under way */
     int cycle() {
-        if (!inside.compareAndSet(null, Thread.currentThread())) {
+        if (inside.getOpaque() != null) {
             throw new IllegalStateException("this engine is at work already, "
                     + (isInside() ? "here: a handler or waker must not call work()" : "on another thread"));
         }
+        inside.setOpaque(Thread.currentThread());
         try {
             int done = 0;
             for (Party party : parties) {
@@ -90,7 +94,7 @@ final class Loop implements Runnable {
             }
             return done;
         } finally {
-            inside.setRelease(null);
+            inside.setOpaque(null);
         }
     }
 

@@ -22,6 +22,7 @@ final class Session {
 
     private final Hello hello;
     private final Image image;
+    private final Engine engine;
     private final Aeron aeron;
     private final long registration;
     private final long begun;
@@ -37,7 +38,8 @@ final class Session {
     private boolean connected;
     private long nextBeat;
 
-    Session(Aeron aeron, long asker, Hello hello, Image image, long now) {
+    Session(Engine engine, Aeron aeron, long asker, Hello hello, Image image, long now) {
+        this.engine = engine;
         this.aeron = aeron;
         this.asker = asker;
         this.hello = hello;
@@ -98,11 +100,16 @@ final class Session {
      * way back.
      */
     @Nullable Publication enter(int stripe) {
+        if (engine.isInside()) {
+            return gate.isClosed() ? null : back; // a handler: the thread that would close is busy here
+        }
         return gate.enter(stripe) ? back : null;
     }
 
     void exit(int stripe) {
-        gate.exit(stripe);
+        if (!engine.isInside()) {
+            gate.exit(stripe);
+        }
     }
 
     /** Lets no more answers in. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -163,6 +164,18 @@ class RoundTripTest {
                 assertThat(done).isNotNegative();
             }
             assertThat(call.receiver().take()).isEqualTo("around");
+        }
+    }
+
+    @Test
+    void anEngineRestsAsItIsTold() throws Exception {
+        try (Engine restless = Engine.of(wire.engine.aeron(), new BusySpinIdleStrategy());
+                Answerer answerer =
+                        Answerer.builder(restless, Codec.utf8(), Codec.utf8()).open(Wire::echo)) {
+            Asker<String, String> asker = wire.connected();
+            assertThat(call.ask(asker, "awake?")).isEqualTo(Offer.ACCEPTED);
+            assertThat(call.receive(PATIENCE)).isEqualTo("awake?");
+            assertThat(answerer.askers()).isEqualTo(1);
         }
     }
 }
