@@ -31,7 +31,7 @@ final class ManyRounds {
         }
         long deadline = timed ? System.nanoTime() + Math.max(nanos, 0) : 0;
         Thread current = Thread.currentThread();
-        found = spin(receivers, size, start, ThreadWaiter.spins(current, timed, nanos));
+        found = spin(receivers, size, start, current, ThreadWaiter.spins(current, timed, nanos));
         return found != NONE ? found : park(receivers, size, start, current, timed, deadline);
     }
 
@@ -85,13 +85,13 @@ final class ManyRounds {
     }
 
     /** So many looks in all, however many receivers there are. */
-    private static int spin(List<? extends Rounds<?>> receivers, int size, int start, int looks) {
+    private static int spin(List<? extends Rounds<?>> receivers, int size, int start, Thread current, int looks) {
         for (int n = 0, i = start; n != looks; n++, i = next(i, size)) {
             Rounds<?> each = receivers.get(i);
             if (each.isOutcome(each.lookAgain())) {
                 return i;
             }
-            Thread.onSpinWait();
+            ThreadWaiter.pause(current);
         }
         return NONE;
     }

@@ -205,10 +205,10 @@ class CountsTest {
 
         assertThat(found)
                 .containsExactly(
-                        "ManyRounds.spin Thread.onSpinWait",
-                        "ThreadWaiter.await Thread.onSpinWait",
                         "ThreadWaiter.parkOnce LockSupport.park",
                         "ThreadWaiter.parkOnce LockSupport.parkNanos",
+                        "ThreadWaiter.pause Thread.onSpinWait",
+                        "ThreadWaiter.pause Thread.yield",
                         "ThreadWaiter.signal LockSupport.unpark");
     }
 
