@@ -2,6 +2,7 @@ package io.multishot.aeron;
 
 import static io.multishot.aeron.Wire.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.aeron.CommonContext;
@@ -122,18 +123,21 @@ class TenSecondsTest {
     private static final class DriverKilled {
         private final List<Call<String>> calls = List.of(new Call<>(), new Call<>(), new Call<>());
         private final Child withDriver;
+        private final Engine engine;
+        private final Asker<String, String> asker;
         private Recovery recovery;
 
         DriverKilled() throws IOException, InterruptedException {
             withDriver = closed(Child.start(AnswererMain.class, IPC));
-            Engine engine = closed(Engine.connected(withDriver.ownDriver()));
-            Asker<String, String> asker = connected(engine, IPC, Duration.ofHours(1));
+            engine = closed(Engine.connected(withDriver.ownDriver()));
+            asker = connected(engine, IPC, Duration.ofHours(1));
             for (Call<String> each : calls) {
                 assertThat(each.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
             }
         }
 
         void begin() throws InterruptedException {
+            assertThat(engine.isUsable()).isTrue();
             withDriver.kill();
             recovery = new Recovery();
         }
@@ -144,6 +148,10 @@ class TenSecondsTest {
         for (Call<String> each : driverKilled.calls) {
             driverKilled.recovery.ends(each);
         }
+        assertThat(driverKilled.engine.isUsable()).isFalse();
+        assertThatThrownBy(() -> driverKilled.calls.get(0).ask(driverKilled.asker, "?"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("make a new engine");
     }
 
     /** The answerer has all it can hold, so it takes in nothing, and does not see what comes behind. */

@@ -9,15 +9,18 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The answerer on another host, and a cable between the two that is pulled and plugged in again. */
-@Timeout(90)
+@Timeout(120)
 class TwoHostsTest {
     private static final String CHANNEL = "aeron:udp?endpoint=" + TwoHosts.THERE + ":40123";
 
     private final Call<String> call = new Call<>();
+    private final Call<String> before = new Call<>();
+    private final Call<String> during = new Call<>();
     private TwoHosts hosts;
     private Child answerer;
     private Engine engine;
@@ -86,5 +89,51 @@ class TwoHostsTest {
 
         assertThat(call.receive(PATIENCE)).isEqualTo("patience");
         assertThat(asker.refused()).isZero();
+    }
+
+    /** One request that the answerer has when the outage begins. */
+    private void inHand(Asker<String, String> asker) throws InterruptedException {
+        assertThat(before.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+        assertThat(new Recovery().answered(asker, "hello")).isEqualTo("hello");
+    }
+
+    @Test
+    @Tag("checked") // so that it takes its time once only
+    void allEndsAfterACutThatIsLongForAeronAndShortForThePeerTimeout() throws Exception {
+        Asker<String, String> asker = connected(Duration.ofMinutes(1));
+        inHand(asker);
+
+        hosts.pullOut();
+        assertThat(during.ask(asker, "in the dark")).isEqualTo(Offer.ACCEPTED);
+        Thread.sleep(12_000);
+        assertThat(during.receiver().poll(() -> {})).isNotEqualTo(Poll.READY);
+        hosts.plugIn();
+
+        Recovery recovery = new Recovery();
+        assertThat(recovery.answered(asker, "release")).startsWith("released");
+        recovery.ends(before);
+        recovery.ends(during);
+        assertThat(recovery.answered(asker, "again")).isEqualTo("again");
+    }
+
+    @Test
+    @Tag("checked") // so that it takes its time once only
+    void allEndsAfterTheAnswererWasNotHeardThoughItHeardTheAsker() throws Exception {
+        Asker<String, String> asker = connected(Duration.ofSeconds(30));
+        inHand(asker);
+        Call<String> releasing = new Call<>();
+
+        hosts.muteThere();
+        assertThat(during.ask(asker, "in the dark")).isEqualTo(Offer.ACCEPTED);
+        assertThat(releasing.ask(asker, "release")).isEqualTo(Offer.ACCEPTED);
+        Thread.sleep(6_000);
+        assertThat(during.receiver().poll(() -> {})).isNotEqualTo(Poll.READY);
+        hosts.unmuteThere();
+
+        Recovery recovery = new Recovery();
+        recovery.ends(before);
+        recovery.ends(during);
+        recovery.ends(releasing);
+        assertThat(recovery.answered(asker, "again")).isEqualTo("again");
     }
 }

@@ -18,8 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -246,31 +244,5 @@ class TwoProcessesTest {
         assertThat(first.receive(PATIENCE)).isEqualTo("next");
         killed.kill();
         await().atMost(PATIENCE.toSeconds(), TimeUnit.SECONDS).until(() -> !primary.isConnected());
-    }
-
-    /** Aeron gives a driver ten seconds. */
-    @Test
-    @Tag("checked") // so that it waits for that once only
-    void whenTheDriverItselfIsKilledThisProcessLivesAndIsTold() throws Exception {
-        String channel = "aeron:ipc";
-        Child withDriver = Child.start(AnswererMain.class, channel);
-        toClose.add(withDriver);
-        Engine engine = Engine.connected(withDriver.ownDriver());
-        toClose.add(engine);
-        Asker<String, String> asker = Asker.builder(engine, Codec.utf8(), Codec.utf8())
-                .channel(channel)
-                .peerTimeout(PEER_TIMEOUT)
-                .open();
-        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-        List<Call<String>> calls = inFlight(asker);
-        assertThat(engine.isUsable()).isTrue();
-
-        withDriver.kill();
-
-        allAreLost(calls, "was not heard");
-        await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> assertThatThrownBy(() -> call.ask(asker, "?"))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("make a new engine"));
-        assertThat(engine.isUsable()).isFalse();
     }
 }
