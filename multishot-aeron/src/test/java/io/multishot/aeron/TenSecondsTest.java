@@ -148,10 +148,11 @@ class TenSecondsTest {
         for (Call<String> each : driverKilled.calls) {
             driverKilled.recovery.ends(each);
         }
-        assertThat(driverKilled.engine.isUsable()).isFalse();
-        assertThatThrownBy(() -> driverKilled.calls.get(0).ask(driverKilled.asker, "?"))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("make a new engine");
+        await().atMost(NOTICED).until(() -> !driverKilled.engine.isUsable());
+        await().untilAsserted(
+                        () -> assertThatThrownBy(() -> driverKilled.calls.get(0).ask(driverKilled.asker, "?"))
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessageContaining("make a new engine"));
     }
 
     /** The answerer has all it can hold, so it takes in nothing, and does not see what comes behind. */
