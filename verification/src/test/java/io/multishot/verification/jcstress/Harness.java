@@ -18,7 +18,7 @@ final class Harness {
 
     /** Half a second or so for each class. JDK 17 runs each twice: with biased locking, which it still has, and without. */
     static final List<String> QUICK = Runtime.version().feature() < 18
-            ? List.of("-iters", "2", "-time", "150")
+            ? List.of("-iters", "1", "-time", "200")
             : List.of("-iters", "3", "-time", "200");
 
     /** For the few that need another chance, and for the deep tier. */
