@@ -167,8 +167,8 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
 
     /**
      * Waits for the outcome, takes it and ends the round. Parks the calling thread, platform or virtual; before that, a platform
-     * thread spins briefly, if there is more than one processor, and a virtual one yields once. No atomic read-modify-write if the outcome is there, one
-     * to register, one to give up.
+     * thread spins briefly, if there is more than one processor, and a virtual one yields once. No atomic read-modify-write
+     * if the outcome is there, one to register, one to give up.
      *
      * <p>If the outcome is there, or wins the race against an interrupt, it is returned or thrown, and the thread's
      * interrupt flag is (still or again) set. After an {@code InterruptedException} the sender is still live.

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Who may call.</b> The task that owns all the receivers, for the call is one into each of them. No other thread is
  * involved: the calling one parks, platform or virtual; before that, a platform thread spins briefly, a virtual one yields once.
- * It replaces wakers that were registered before. On return, also by an exception, it is registered nowhere: each receiver can be polled, received from and
- * waited for in any way.
+ * It replaces wakers that were registered before. On return, also by an exception, it is registered nowhere: each receiver can
+ * be polled, received from and waited for in any way.
  *
  * <p><b>Interrupts and timeouts</b> are those of {@link Receiver#receive(Duration)}: they lose nothing, and an outcome that was
  * there before wins.

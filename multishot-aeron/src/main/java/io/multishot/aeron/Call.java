@@ -94,7 +94,7 @@ public final class Call<R> implements AutoCloseable {
                             request,
                             length);
             // Not dropped: whoever lost the answerer was faster, and has failed this request.
-            return offer == Offer.ACCEPTED || forget() ? offer : Offer.ACCEPTED;
+            return offer == Offer.ACCEPTED || giveUp() ? offer : Offer.ACCEPTED;
         } finally {
             link.gate.exit(writer.stripe);
         }
@@ -115,7 +115,7 @@ public final class Call<R> implements AutoCloseable {
         if (ticket == ReplyTable.NO_TICKET) {
             sender.drop();
         } else {
-            forget();
+            giveUp();
         }
     }
 
@@ -128,7 +128,7 @@ public final class Call<R> implements AutoCloseable {
         }
         if (sender != lastSender) {
             lastSender = sender;
-            forget();
+            giveUp();
         }
         ticket = ReplyTable.NO_TICKET;
         return sender;
@@ -172,10 +172,6 @@ public final class Call<R> implements AutoCloseable {
      * @return true if this has given it up; false if its outcome is there or arrives this instant, or nothing was in flight
      */
     public boolean giveUp() {
-        return forget();
-    }
-
-    private boolean forget() {
         ReplyTable<R> from = table;
         return from != null && ticket != ReplyTable.NO_TICKET && from.drop(ticket);
     }
@@ -183,7 +179,7 @@ public final class Call<R> implements AutoCloseable {
     /** Gives up what is in flight, and closes the receiver. */
     @Override
     public void close() {
-        forget();
+        giveUp();
         receiver.close();
     }
 }

@@ -101,8 +101,8 @@ final class FrameWriter {
             large = new UnsafeBuffer(new byte[total]);
         }
         try {
-            large.setMemory(
-                    0, total, (byte) 0); // an encoder that writes too little is not to send what was here before
+            // An encoder that writes too little is not to send what was here before.
+            large.setMemory(0, total, (byte) 0);
             encode(large, 0, total, kind, asker, answerer, ticket, encoder, message);
             long position;
             do {

@@ -141,24 +141,20 @@ final class Loop implements Runnable {
     }
 
     static void report(String what, Throwable fault) {
-        try {
-            LOGGER.log(Level.ERROR, what, fault);
-        } catch (Throwable unreportable) {
-            // The loop goes on.
-        }
+        log(Level.ERROR, what, fault);
     }
 
     static void warn(String what) {
-        log(Level.WARNING, what);
+        log(Level.WARNING, what, null);
     }
 
     static void error(String what) {
-        log(Level.ERROR, what);
+        log(Level.ERROR, what, null);
     }
 
-    private static void log(Level level, String what) {
+    private static void log(Level level, String what, @Nullable Throwable fault) {
         try {
-            LOGGER.log(level, what);
+            LOGGER.log(level, what, fault);
         } catch (Throwable unreportable) {
             // The loop goes on.
         }
