@@ -1,5 +1,7 @@
 package io.multishot.guide;
 
+import static java.util.concurrent.TimeUnit.DAYS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +9,7 @@ import io.multishot.Receiver;
 import io.multishot.Sender;
 import io.multishot.SenderFailedException;
 import java.io.FileNotFoundException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,8 +29,8 @@ class CancellingWorkTest {
     }
 
     // tag::cancel-work[]
-    Future<?> work(Sender<Long> sender) {
-        Future<?> work = workers.submit(() -> sender.sendFrom(() -> count(sender)));
+    Future<?> start(Sender<Long> sender, Callable<Long> question) {
+        Future<?> work = workers.submit(() -> sender.sendFrom(question));
         sender.onAbandon(() -> work.cancel(true)); // on the receiver's thread
         return work;
     }
@@ -45,13 +48,37 @@ class CancellingWorkTest {
     // end::cancel-look[]
 
     @Test
-    void work_stops_when_its_round_is_abandoned() throws InterruptedException {
+    void work_is_cancelled_when_its_round_is_abandoned() throws InterruptedException {
         Receiver<Long> receiver = new Receiver<>();
-        Future<?> work = work(receiver.sender());
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Future<?> work = start(receiver.sender(), () -> sleepUntilInterrupted(interrupted));
         begun.await();
         assertThat(work.isDone()).isFalse();
         assertThat(receiver.abandon()).isTrue();
         assertThat(work.isCancelled()).isTrue();
+        assertThat(interrupted.await(30, SECONDS)).isTrue();
+    }
+
+    private long sleepUntilInterrupted(CountDownLatch interrupted) throws InterruptedException {
+        begun.countDown();
+        try {
+            DAYS.sleep(1);
+        } catch (InterruptedException e) {
+            interrupted.countDown();
+            throw e;
+        }
+        return 0;
+    }
+
+    @Test
+    void work_that_looks_stops_when_its_round_is_abandoned() throws Exception {
+        Receiver<Long> receiver = new Receiver<>();
+        Sender<Long> sender = receiver.sender();
+        Future<Boolean> work = workers.submit(() -> sender.sendFrom(() -> count(sender)));
+        begun.await();
+        assertThat(work.isDone()).isFalse();
+        assertThat(receiver.abandon()).isTrue();
+        assertThat(work.get(30, SECONDS)).isFalse();
     }
 
     @Test
