@@ -13,9 +13,9 @@ record Check(Kind kind, String what) {
     /** Which body of checks it belongs to, and what these need to run. */
     enum Kind {
         /** The library's tests without assertions. */
-        LIBRARY("io.multishot.", "-da"),
+        LIBRARY("io.multishot.", "-da", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
         /** The library's tests with assertions. */
-        CHECKED("io.multishot.", "-ea", "-Dmultishot.leak.seconds=5"),
+        CHECKED("io.multishot.", "-ea", "-Dmultishot.leak.seconds=5", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
         /** Reads classes instead of running them, so it needs no process of its own. */
         COUNTS(PACKAGE + "counts."),
         INTERLEAVINGS(

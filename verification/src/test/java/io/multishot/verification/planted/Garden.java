@@ -9,18 +9,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** A copy of the library, compiled with a bug in it or without, in a directory of its own. */
+/** A copy of the library's classes, those with a bug in them compiled anew, in a directory of its own. */
 final class Garden {
     private static final Path LIBRARY =
             Path.of("..", "multishot").toAbsolutePath().normalize();
     private static final Path SOURCES = LIBRARY.resolve(Path.of("src", "main", "java"));
+    private static final Path CLASSES = LIBRARY.resolve(Path.of("target", "classes"));
     private static final Path TEST_CLASSES = LIBRARY.resolve(Path.of("target", "test-classes"));
+    private static final Pattern MISFIT =
+            Pattern.compile("NoSuch(Method|Field)Error|IllegalAccessError|AbstractMethodError");
     private static final long PATIENCE_SECONDS = 300;
 
     /** How a check ended. */
@@ -51,21 +57,40 @@ final class Garden {
     }
 
     private void compile(List<PlantedBug.Change> changes) throws IOException {
-        List<Path> copies = new ArrayList<>();
-        try (Stream<Path> originals = Files.walk(SOURCES)) {
+        if (!Files.isDirectory(CLASSES) || !Files.isDirectory(TEST_CLASSES)) {
+            throw new AssertionError("the library and its tests are not compiled: build the module multishot as well");
+        }
+        try (Stream<Path> originals = Files.walk(CLASSES)) {
             for (Path original : originals.filter(Files::isRegularFile).toList()) {
-                String text = Files.readString(original);
-                for (PlantedBug.Change change : changes) {
-                    if (original.endsWith(change.file() + ".java")) {
-                        text = change.in(text);
-                    }
-                }
-                Path copy = directory.resolve("sources").resolve(SOURCES.relativize(original));
+                Path copy = classes.resolve(CLASSES.relativize(original));
                 Files.createDirectories(copy.getParent());
-                copies.add(Files.writeString(copy, text));
+                Files.copy(original, copy);
             }
         }
-        Files.createDirectories(classes);
+        Map<String, String> changed = new LinkedHashMap<>();
+        for (PlantedBug.Change change : changes) {
+            String text = changed.get(change.file());
+            changed.put(change.file(), change.in(text == null ? Files.readString(source(change.file())) : text));
+        }
+        List<Path> sources = new ArrayList<>();
+        for (Map.Entry<String, String> file : changed.entrySet()) {
+            sources.add(Files.writeString(directory.resolve(file.getKey() + ".java"), file.getValue()));
+        }
+        if (!sources.isEmpty()) {
+            compileFiles(sources);
+        }
+    }
+
+    private static Path source(String file) throws IOException {
+        try (Stream<Path> sources = Files.walk(SOURCES)) {
+            return sources.filter(path -> path.endsWith(file + ".java"))
+                    .findAny()
+                    .orElseThrow(() -> new AssertionError("no such source: " + file));
+        }
+    }
+
+    /** Into the directory of the classes: the compiler finds those that did not change there. */
+    private void compileFiles(List<Path> sources) throws IOException {
         var compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
         String path = System.getProperty("java.class.path"); // for the annotations
@@ -73,7 +98,7 @@ final class Garden {
                 List.of("--release", "17", "-proc:none", "-d", classes.toString(), "--module-path", path, "-cp", path);
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             boolean done = compiler.getTask(
-                            messages, files, null, options, null, files.getJavaFileObjectsFromPaths(copies))
+                            messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
                     .call();
             if (!done) {
                 throw new AssertionError("the planted bug does not compile:\n" + messages);
@@ -90,9 +115,6 @@ final class Garden {
 
     /** Runs these checks, all of a kind, against this copy, in a process of its own. */
     Verdict run(Check.Kind kind, List<Check> checks, String... options) throws IOException, InterruptedException {
-        if (!Files.isDirectory(TEST_CLASSES)) {
-            throw new AssertionError("the library's tests are not compiled: build the module multishot as well");
-        }
         List<Path> classPath = new ArrayList<>(List.of(classes, TEST_CLASSES));
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
@@ -113,9 +135,17 @@ final class Garden {
         }
         return switch (process.exitValue()) {
             case 0 -> Verdict.PASSED;
-            case 1 -> Verdict.FAILED;
+            case 1 -> failed(checks, Files.readString(output));
             default -> throw new AssertionError(checks + " did not run:\n" + Files.readString(output));
         };
+    }
+
+    /** A class that does not fit the others makes any check fail, and is none that the check has caught. */
+    private static Verdict failed(List<Check> checks, String output) {
+        if (MISFIT.matcher(output).find()) {
+            throw new AssertionError(checks + " met classes that do not fit together:\n" + output);
+        }
+        return Verdict.FAILED;
     }
 
     private static void delete(Path directory) throws IOException {
