@@ -89,7 +89,7 @@ public final class Report implements Callable<Integer> {
         @SuppressWarnings("UnusedVariable") // what is not full is short
         private boolean brief;
 
-        @Option(names = "--full", required = true, description = "Figures to cite: many forks, a few hours.")
+        @Option(names = "--full", required = true, description = "Figures to cite: five passes, an hour and a half.")
         private boolean full;
 
         @Option(

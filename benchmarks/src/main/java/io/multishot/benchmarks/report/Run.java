@@ -64,7 +64,7 @@ public final class Run {
         for (int pass = 1; pass <= effort.passes(); pass++) {
             for (Theme theme : Theme.values()) {
                 for (Theme.Scenario scenario : theme.scenarios()) {
-                    if (isWanted(theme, scenario)) {
+                    if (isWanted(theme, scenario) && (pass == 1 || !scenario.isOnce())) {
                         tell(pass, theme, scenario);
                         results = results.with(pass, run(theme, scenario));
                     }

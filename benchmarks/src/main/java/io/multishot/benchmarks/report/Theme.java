@@ -64,7 +64,7 @@ public enum Theme {
             new Scenario("idle", "idle: a million channels, each used once"),
             new Scenario("waiting", "waiting: virtual threads, each waiting for a channel of its own")
                     .since(VirtualThreads.SINCE),
-            new Scenario("asking", "asking: steadily, blocking, in a heap of 64 MiB")),
+            new Scenario("asking", "asking: steadily, blocking, in a heap of 64 MiB").once()),
 
     /** Cache lines. */
     NEIGHBOURS(
@@ -137,19 +137,24 @@ public enum Theme {
      * @param title what happens in it
      * @param since the first JDK that can run it
      * @param isDetail whether it is left out when time is short
+     * @param isOnce whether one pass is enough: what it counts does not scatter
      */
     @Immutable
-    public record Scenario(String method, String title, int since, boolean isDetail) {
+    public record Scenario(String method, String title, int since, boolean isDetail, boolean isOnce) {
         Scenario(String method, String title) {
-            this(method, title, 0, false);
+            this(method, title, 0, false, false);
         }
 
         Scenario since(int jdk) {
-            return new Scenario(method, title, jdk, isDetail);
+            return new Scenario(method, title, jdk, isDetail, isOnce);
         }
 
         Scenario detail() {
-            return new Scenario(method, title, since, true);
+            return new Scenario(method, title, since, true, isOnce);
+        }
+
+        Scenario once() {
+            return new Scenario(method, title, since, isDetail, true);
         }
 
         /**
