@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class AnswererLink<Q, R> implements Party {
     private static final int FRAGMENTS_A_CYCLE = 10;
 
-    /** Few, so that the askers are looked after often, also when handlers take their time. */
-    private static final int FRAGMENTS_A_LOOK = 10;
-
     /** How often to log what anybody can cause at will. */
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -42,6 +39,7 @@ final class AnswererLink<Q, R> implements Party {
     private final Subscription requests;
     private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::arrived);
     private final FrameWriter writer = new FrameWriter();
+    private final Pace pace = new Pace();
     private final Long2ObjectHashMap<Session> sessions = new Long2ObjectHashMap<>();
 
     /** Sessions that are closed, whose publications somebody may still be using. */
@@ -65,7 +63,6 @@ final class AnswererLink<Q, R> implements Party {
     // The engine's thread only
 
     private long nextComplaint = System.nanoTime();
-    private int unwatched;
     private @Nullable Session recent;
 
     AnswererLink(AnswererBuilder<Q, R> settings, Handler<? super Q, R> handler) {
@@ -109,12 +106,11 @@ final class AnswererLink<Q, R> implements Party {
     public int work() {
         int done = overdue.isEmpty() ? 0 : tellOverdue();
         done += requests.controlledPoll(assembler, FRAGMENTS_A_CYCLE);
-        unwatched += done;
-        return done == 0 || unwatched >= FRAGMENTS_A_LOOK ? done + watch(System.nanoTime()) : done;
+        return pace.isDue(done) ? done + watch(System.nanoTime()) : done;
     }
 
     private int watch(long now) {
-        unwatched = 0;
+        pace.look(now);
         forgetDeparted();
         int done = 0;
         for (Iterator<Session> each = sessions.values().iterator(); each.hasNext(); ) {
@@ -188,7 +184,7 @@ final class AnswererLink<Q, R> implements Party {
             }
             case Frame.REQUEST ->
                 Frame.answerer(buffer, offset) == session.number
-                        ? request(session, Frame.ticket(buffer, offset), buffer, payload, payloadLength)
+                        ? request(session, Frame.ticket(header), buffer, payload, payloadLength)
                         : ignore();
             default -> ignore();
         };

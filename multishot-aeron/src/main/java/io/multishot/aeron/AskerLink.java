@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class AskerLink<Q, R> implements Party {
     private static final int FRAGMENTS_A_CYCLE = 10;
 
-    /** Few, so that the clock is looked at often, also when wakers take their time. */
-    private static final int FRAGMENTS_A_LOOK = 10;
-
     /** Of a failure that comes over the wire. */
     private static final int LONGEST_TEXT = 4096;
 
@@ -46,6 +43,7 @@ final class AskerLink<Q, R> implements Party {
     private final Subscription replies;
     private final FragmentAssembler assembler = new FragmentAssembler(this::arrived);
     private final FrameWriter writer = new FrameWriter();
+    private final Pace pace = new Pace();
     private final int replyStream;
     private final long timeoutNanos;
     private final long beatNanos;
@@ -72,7 +70,6 @@ final class AskerLink<Q, R> implements Party {
     private long replaced;
     private int peersImage;
     private boolean heard;
-    private int unwatched;
     private long lastHeard = System.nanoTime();
     private long nextHello = lastHeard;
 
@@ -123,12 +120,11 @@ final class AskerLink<Q, R> implements Party {
     @Override
     public int work() {
         int done = replies.poll(assembler, FRAGMENTS_A_CYCLE);
-        unwatched += done;
-        return done == 0 || unwatched >= FRAGMENTS_A_LOOK ? done + watch(System.nanoTime()) : done;
+        return pace.isDue(done) ? done + watch(System.nanoTime()) : done;
     }
 
     private int watch(long now) {
-        unwatched = 0;
+        pace.look(now);
         if (heard) {
             heard = false;
             lastHeard = now;
@@ -208,7 +204,7 @@ final class AskerLink<Q, R> implements Party {
         }
         int payload = offset + Frame.HEADER_LENGTH;
         int payloadLength = length - Frame.HEADER_LENGTH;
-        long ticket = Frame.ticket(buffer, offset);
+        long ticket = Frame.ticket(header);
         heard |= isFromPeer(Frame.answerer(buffer, offset));
         switch (Frame.kind(buffer, offset)) {
             case Frame.ALIVE -> alive(Frame.answerer(buffer, offset), header.sessionId());

@@ -1,6 +1,7 @@
 package io.multishot.aeron;
 
 import io.aeron.Publication;
+import io.aeron.ReservedValueSupplier;
 import io.aeron.logbuffer.BufferClaim;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +29,11 @@ final class FrameWriter {
     /** The bounds of the payload; Agrona refuses what is beyond. */
     private final UnsafeBuffer window = new UnsafeBuffer(NONE);
 
+    /** Aeron asks for it, fragment by fragment. */
+    private long ticketOfLarge;
+
+    private final ReservedValueSupplier reservedValue = (buffer, offset, length) -> ticketOfLarge;
+
     private boolean spent;
 
     /** Whether the last publication has carried all that one can, which is 2<sup>31</sup> terms. */
@@ -39,7 +45,8 @@ final class FrameWriter {
     Offer write(Publication to, int kind, long asker, long answerer, long ticket) {
         long position = claim(to, Frame.HEADER_LENGTH);
         if (position > 0) {
-            Frame.write(claim.buffer(), claim.offset(), kind, asker, answerer, ticket);
+            Frame.write(claim.buffer(), claim.offset(), kind, asker, answerer);
+            claim.reservedValue(ticket);
             claim.commit();
         }
         return offer(position);
@@ -77,11 +84,12 @@ final class FrameWriter {
         long position = claim(to, total);
         if (position > 0) {
             try {
-                encode(claim.buffer(), claim.offset(), total, kind, asker, answerer, ticket, encoder, message);
+                encode(claim.buffer(), claim.offset(), total, kind, asker, answerer, encoder, message);
             } catch (Throwable refused) {
                 claim.abort();
                 throw refused;
             }
+            claim.reservedValue(ticket);
             claim.commit();
         }
         return offer(position);
@@ -103,10 +111,11 @@ final class FrameWriter {
         try {
             // An encoder that writes too little is not to send what was here before.
             large.setMemory(0, total, (byte) 0);
-            encode(large, 0, total, kind, asker, answerer, ticket, encoder, message);
+            encode(large, 0, total, kind, asker, answerer, encoder, message);
+            ticketOfLarge = ticket;
             long position;
             do {
-                position = to.offer(large, 0, total);
+                position = to.offer(large, 0, total, reservedValue);
             } while (position == Publication.ADMIN_ACTION);
             return offer(position);
         } finally {
@@ -121,10 +130,9 @@ final class FrameWriter {
             int kind,
             long asker,
             long answerer,
-            long ticket,
             Encoder<T> encoder,
             T message) {
-        Frame.write(buffer, offset, kind, asker, answerer, ticket);
+        Frame.write(buffer, offset, kind, asker, answerer);
         window.wrap(buffer, offset + Frame.HEADER_LENGTH, total - Frame.HEADER_LENGTH);
         encoder.encode(message, window, 0);
     }

@@ -70,15 +70,15 @@ class ForeignFramesTest {
         }
         long us = asker.link.incarnation;
         for (int kind : new int[] {-1, 0, Frame.ALIVE, Frame.VALUE, Frame.FAILURE, Frame.DROP, 8, Integer.MAX_VALUE}) {
-            Frame.write(buffer, 0, kind, us, 0, 1);
+            Frame.write(buffer, 0, kind, us, 0);
             sent += offer(to, buffer, 3_000);
         }
         // requests: of nobody; to somebody else. Hellos: of nothing, without a channel, never to be heard
-        Frame.write(buffer, 0, Frame.REQUEST, us + 1, 0, 1);
+        Frame.write(buffer, 0, Frame.REQUEST, us + 1, 0);
         sent += offer(to, buffer, 50);
-        Frame.write(buffer, 0, Frame.REQUEST, us, 1, 1);
+        Frame.write(buffer, 0, Frame.REQUEST, us, 1);
         sent += offer(to, buffer, 50);
-        Frame.write(buffer, 0, Frame.HELLO, us + 2, 0, 0);
+        Frame.write(buffer, 0, Frame.HELLO, us + 2, 0);
         for (int length = 0; length <= 8; length++) {
             sent += offer(to, buffer, Frame.HEADER_LENGTH + length);
         }

@@ -6,6 +6,7 @@ import io.aeron.Publication;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.logbuffer.Header;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 
@@ -37,8 +38,8 @@ final class RogueMain {
                 Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.aeronDirectoryName()));
                 Subscription requests = aeron.addSubscription(args[0], AnswererBuilder.DEFAULT_STREAM)) {
             RogueMain rogue = new RogueMain(aeron);
-            FragmentAssembler assembler =
-                    new FragmentAssembler((buffer, offset, length, header) -> rogue.arrived(buffer, offset, length));
+            FragmentAssembler assembler = new FragmentAssembler(
+                    (buffer, offset, length, header) -> rogue.arrived(buffer, offset, length, header));
             System.out.println(AnswererMain.READY);
             while (System.in.available() == 0) {
                 requests.poll(assembler, 10);
@@ -47,7 +48,7 @@ final class RogueMain {
         }
     }
 
-    private void arrived(DirectBuffer buffer, int offset, int length) {
+    private void arrived(DirectBuffer buffer, int offset, int length, Header header) {
         long asker = Frame.asker(buffer, offset);
         int payload = offset + Frame.HEADER_LENGTH;
         int payloadLength = length - Frame.HEADER_LENGTH;
@@ -58,14 +59,14 @@ final class RogueMain {
             }
             writer.write(back, Frame.ALIVE, asker, INCARNATION, 0);
         } else if (Frame.kind(buffer, offset) == Frame.REQUEST) {
-            misbehave(asker, Frame.ticket(buffer, offset), Codec.utf8().decode(buffer, payload, payloadLength));
+            misbehave(asker, Frame.ticket(header), Codec.utf8().decode(buffer, payload, payloadLength));
         }
     }
 
     private void misbehave(long asker, long ticket, String reply) {
         // ignored: no bytes, too few, no magic number, another asker's, of no kind that there is
         publish(0);
-        Frame.write(raw, 0, Frame.VALUE, asker, INCARNATION, ticket);
+        Frame.write(raw, 0, Frame.VALUE, asker, INCARNATION);
         publish(Frame.HEADER_LENGTH - 1);
         raw.putInt(0, 0x4D53_4802);
         publish(Frame.HEADER_LENGTH);
