@@ -43,7 +43,7 @@ abstract sealed class GivingUp<T> extends Rounds<T> permits Receiver {
         Object seen = cell.slotAcquire();
         if (Sender.isLive(seen)) {
             // Let go of the cell first: what a sender that comes too late puts there is never read.
-            this.cell = StandIn.vacant(cell.getClass() != Sender.class);
+            this.cell = StandIn.vacant(cell.getClass() != RecycledSender.class);
             if (cell.detach(seen)) {
                 return true;
             }

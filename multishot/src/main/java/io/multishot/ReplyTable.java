@@ -30,17 +30,30 @@ import org.jspecify.annotations.Nullable;
  * doubled or unknown are refused and {@linkplain #refused() counted}; any number is safe to be looked up.
  *
  * <p><b>Tickets.</b> A ticket is a slot's index and a generation, in 64 bits. The index takes as many of them as the capacity
- * needs, at least one; the generation takes all others, and grows by one whenever its slot is claimed. So a ticket could come
+ * needs, at least two; the generation takes all others, and grows by one whenever its slot is claimed. So a ticket could come
  * again after 2<sup>64 - index bits</sup> - 1 requests in the same slot. With a capacity of 1024 that is 2<sup>54</sup>: 57
  * years of ten million requests a second, all in that one slot. With 100,000 it is 2<sup>47</sup>, or 162 days. A ticket means
  * something to its own table only: every table begins with the same numbers, so replies to an earlier connection must not be
  * read as replies to a later one. And a ticket is no secret; who can guess it can answer.
  *
- * <p><b>Progress.</b> {@link #open}, {@link #claim}, {@link #send}, {@link #fail} and {@link #drop} are <b>lock-free</b>: two
- * atomic read-modify-writes for the table, one on the slot's own word, which is never repeated, and one on a list of free
- * slots, which is tried again when another thread was faster there. The lists are many, so that threads which ask at the same
- * time mostly use different ones. A refused ticket takes two as well: the attempt, and the count. To these add those of the
- * {@link Sender}. A thread that stalls inside a call holds up nobody; its own slot stays taken meanwhile.
+ * <p><b>Progress.</b> {@link #open}, {@link #claim}, {@link #send}, {@link #fail} and {@link #drop} are <b>lock-free</b>. What a
+ * request costs the table, in atomic read-modify-writes, depends on its slot:
+ *
+ * <ul>
+ *   <li>A slot stays <em>reserved</em> for the sender that used it last. A receiver that is not {@linkplain Receiver#guarded()
+ *       guarded} has the same sender in each round, unless it abandons one. So if it asked this table last, its request takes
+ *       one to open and one to claim, with no loop. (With assertions enabled, all receivers are as if guarded.)
+ *   <li>Without a slot of its own, a sender takes two to open: one on the slot's own word, which is never repeated, and one on a
+ *       list of free slots, which is tried again when another thread was faster there. The lists are many, so that threads which
+ *       ask at the same time mostly use different ones. A guarded sender's slot goes back to them, so a claim takes two as well.
+ *   <li>When no slot is left that is not reserved, an {@code open} looks at all slots, and gives back those that are: two each. If
+ *       they are many, for senders that are gone or ask elsewhere, the table goes on as before. If at most a quarter of the slots
+ *       was reserved, and all others in flight, none stays reserved from then on, and every request takes two and two.
+ *   <li>One more each, at most, when another thread takes the slot at this moment, or slots become scarce.
+ * </ul>
+ *
+ * <p>A refused ticket takes one, to count it, and one more if another thread claims it at this moment. To these add those of the
+ * {@link Sender}. A thread that stalls inside a call holds up nobody; one slot stays taken meanwhile.
  *
  * <p><b>Memory effects.</b> Everything before {@link #open} happens-before everything after the {@link #claim}, {@link
  * #send}, {@link #fail} or {@link #drop} that takes the request, on the thread that does. What comes before {@code send}
@@ -49,7 +62,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Garbage.</b> A request allocates nothing, whether it is answered, refused or dropped. (A {@link
  * java.util.concurrent.TimeoutException} does; a task that polls and watches the time itself, then drops and sees {@link
  * Poll#DROPPED}, allocates nothing at all.) The table takes 16 bytes a slot, given the compressed references that are the JVM's
- * default, and at most 9 KiB besides; all of it is allocated at once. It keeps nothing of a request that is over.
+ * default, and at most 9 KiB besides; all of it is allocated at once. Of a request that is over it keeps the
+ * sender that its slot is reserved for, until another one takes the slot or the table is closed: 24 bytes, and what is in the
+ * channel until its receiver begins the next round, such as a reply that nobody took or that went to a future, or the waker of
+ * {@link Sender#onAbandon}.
  *
  * @param <T> the type of the replies
  */
@@ -78,13 +94,15 @@ public final class ReplyTable<T> implements AutoCloseable {
 
     /**
      * Puts a request in flight, to be answered by whoever has the ticket. Do this before the request goes out: the reply may
-     * come at once. Any thread. Lock-free: two atomic read-modify-writes, and one more whenever another thread was faster.
+     * come at once. Any thread. Lock-free: one atomic read-modify-write if its slot is reserved, else two; {@link ReplyTable}
+     * says when, and what it takes when slots become scarce.
      *
      * <p>The table is full if there was a moment during this call when every slot was taken: by a request in flight, or by a
      * call of another thread that was putting one in or taking one out. Whoever has received a reply finds its slot free.
      *
      * @param sender the sender of the round, live; from now on it is the table's, to be used by whoever claims it
-     * @return the ticket, never {@link #NO_TICKET}; or {@link #NO_TICKET} if the table is full: then the sender stays yours, and
+     * @return the ticket, never {@link #NO_TICKET}, good for a claim that comes after this call, in the sense of happens-before; or
+     *     {@link #NO_TICKET} if the table is full: then the sender stays yours, and
      *     there is one request too many
      * @throws NullPointerException if the sender is null
      * @throws IllegalStateException if the table is closed; the sender stays yours
@@ -95,13 +113,17 @@ public final class ReplyTable<T> implements AutoCloseable {
         if (closed) {
             throw Errors.tableClosed();
         }
-        return slots.open(sender);
+        long ticket = slots.open(sender);
+        if (ticket == NO_TICKET && closed) {
+            throw Errors.tableClosed();
+        }
+        return ticket;
     }
 
     /**
      * Takes the request out of the table and frees its slot. Exactly one caller ever gets its sender, and must use it: until
-     * then whoever asked waits. Any thread. Lock-free: two atomic read-modify-writes, and one more whenever another thread was
-     * faster.
+     * then whoever asked waits. Any thread. Lock-free: one atomic read-modify-write if the slot stays reserved, else two; {@link
+     * ReplyTable} says when.
      *
      * @param ticket any number
      * @return the sender; or null if the ticket is unknown, stale or claimed already, which is {@linkplain #refused() counted}
@@ -114,8 +136,7 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /**
-     * Answers a request: claims it, then sends. Any thread. Lock-free: two atomic read-modify-writes, one more whenever another
-     * thread was faster, and those of {@link Sender#send}.
+     * Answers a request: claims it, then sends. Any thread. Lock-free: what {@link #claim} takes, and {@link Sender#send}.
      *
      * @param ticket any number
      * @param value the reply
@@ -131,8 +152,8 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /**
-     * Fails a request: claims it, then fails. Any thread. Lock-free: two atomic read-modify-writes, one more whenever another
-     * thread was faster, and those of {@link Sender#fail}; allocates what that does.
+     * Fails a request: claims it, then fails. Any thread. Lock-free: what {@link #claim} takes, and {@link Sender#fail}, which
+     * allocates.
      *
      * @param ticket any number
      * @param cause why there is no reply
@@ -149,8 +170,8 @@ public final class ReplyTable<T> implements AutoCloseable {
 
     /**
      * Gives a request up, as whoever asked does after a timeout: claims it, then drops. Its receiver sees {@link Poll#DROPPED}
-     * and can begin the next round at once; the reply, should it come, is refused. Any thread. Lock-free: two atomic
-     * read-modify-writes, one more whenever another thread was faster, and those of {@link Sender#drop}.
+     * and can begin the next round at once; the reply, should it come, is refused. Any thread. Lock-free: what {@link
+     * #claim} takes, and {@link Sender#drop}.
      *
      * @param ticket any number
      * @return true if this call has given the request up; false if somebody else has claimed it or the ticket is unknown: then

@@ -25,7 +25,7 @@ abstract sealed class Rounds<T> extends OverlapCheck permits GivingUp {
     final @Nullable Sender<T> tryBegin() {
         Sender<T> cell = this.cell;
         Object seen = cell.slotAcquire();
-        if (seen == cell && cell.getClass() == Sender.class) {
+        if (seen == cell && cell.getClass() == RecycledSender.class) {
             cell.forgetWaker();
             cell.slotOpenRelease();
             return cell;
@@ -48,14 +48,14 @@ abstract sealed class Rounds<T> extends OverlapCheck permits GivingUp {
             throw Errors.closed();
         }
         if (seen == Mark.VACANT) {
-            cell = new Sender<>();
+            cell = new RecycledSender<>();
             return cell;
         }
         if (seen == Mark.VACANT_GUARDED) {
             return beginGuarded();
         }
         Sender<T> last = cell;
-        if (last.getClass() == Sender.class) {
+        if (last.getClass() == RecycledSender.class) {
             last.forgetWaker();
             last.slotOpenRelease();
             return last;

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values
  */
-public sealed class Sender<T> extends Abandonable permits GuardedSender, CheckedSender, ReceiveFuture.OwnedCell {
+public sealed class Sender<T> extends Abandonable
+        permits RecycledSender, GuardedSender, CheckedSender, ReceiveFuture.OwnedCell {
     /*
      * Overview. The sender is also the cell that the two halves share, and one reference in it is the whole channel:
      *

@@ -151,6 +151,22 @@ class RareStatesTest {
         }
     }
 
+    /** All receivers share them. */
+    @Test
+    void what_stands_in_for_a_cell_is_never_written() {
+        for (Level level : Level.values()) {
+            Receiver<String> receiver = level.receiver();
+            assertThat(receiver.abandon()).isFalse();
+            assertThat(receiver.poll(() -> {})).isEqualTo(Poll.DROPPED);
+            receiver.sender().send("value");
+            receiver.close();
+            assertThat(receiver.abandon()).isFalse();
+        }
+        assertThat(StandIn.vacant(false).slotAcquire()).isSameAs(Mark.VACANT);
+        assertThat(StandIn.vacant(true).slotAcquire()).isSameAs(Mark.VACANT_GUARDED);
+        assertThat(StandIn.closed().slotAcquire()).isSameAs(Mark.CLOSED);
+    }
+
     @Test
     void the_future_of_a_round_that_was_dropped_before_says_so() {
         Receiver<String> receiver = new Receiver<>();

@@ -200,4 +200,43 @@ class ReplyTableRaceTest {
             }
         }
     }
+
+    /**
+     * Two slots of three are in use at most, so none is ever missing: one thread's receiver asks again and again, the other
+     * thread has a new one each time, until no slot is left that is not reserved.
+     */
+    @ParameterizedTest
+    @EnumSource(names = {"RECYCLING", "GUARDED"})
+    void there_is_room_while_slots_become_scarce(Level level) {
+        Budget budget = new Budget(ROUNDS / 2);
+        try (Partner<Void> partner = new Partner<>()) {
+            for (int i = 0; budget.allows(i); i++) {
+                int round = i;
+                ReplyTable<Integer> table = new ReplyTable<>(3);
+                Receiver<Integer> receiver = level.receiver();
+                partner.start(() -> {
+                    for (int asks = 0; asks < 4; asks++) {
+                        ask(table, new Receiver<>(), round);
+                    }
+                    return null;
+                });
+                partner.pause(i);
+                for (int asks = 0; asks < 4; asks++) {
+                    ask(table, receiver, round);
+                }
+                partner.join();
+                for (int slots = 0; slots < 3; slots++) {
+                    require(table.open(new Receiver<Integer>().sender()) != ReplyTable.NO_TICKET, "no slot is lost", i);
+                }
+                require(table.open(receiver.sender()) == ReplyTable.NO_TICKET, "no slot is two requests'", i);
+            }
+        }
+    }
+
+    private static void ask(ReplyTable<Integer> table, Receiver<Integer> receiver, int round) {
+        long ticket = table.open(receiver.sender());
+        require(ticket != ReplyTable.NO_TICKET, "a slot is free", round);
+        require(table.send(ticket, round), "the request is in flight", round);
+        require(receiver.take() == round, "the reply is that of this request", round);
+    }
 }

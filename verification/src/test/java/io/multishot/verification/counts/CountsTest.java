@@ -44,32 +44,32 @@ class CountsTest {
     @ParameterizedTest(name = "{0} with a cell of {1}: {2}")
     @CsvSource({
         // the README's rows
-        "Sender.send,             Sender,        1",
-        "Sender.fail,             Sender,        1",
-        "Sender.drop,             Sender,        1",
+        "Sender.send,             RecycledSender, 1",
+        "Sender.fail,             RecycledSender, 1",
+        "Sender.drop,             RecycledSender, 1",
         "Sender.send,             GuardedSender, 2",
         "Sender.fail,             GuardedSender, 2",
         "Sender.drop,             GuardedSender, 2",
-        "Sender.sendFrom,         Sender,        1",
+        "Sender.sendFrom,         RecycledSender, 1",
         "Sender.sendFrom,         GuardedSender, 2",
-        "Sender.isAbandoned,      Sender,        0",
-        "Sender.onAbandon,        Sender,        1",
+        "Sender.isAbandoned,      RecycledSender, 0",
+        "Sender.onAbandon,        RecycledSender, 1",
         "Sender.onAbandon,        GuardedSender, 1",
-        "Receiver.poll,           Sender,        1",
+        "Receiver.poll,           RecycledSender, 1",
         "Receiver.poll,           GuardedSender, 1",
-        "Receiver.take,           Sender,        0",
+        "Receiver.take,           RecycledSender, 0",
         "Receiver.take,           GuardedSender, 0",
-        "Receiver.tryReceive,     Sender,        0",
+        "Receiver.tryReceive,     RecycledSender, 0",
         "Receiver.tryReceive,     GuardedSender, 0",
-        "Receiver.sender,         Sender,        0",
+        "Receiver.sender,         RecycledSender, 0",
         "Receiver.sender,         GuardedSender, 0",
-        "Receiver.trySender,      Sender,        0",
+        "Receiver.trySender,      RecycledSender, 0",
         "Receiver.trySender,      GuardedSender, 0",
-        "Receiver.abandon,        Sender,        2",
+        "Receiver.abandon,        RecycledSender, 2",
         "Receiver.abandon,        GuardedSender, 2",
-        "Receiver.close,          Sender,        2",
+        "Receiver.close,          RecycledSender, 2",
         "Receiver.close,          GuardedSender, 2",
-        "Receiver.receiveAsync,   Sender,        1",
+        "Receiver.receiveAsync,   RecycledSender, 1",
         "Receiver.receiveAsync,   GuardedSender, 1",
     })
     void asTheReadmeSays(String operation, String cell, int most) {
@@ -85,7 +85,7 @@ class CountsTest {
                         .withoutFuture()
                         .answering("Sender.isLive", false)
                         .without("Sender.settle"), // what only a sender that was live makes it call
-                "Sender",
+                "RecycledSender",
                 0);
     }
 
@@ -108,13 +108,13 @@ class CountsTest {
         "Receiver.close,        3",
     })
     void oneMoreAfterAFuture(String operation, int most) {
-        assertMost(operation, Situation.withoutAssertions(), "Sender", most);
+        assertMost(operation, Situation.withoutAssertions(), "RecycledSender", most);
     }
 
     @ParameterizedTest(name = "{0}: one to register, one to withdraw")
     @ValueSource(strings = {"Receiver.receive", "Receiver.receiveUninterruptibly"})
     void receiveRegistersOnceAndWithdrawsOnce(String operation) {
-        Paths paths = new Paths(library, Situation.withoutAssertions().withoutFuture(), "Sender");
+        Paths paths = new Paths(library, Situation.withoutAssertions().withoutFuture(), "RecycledSender");
 
         // The loops spin and park. None goes round after a withdrawal: what that returns is not the waiter.
         assertThat(most(paths, operation)).isEqualTo(2);
@@ -124,7 +124,7 @@ class CountsTest {
     @ParameterizedTest(name = "{0}: one to register, one to withdraw, in each receiver")
     @ValueSource(strings = {"Receivers.awaitAny", "Receivers.awaitAll"})
     void manyRegisterOnceAndWithdrawOnceEach(String operation) {
-        Paths paths = new Paths(library, Situation.withoutAssertions().withoutFuture(), "Sender");
+        Paths paths = new Paths(library, Situation.withoutAssertions().withoutFuture(), "RecycledSender");
 
         // Each loop is a walk over the list, which is counted once here: what a receiver has to bear.
         assertThat(most(paths, operation)).isEqualTo(2);
@@ -143,10 +143,31 @@ class CountsTest {
 
     @Test
     void aWakeOfATaskIsOneCompareAndSetAnAttempt() {
-        Paths paths = new Paths(library, Situation.withoutAssertions().upTo("Task.submit"), "Sender");
+        Paths paths = new Paths(library, Situation.withoutAssertions().upTo("Task.submit"), "RecycledSender");
 
         assertThat(most(paths, "Task.wake")).isEqualTo(1);
         assertThat(paths.loops).containsExactly("Task.wake");
+    }
+
+    /** A receiver that asks again, in the slot that is reserved for it: no loop. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "ReplyTable.open,  1",
+        "ReplyTable.claim, 1",
+        "ReplyTable.send,  2",
+        "ReplyTable.fail,  2",
+        "ReplyTable.drop,  2",
+    })
+    void aSenderAtHomeAndItsTable(String operation, int most) {
+        Paths paths = new Paths(
+                library,
+                table().without("ReplySlots.findFree")
+                        .without("ReplySlots.free")
+                        .answering("ReplySlots.isScarce", false),
+                "RecycledSender");
+
+        assertThat(most(paths, operation)).isEqualTo(most);
+        assertThat(paths.loops).isEmpty();
     }
 
     /** Those of an attempt: the free list is tried again if another thread was faster there, the slot's word never. */
@@ -154,25 +175,44 @@ class CountsTest {
     @CsvSource({
         "ReplyTable.open,  2, FreeSlots.pop",
         "ReplyTable.claim, 2, FreeSlots.push",
-        "ReplyTable.send,  3, FreeSlots.push",
-        "ReplyTable.fail,  3, FreeSlots.push",
-        "ReplyTable.drop,  3, FreeSlots.push",
+        "ReplyTable.send,  4, FreeSlots.push",
+        "ReplyTable.fail,  4, FreeSlots.push",
+        "ReplyTable.drop,  4, FreeSlots.push",
     })
-    void ofATableAndItsSender(String operation, int most, String loop) {
-        Paths paths = new Paths(library, Situation.withoutAssertions().upTo("PaddedCounter.increment"), "Sender");
+    void aNewSenderAndItsTable(String operation, int most, String loop) {
+        Paths paths = new Paths(
+                library,
+                table().without("ReplySlots.openAtHome")
+                        .without("ReplySlots.gather")
+                        .without("ReplySlots.giveBack"),
+                "GuardedSender");
 
         assertThat(most(paths, operation)).isEqualTo(most);
         assertThat(paths.loops).containsExactly(loop);
     }
 
+    /** A slot was lost to others between the look and the exchange; or it is claimed when slots have just become scarce. */
+    @ParameterizedTest(name = "{0}: {1}, and one more if {2} goes round")
+    @CsvSource({"ReplyTable.open, 3, FreeSlots.pop", "ReplyTable.claim, 3, FreeSlots.push"})
+    void aTableWhenSlotsBecomeScarce(String operation, int most, String loop) {
+        Paths paths = new Paths(library, table().without("ReplySlots.gather"), "RecycledSender");
+
+        assertThat(most(paths, operation)).isEqualTo(most);
+        assertThat(paths.loops).containsExactly(loop);
+    }
+
+    private static Situation table() {
+        return Situation.withoutAssertions().upTo("PaddedCounter.increment");
+    }
+
     @Test
     void aRefusedReplyIsCountedInOne() {
-        assertThat(most(new Paths(library, Situation.withoutAssertions(), "Sender"), "ReplyTable.counted"))
+        assertThat(most(new Paths(library, Situation.withoutAssertions(), "RecycledSender"), "ReplyTable.counted"))
                 .isEqualTo(1);
     }
 
     @ParameterizedTest(name = "cells of {0}")
-    @ValueSource(strings = {"Sender", "GuardedSender"})
+    @ValueSource(strings = {"RecycledSender", "GuardedSender"})
     @DisplayName("without assertions nothing of the checked mode is reached")
     void theCheckedModeIsOutside(String cell) {
         Paths paths = new Paths(library, Situation.withoutAssertions(), cell);

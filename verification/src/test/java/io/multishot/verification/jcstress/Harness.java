@@ -18,8 +18,8 @@ final class Harness {
 
     /** Half a second or so for each class. JDK 17 runs each twice: with biased locking, which it still has, and without. */
     static final List<String> QUICK = Runtime.version().feature() < 18
-            ? List.of("-iters", "1", "-time", "200")
-            : List.of("-iters", "3", "-time", "200");
+            ? List.of("-iters", "1", "-time", "100")
+            : List.of("-iters", "3", "-time", "120");
 
     /** For the few that need another chance, and for the deep tier. */
     static final List<String> PATIENT = List.of("-iters", "5", "-time", "1000");

@@ -21,8 +21,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
  * it. So the check is the claim: one compare-and-set that expects the ticket.
  */
 public class Tickets {
-    /** The first ticket of a table with one slot: generation 1, and one bit of index. */
-    static final long FIRST = 2;
+    /** The first ticket of a table with one slot: generation 1, and two bits of index. */
+    static final long FIRST = 4;
 
     /** Two replies. Outcomes: what each answered, and the content received. */
     @JCStressTest
@@ -197,7 +197,7 @@ public class Tickets {
             desc = "As it should be.")
     @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING, desc = "The bug is seen: opened, and left behind.")
     public static class WeakenedClosed {
-        private static final long VACANT = 3;
+        private static final long VACANT = 5;
         private static final long CLOSED = 1;
 
         private final AtomicLongArray words = new AtomicLongArray(new long[] {VACANT});

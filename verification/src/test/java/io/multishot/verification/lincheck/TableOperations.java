@@ -3,6 +3,7 @@ package io.multishot.verification.lincheck;
 import io.multishot.Receiver;
 import io.multishot.ReplyTable;
 import io.multishot.Sender;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -10,8 +11,8 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 
 /**
- * A reply table, as operations for the model checker. Requests go by a name, of which the last ticket is known to all; who
- * claims says whose sender it got, so a sender of another request is another answer than {@link SequentialTable} has. The table
+ * A reply table, as operations for the model checker. Requests go by a name, of which the last ticket is known to all. Each name
+ * has a receiver, which asks again once its last request is answered; before, it is replaced by another one. Who claims says whose sender it got, so a sender of another request is another answer than {@link SequentialTable} has. The table
  * has room for all that a scenario opens: when a table is full depends on calls under way, and a specification knows none. And
  * failAll and close are not here: they go from slot to slot, so they are not one step.
  */
@@ -23,17 +24,33 @@ public class TableOperations {
     private final ReplyTable<String> table = new ReplyTable<>(ROOM);
     private final AtomicLongArray tickets = new AtomicLongArray(NAMES);
 
-    /** The senders that were opened, in the order of their requests; the asker's. */
+    /** The senders that were opened, in the order of their requests; a recycled one comes again, but not before it is used. */
     private final AtomicReferenceArray<Sender<String>> opened = new AtomicReferenceArray<>(ROOM);
 
-    private int requests;
+    /** The asker's. */
+    private final Receiver<?>[] receivers = {new Receiver<String>(), new Receiver<String>()};
+
+    private final AtomicInteger requests = new AtomicInteger();
 
     @Operation(nonParallelGroup = "asker")
     public int open(@Param(name = "name") int name) {
-        Sender<String> sender = new Receiver<String>().sender();
-        opened.set(requests, sender);
+        Sender<String> sender = sender(name);
+        int request = requests.get();
+        opened.set(request, sender);
+        requests.set(request + 1);
         tickets.set(name, table.open(sender));
-        return requests++;
+        return request;
+    }
+
+    @SuppressWarnings("unchecked")
+    private Sender<String> sender(int name) {
+        Sender<String> sender = ((Receiver<String>) receivers[name]).trySender();
+        if (sender != null) {
+            return sender;
+        }
+        Receiver<String> next = new Receiver<>();
+        receivers[name] = next;
+        return next.sender();
     }
 
     @Operation(nonParallelGroup = "asker")
@@ -52,9 +69,9 @@ public class TableOperations {
         if (sender == null) {
             return -1;
         }
-        int request = 0;
+        int request = requests.get() - 1;
         while (opened.get(request) != sender) {
-            request++;
+            request--;
         }
         return request;
     }

@@ -94,8 +94,7 @@ final class Garden {
         var compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
         String path = System.getProperty("java.class.path"); // for the annotations
-        List<String> options =
-                List.of("--release", "17", "-proc:none", "-d", classes.toString(), "--module-path", path, "-cp", path);
+        List<String> options = List.of("-proc:none", "-d", classes.toString(), "--module-path", path, "-cp", path);
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             boolean done = compiler.getTask(
                             messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))

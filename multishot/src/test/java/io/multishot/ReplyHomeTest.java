@@ -1,0 +1,326 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jol.info.GraphLayout;
+
+/**
+ * The slot of a table that stays with a plain sender, until slots become scarce. With assertions enabled no sender is recycled;
+ * then none of this happens, and the table's other tests say what does.
+ */
+@Tag("unchecked")
+class ReplyHomeTest {
+    private static final Exception CAUSE = new Exception("cause");
+
+    private final ReplyTable<String> table = new ReplyTable<>(4);
+    private final Receiver<String> receiver = new Receiver<>();
+    private final Receiver<String> other = new Receiver<>();
+
+    private static List<Receiver<String>> receivers(int count) {
+        return Stream.generate(() -> new Receiver<String>()).limit(count).toList();
+    }
+
+    /** The slot, of a table with this capacity or a lower one that needs as many bits. */
+    private static long slot(long ticket, int capacity) {
+        return ticket & (1L << Math.max(FreeSlots.bits(capacity - 1), 2)) - 1;
+    }
+
+    private static long slot(long ticket) {
+        return slot(ticket, 4);
+    }
+
+    private static void require(ReplyTable<String> table, int room) {
+        for (int i = 0; i < room; i++) {
+            assertThat(table.open(new Receiver<String>().sender()))
+                    .as("a slot is free")
+                    .isNotEqualTo(ReplyTable.NO_TICKET);
+        }
+        assertThat(table.open(new Receiver<String>().sender()))
+                .as("no other one")
+                .isEqualTo(ReplyTable.NO_TICKET);
+    }
+
+    @Test
+    void a_receiver_that_asks_again_comes_to_its_own_slot_in_the_next_generation() {
+        long mine = table.open(receiver.sender());
+        long others = table.open(other.sender());
+        assertThat(slot(mine)).isNotEqualTo(slot(others));
+        for (int round = 0; round < 10; round++) {
+            assertThat(table.send(mine, "reply")).isTrue();
+            assertThat(table.drop(others)).isTrue();
+            assertThat(receiver.take()).isEqualTo("reply");
+            long next = table.open(receiver.sender());
+            assertThat(next - mine).as("the next generation").isEqualTo(4);
+            assertThat(table.send(mine, "late")).isFalse();
+            mine = next;
+            others = table.open(other.sender());
+        }
+        assertThat(table.inFlight()).isEqualTo(2);
+    }
+
+    @Test
+    void a_guarded_receiver_has_no_slot_of_its_own() {
+        Receiver<String> guarded = Receiver.guarded();
+        long first = table.open(guarded.sender());
+        assertThat(table.drop(first)).isTrue();
+        assertThat(slot(table.open(receiver.sender())))
+                .as("the slot freed last")
+                .isEqualTo(slot(first));
+        assertThat(slot(table.open(guarded.sender()))).isNotEqualTo(slot(first));
+    }
+
+    /** In the lower half of the rounds slots are reserved, then they are scarce. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 16, 17, 100})
+    void any_number_of_receivers_one_after_the_other_finds_room(int capacity) {
+        ReplyTable<String> small = new ReplyTable<>(capacity);
+        Set<Long> seen = new HashSet<>();
+        for (int i = 0; i < 2 * capacity; i++) {
+            Receiver<String> one = new Receiver<>();
+            for (int round = 0; round < 3; round++) {
+                long ticket = small.open(one.sender());
+                assertThat(ticket).isNotEqualTo(ReplyTable.NO_TICKET);
+                assertThat(seen.add(ticket)).as("no ticket twice").isTrue();
+                assertThat(small.send(ticket, "reply")).isTrue();
+                assertThat(one.take()).isEqualTo("reply");
+            }
+        }
+        require(small, capacity);
+    }
+
+    /** Only some are reserved, others are in flight, when slots become scarce. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 16, 17, 100})
+    void every_reserved_slot_is_found_when_slots_are_scarce(int capacity) throws Exception {
+        ReplyTable<String> small = new ReplyTable<>(capacity);
+        List<Receiver<String>> first = receivers(capacity);
+        List<Long> tickets = new ArrayList<>();
+        for (Receiver<String> each : first) {
+            tickets.add(small.open(each.sender()));
+        }
+        int reserved = 0;
+        for (int i = 0; i < capacity; i += 2) {
+            assertThat(small.send(tickets.get(i), "reply " + i)).isTrue();
+            reserved++;
+        }
+        require(small, reserved);
+        for (int i = 0; i < capacity; i++) {
+            assertThat(small.send(tickets.get(i), "reply " + i)).isEqualTo(i % 2 == 1);
+            assertThat(first.get(i).receive()).isEqualTo("reply " + i);
+        }
+        assertThat(small.failAll(CAUSE)).isEqualTo(reserved);
+        require(small, capacity);
+    }
+
+    /** Else each claim would reserve its slot first, then give it back. */
+    @Test
+    void a_table_that_was_full_has_a_home_for_nobody() {
+        long mine = table.open(receiver.sender());
+        require(table, 3);
+        assertThat(table.failAll(CAUSE)).isEqualTo(4);
+        long others = table.open(other.sender());
+        assertThat(slot(others)).as("the slot freed last").isNotEqualTo(slot(mine));
+        assertThat(table.drop(others)).isTrue();
+        assertThat(slot(table.open(receiver.sender()))).as("and again").isEqualTo(slot(others));
+        assertThat(((RecycledSender<String>) other.sender()).home).isEqualTo(RecycledSender.NOWHERE);
+    }
+
+    /** Such as those of receivers that live for one round. */
+    @Test
+    void slots_are_reserved_again_when_those_of_idle_receivers_were_given_back() {
+        for (int lot = 0; lot < 3; lot++) {
+            receivers(4).forEach(each -> assertThat(table.drop(table.open(each.sender())))
+                    .isTrue());
+            long mine = table.open(receiver.sender());
+            for (int round = 0; round < 3; round++) {
+                assertThat(table.drop(mine)).isTrue();
+                long next = table.open(receiver.sender());
+                assertThat(next - mine)
+                        .as("the next generation of the same slot")
+                        .isEqualTo(4);
+                mine = next;
+            }
+            assertThat(table.drop(mine)).isTrue();
+        }
+        require(table, 4);
+    }
+
+    /** More than one in four; else each such lot would have to look at all slots for a few. */
+    @ParameterizedTest
+    @CsvSource({"4, false", "5, true"})
+    void slots_are_reserved_no_more_when_few_of_them_were(int idle, boolean again) {
+        ReplyTable<String> large = new ReplyTable<>(16);
+        for (int i = 0; i < 16; i++) {
+            long ticket = large.open(new Receiver<String>().sender());
+            assertThat(i >= idle || large.drop(ticket)).isTrue();
+        }
+        assertThat(large.inFlight()).isEqualTo(16 - idle);
+        assertThat(large.drop(large.open(receiver.sender()))).isTrue();
+        RecycledSender<String> sender = (RecycledSender<String>) receiver.sender();
+        assertThat(sender.home != RecycledSender.NOWHERE).isEqualTo(again);
+        require(large, idle);
+    }
+
+    /** Its own home is in another table, where slots are not scarce. */
+    @Test
+    void a_visit_to_a_table_that_was_full_costs_no_home() {
+        ReplyTable<String> full = new ReplyTable<>(1);
+        require(full, 1);
+        assertThat(full.failAll(CAUSE)).isEqualTo(1);
+        long mine = table.open(receiver.sender());
+        for (int round = 0; round < 5; round++) {
+            assertThat(table.drop(mine)).isTrue();
+            assertThat(full.drop(full.open(receiver.sender()))).isTrue();
+            long next = table.open(receiver.sender());
+            assertThat(next - mine).as("the next generation of the same slot").isEqualTo(4);
+            mine = next;
+        }
+    }
+
+    @Test
+    void who_had_a_slot_of_his_own_asks_on_when_slots_are_scarce() throws Exception {
+        List<Receiver<String>> all = receivers(6);
+        for (int round = 0; round < 4; round++) {
+            for (Receiver<String> each : all) {
+                long ticket = table.open(each.sender());
+                assertThat(ticket).isNotEqualTo(ReplyTable.NO_TICKET);
+                assertThat(table.send(ticket, "reply")).isTrue();
+                assertThat(each.receive()).isEqualTo("reply");
+            }
+        }
+        require(table, 4);
+    }
+
+    @Test
+    void a_receiver_that_asks_two_tables_in_turn_harms_neither() throws Exception {
+        ReplyTable<String> second = new ReplyTable<>(4);
+        assertThat(second.open(other.sender())).isNotEqualTo(ReplyTable.NO_TICKET);
+        assertThat(second.failAll(CAUSE)).isEqualTo(1);
+        for (int round = 0; round < 20; round++) {
+            ReplyTable<String> one = round % 2 == 0 ? table : second;
+            long ticket = one.open(receiver.sender());
+            assertThat(ticket).isNotEqualTo(ReplyTable.NO_TICKET);
+            long others = one.open(other.sender());
+            assertThat(one.send(ticket, "mine")).isTrue();
+            assertThat(receiver.receive()).isEqualTo("mine");
+            assertThat(one.send(others, "theirs")).isTrue();
+            assertThat(other.receive()).isEqualTo("theirs");
+        }
+        require(table, 4);
+        require(second, 4);
+    }
+
+    /** Another table's hint may point at a slot that this table has reserved for somebody else. */
+    @Test
+    void a_reserved_slot_is_opened_by_its_own_sender_only() throws Exception {
+        ReplyTable<String> second = new ReplyTable<>(4);
+        long theirs = table.open(other.sender());
+        assertThat(table.drop(theirs)).isTrue();
+        long elsewhere = second.open(receiver.sender());
+        assertThat(second.drop(elsewhere)).isTrue();
+        assertThat(slot(theirs)).as("the hint is the same").isEqualTo(slot(elsewhere));
+
+        long mine = table.open(receiver.sender());
+
+        assertThat(slot(mine)).isNotEqualTo(slot(theirs));
+        assertThat(slot(table.open(other.sender()))).isEqualTo(slot(theirs));
+        assertThat(table.send(mine, "mine")).isTrue();
+        assertThat(receiver.receive()).isEqualTo("mine");
+    }
+
+    @Test
+    void a_larger_table_s_hint_is_beyond_a_small_one() throws Exception {
+        ReplyTable<String> large = new ReplyTable<>(100);
+        List<Receiver<String>> many = receivers(100);
+        many.forEach(each -> assertThat(large.open(each.sender())).isNotEqualTo(ReplyTable.NO_TICKET));
+        assertThat(large.failAll(CAUSE)).isEqualTo(100);
+        for (Receiver<String> each : many) {
+            long ticket = table.open(each.sender());
+            assertThat(table.send(ticket, "reply")).isTrue();
+            assertThat(each.receive()).isEqualTo("reply");
+        }
+    }
+
+    /** The misuse of one sender is no other request's business. */
+    @Test
+    void a_sender_that_is_opened_twice_has_two_tickets_and_no_slot_is_lost() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            Sender<String> sender = receiver.sender();
+            long first = table.open(sender);
+            long second = table.open(sender);
+            assertThat(slot(first)).isNotEqualTo(slot(second));
+            long others = table.open(other.sender());
+            assertThat(table.claim(first)).isSameAs(sender);
+            assertThat(table.send(second, "reply")).isTrue();
+            assertThat(receiver.receive()).isEqualTo("reply");
+            assertThat(table.send(others, "theirs")).isTrue();
+            assertThat(other.receive()).isEqualTo("theirs");
+        }
+        require(table, 4);
+    }
+
+    @Test
+    void a_receiver_that_abandons_each_round_takes_new_slots_and_they_are_found_again() {
+        for (int round = 0; round < 20; round++) {
+            long ticket = table.open(receiver.sender());
+            assertThat(ticket).isNotEqualTo(ReplyTable.NO_TICKET);
+            receiver.abandon();
+            assertThat(table.send(ticket, "late")).isFalse();
+        }
+        assertThat(table.refused()).isEqualTo(20);
+        require(table, 4);
+    }
+
+    @Test
+    void close_settles_the_slots_that_are_reserved() {
+        long over = table.open(receiver.sender());
+        assertThat(table.drop(over)).isTrue();
+        Sender<String> sender = receiver.sender();
+        table.close();
+        assertThatThrownBy(() -> table.open(sender)).isInstanceOf(IllegalStateException.class);
+        assertThat(sender.send("still mine")).isTrue();
+        assertThat(receiver.take()).isEqualTo("still mine");
+    }
+
+    /** A channel's cell and no more: not its value once that is received, not its receiver. */
+    @ParameterizedTest
+    @EnumSource
+    void a_table_keeps_the_senders_of_those_who_ask_again_until_it_is_closed_or_they_are_many(End end) {
+        long empty = sizeOf(table);
+        for (Receiver<String> each : receivers(4)) {
+            long ticket = table.open(each.sender());
+            assertThat(table.send(ticket, "reply")).isTrue();
+            assertThat(each.take()).isEqualTo("reply");
+        }
+        long cell = GraphLayout.parseInstance(receiver.sender()).totalSize();
+        assertThat(sizeOf(table)).isEqualTo(empty + 4 * cell);
+        switch (end) {
+            case CLOSED -> table.close();
+            case SCARCE ->
+                assertThat(table.send(table.open(Receiver.<String>guarded().sender()), "reply"))
+                        .isTrue();
+        }
+        assertThat(sizeOf(table)).isEqualTo(empty);
+    }
+
+    private enum End {
+        CLOSED,
+        SCARCE
+    }
+
+    private static long sizeOf(ReplyTable<String> measured) {
+        return GraphLayout.parseInstance(measured).totalSize();
+    }
+}
