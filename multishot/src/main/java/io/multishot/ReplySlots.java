@@ -287,7 +287,7 @@ final class ReplySlots<T> {
      * The claim's look after its exchange, open's before its pop, and both whether there is a home. Ordering: volatile, pairs with
      * {@link #modeCompareAndSet}: the claim's is half of a Dekker pair, and a pop must not come before its look.
      */
-    private long modeVolatile() {
+    long modeVolatile() {
         return (long) MODE.getVolatile(this);
     }
 

@@ -173,6 +173,20 @@ class ReplyHomeTest {
         require(large, idle);
     }
 
+    /** So that who has gathered, but was late, cannot take one time of scarcity for another. */
+    @Test
+    void the_mode_only_grows() {
+        ReplySlots<String> slots = new ReplySlots<>(1);
+        for (int times = 0; times < 5; times++) {
+            assertThat(slots.take(slots.open(new Receiver<String>().sender()))).isNotNull();
+            assertThat(slots.modeVolatile()).isEqualTo(2L * times);
+        }
+        long ticket = slots.open(receiver.sender());
+        assertThat(ticket).isNotEqualTo(ReplyTable.NO_TICKET);
+        assertThat(slots.open(other.sender())).isEqualTo(ReplyTable.NO_TICKET);
+        assertThat(slots.modeVolatile()).as("for good").isEqualTo(Long.MAX_VALUE);
+    }
+
     /** Its own home is in another table, where slots are not scarce. */
     @Test
     void a_visit_to_a_table_that_was_full_costs_no_home() {
