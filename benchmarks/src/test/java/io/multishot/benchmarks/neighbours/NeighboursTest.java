@@ -39,7 +39,8 @@ class NeighboursTest {
     private static long cell(Receiver<Value> receiver) {
         GraphLayout graph = GraphLayout.parseInstance(receiver);
         return graph.addresses().stream()
-                .filter(address -> Sender.class.isAssignableFrom(graph.record(address).klass()))
+                .filter(address ->
+                        Sender.class.isAssignableFrom(graph.record(address).klass()))
                 .findAny()
                 .orElseThrow();
     }

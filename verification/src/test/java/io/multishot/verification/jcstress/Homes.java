@@ -1,7 +1,6 @@
 package io.multishot.verification.jcstress;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
-import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.multishot.Receiver;
@@ -17,7 +16,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
  * Hazard: a claim leaves its slot reserved while another thread finds that slots are scarce, and each misses the other. So both
- * write first, and look then. And a slot that stays reserved keeps its sender, which a late reply may read; but not use.
+ * write first, and look then. (What happens without that, {@link WakeAgainstFlag} shows.) And a slot that stays reserved keeps its sender, which a late reply may read; but not use.
  */
 public class Homes {
     /** A late reply, and the next request of the same sender in its slot. Outcomes: late send, drop, the content received last. */
@@ -88,34 +87,6 @@ public class Homes {
                     result.r2++;
                 }
             }
-        }
-    }
-
-    /** The bug: each side writes, and looks, without an order between the two. Outcomes: what each has seen of the other. */
-    @JCStressTest
-    @State
-    @Outcome(
-            id = {"1, 0", "0, 1", "1, 1"},
-            expect = ACCEPTABLE,
-            desc = "As it should be.")
-    @Outcome(
-            id = "0, 0",
-            expect = ACCEPTABLE_INTERESTING,
-            desc = "The bug is seen: the slot stays reserved behind both backs.")
-    public static class WeakenedScarce {
-        private int reserved;
-        private int scarce;
-
-        @Actor
-        public void claim(II_Result result) {
-            reserved = 1;
-            result.r1 = scarce;
-        }
-
-        @Actor
-        public void open(II_Result result) {
-            scarce = 1;
-            result.r2 = reserved;
         }
     }
 }

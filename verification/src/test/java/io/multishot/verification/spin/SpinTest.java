@@ -3,67 +3,94 @@ package io.multishot.verification.spin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Searches the whole state space of channel.pml, and makes sure that each weakening of it shows as an error. */
 class SpinTest {
     private static final String CLEAN = "errors: 0";
 
+    static final List<String> WEAKENINGS = List.of(
+            "POLL_ACQUIRE",
+            "POLL_PLAIN",
+            "LOOK_PLAIN",
+            "EXCHANGE_ACQUIRE",
+            "EXCHANGE_RELEASE",
+            "CAS_ACQUIRE",
+            "CAS_RELEASE",
+            "OPEN_PLAIN",
+            "OPEN_UNFENCED",
+            "WRITE_LATE",
+            "REGISTER_BLIND",
+            "WAKE_EARLY",
+            "TOUCH_LATE",
+            "WITHDRAW_BLIND",
+            "ABANDON_REUSE");
+
+    private static final List<String> LOST_WAKES = List.of("POLL_ACQUIRE", "WAKE_EARLY", "WITHDRAW_BLIND");
+
+    private static final String SOUND = "";
+    private static final Map<String, Future<String>> STATES = new HashMap<>();
+    private static final Map<String, Future<String>> CYCLES = new HashMap<>();
+
+    /** All at once, on all processors: a search takes one. */
+    @BeforeAll
+    static void search() {
+        if (Spin.missing().isEmpty()) {
+            ExecutorService searches =
+                    Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+            STATES.put(SOUND, searches.submit(() -> Spin.searchStates()));
+            CYCLES.put(SOUND, searches.submit(() -> Spin.searchCycles()));
+            WEAKENINGS.forEach(each -> STATES.put(each, searches.submit(() -> Spin.searchStates(each))));
+            LOST_WAKES.forEach(each -> CYCLES.put(each, searches.submit(() -> Spin.searchCycles(each))));
+            searches.shutdown();
+        }
+    }
+
     @Test
-    void noStateOfTheModelIsWrong() {
+    void noStateOfTheModelIsWrong() throws Exception {
         assumeSpin("the model's states");
 
-        assertThat(complete(Spin.searchStates()))
+        assertThat(complete(STATES.get(SOUND).get()))
                 .contains(CLEAN)
                 .containsPattern("unreached in proctype Receiver\\s+\\(0 of ")
                 .containsPattern("unreached in proctype Holder\\s+\\(0 of ");
     }
 
     @Test
-    void whoParksIsWokenInTheEnd() {
+    void whoParksIsWokenInTheEnd() throws Exception {
         assumeSpin("\"parked implies finally woken\"");
 
-        assertThat(complete(Spin.searchCycles()))
+        assertThat(complete(CYCLES.get(SOUND).get()))
                 .contains(CLEAN)
                 .containsPattern("acceptance\\s+cycles\\s+\\+ \\(fairness enabled\\)");
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(
-            strings = {
-                "POLL_ACQUIRE",
-                "POLL_PLAIN",
-                "LOOK_PLAIN",
-                "EXCHANGE_ACQUIRE",
-                "EXCHANGE_RELEASE",
-                "CAS_ACQUIRE",
-                "CAS_RELEASE",
-                "OPEN_PLAIN",
-                "OPEN_UNFENCED",
-                "WRITE_LATE",
-                "REGISTER_BLIND",
-                "WAKE_EARLY",
-                "TOUCH_LATE",
-                "WITHDRAW_BLIND",
-                "ABANDON_REUSE"
-            })
-    void aWeakenedModelReachesAWrongState(String weakening) {
+    @FieldSource("WEAKENINGS")
+    void aWeakenedModelReachesAWrongState(String weakening) throws Exception {
         assumeSpin(weakening);
 
-        assertThat(Spin.searchStates(weakening))
+        assertThat(STATES.get(weakening).get())
                 .contains("errors: 1")
                 .containsPattern("pan:1: (assertion violated|invalid end state)");
     }
 
     /** The lost wake-ups, once more: so that the search for cycles has failed, too. */
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"POLL_ACQUIRE", "WAKE_EARLY", "WITHDRAW_BLIND"})
-    void whoParksInAWeakenedModelMayWaitForEver(String weakening) {
+    @FieldSource("LOST_WAKES")
+    void whoParksInAWeakenedModelMayWaitForEver(String weakening) throws Exception {
         assumeSpin(weakening);
 
-        assertThat(Spin.searchCycles(weakening)).contains("errors: 1").contains("pan:1: acceptance cycle");
+        assertThat(CYCLES.get(weakening).get()).contains("errors: 1").contains("pan:1: acceptance cycle");
     }
 
     private static String complete(String said) {
