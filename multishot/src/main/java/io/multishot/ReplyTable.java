@@ -62,10 +62,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Garbage.</b> A request allocates nothing, whether it is answered, refused or dropped. (A {@link
  * java.util.concurrent.TimeoutException} does; a task that polls and watches the time itself, then drops and sees {@link
  * Poll#DROPPED}, allocates nothing at all.) The table takes 16 bytes a slot, given the compressed references that are the JVM's
- * default, and at most 9 KiB besides; all of it is allocated at once. Of a request that is over it keeps the
- * sender that its slot is reserved for, until another one takes the slot or the table is closed: 24 bytes, and what is in the
- * channel until its receiver begins the next round, such as a reply that nobody took or that went to a future, or the waker of
- * {@link Sender#onAbandon}.
+ * default, and at most 9 KiB besides; all of it is allocated at once. Of a request that is over it keeps
+ * the sender that its slot is reserved for, until another one takes the slot or the table is closed: 24 bytes, and what is in
+ * the channel until its receiver begins the next round, such as a reply that nobody took or that went to a future, or the waker
+ * of {@link Sender#onAbandon}.
  *
  * @param <T> the type of the replies
  */
@@ -76,7 +76,10 @@ public final class ReplyTable<T> implements AutoCloseable {
     private final ReplySlots<T> slots;
     private final PaddedCounter refused = new PaddedCounter();
 
-    /** So that calls after close are refused at once, and also when no slot is free. None relies on it; see ReplySlots. */
+    /**
+     * So that calls after close are refused at once, and that open can tell closed from full when it finds no slot. That nothing
+     * is left behind does not rely on it; see ReplySlots.
+     */
     private volatile boolean closed;
 
     /**
@@ -101,9 +104,8 @@ public final class ReplyTable<T> implements AutoCloseable {
      * call of another thread that was putting one in or taking one out. Whoever has received a reply finds its slot free.
      *
      * @param sender the sender of the round, live; from now on it is the table's, to be used by whoever claims it
-     * @return the ticket, never {@link #NO_TICKET}, good for a claim that comes after this call, in the sense of happens-before; or
-     *     {@link #NO_TICKET} if the table is full: then the sender stays yours, and
-     *     there is one request too many
+     * @return the ticket, never {@link #NO_TICKET}, good for a claim that comes after this call, in the sense of happens-before;
+     *     or {@link #NO_TICKET} if the table is full: then the sender stays yours, and there is one request too many
      * @throws NullPointerException if the sender is null
      * @throws IllegalStateException if the table is closed; the sender stays yours
      */
