@@ -59,7 +59,9 @@ public final class Asker<Q, R> implements AutoCloseable {
     }
 
     /**
-     * Tells whether an answerer is there: it was heard within the peer timeout. Wait-free.
+     * Tells whether an answerer is there: it was heard within the peer timeout. One that takes another's place is there from the
+     * moment on when all requests to the other have failed: who asks again as soon as one fails may still hear {@link
+     * Offer#NOT_CONNECTED}. Wait-free.
      *
      * @return true if a request would be sent, unless there is no room for it
      */

@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.aeron.FragmentAssembler;
 import io.aeron.Publication;
 import io.aeron.Subscription;
+import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.Header;
 import io.multishot.ReplyTable;
 import io.multishot.Sender;
@@ -43,10 +44,12 @@ final class AskerLink<Q, R> implements Party {
     private final Subscription replies;
     private final FragmentAssembler assembler = new FragmentAssembler(this::arrived);
     private final FrameWriter writer = new FrameWriter();
+    private final FragmentHandler listener = this::fragment;
     private final Pace pace = new Pace();
     private final int replyStream;
     private final long timeoutNanos;
     private final long beatNanos;
+    private final Silence silence;
     private final AtomicLong ignored = new AtomicLong();
 
     /** Sessions of images that are gone. */
@@ -69,15 +72,14 @@ final class AskerLink<Q, R> implements Party {
     private @Nullable Hello hello;
     private long replaced;
     private int peersImage;
-    private boolean heard;
-    private long lastHeard = System.nanoTime();
-    private long nextHello = lastHeard;
+    private long nextHello = System.nanoTime();
 
     AskerLink(AskerBuilder<Q, R> settings, ReplyTable<R> table) {
         this.table = table;
         decoder = settings.decoder;
         timeoutNanos = settings.peerTimeout.toNanos();
         beatNanos = Math.min(timeoutNanos / BEATS, SLOWEST_BEAT_NANOS);
+        silence = new Silence(beatNanos, nextHello);
         replyStream = Long.hashCode(incarnation);
         String replyChannel = settings.replyChannel();
         aeron = settings.engine.aeron();
@@ -119,23 +121,20 @@ final class AskerLink<Q, R> implements Party {
 
     @Override
     public int work() {
-        int done = replies.poll(assembler, FRAGMENTS_A_CYCLE);
+        int done = replies.poll(listener, FRAGMENTS_A_CYCLE);
         return pace.isDue(done) ? done + watch(System.nanoTime()) : done;
     }
 
     private int watch(long now) {
         pace.look(now);
-        if (heard) {
-            heard = false;
-            lastHeard = now;
-        }
+        long silent = silence.look(now);
         forgetDeparted();
         int done = 0;
         if (now - nextHello >= 0 && greet()) {
             nextHello = now + (peer == null ? Math.min(beatNanos, SEARCH_NANOS) : beatNanos);
             done++;
         }
-        if (peer != null && now - lastHeard >= timeoutNanos) {
+        if (peer != null && silent >= timeoutNanos) {
             replaced = 0;
             lose("the answerer at " + this + " was not heard for " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos)
                     + " ms");
@@ -197,6 +196,14 @@ final class AskerLink<Q, R> implements Party {
         int unused = table.failAll(new PeerLostException(why + "; whether it has carried this request out is unknown"));
     }
 
+    /** Whoever is in the middle of a long message is alive. */
+    private void fragment(DirectBuffer buffer, int offset, int length, Header header) {
+        if (header.sessionId() == peersImage && peer != null) {
+            silence.end();
+        }
+        assembler.onFragment(buffer, offset, length, header);
+    }
+
     private void arrived(DirectBuffer buffer, int offset, int length, Header header) {
         if (!Frame.isValid(buffer, offset, length) || Frame.asker(buffer, offset) != incarnation) {
             ignored.incrementAndGet();
@@ -205,7 +212,6 @@ final class AskerLink<Q, R> implements Party {
         int payload = offset + Frame.HEADER_LENGTH;
         int payloadLength = length - Frame.HEADER_LENGTH;
         long ticket = Frame.ticket(header);
-        heard |= isFromPeer(Frame.answerer(buffer, offset));
         switch (Frame.kind(buffer, offset)) {
             case Frame.ALIVE -> alive(Frame.answerer(buffer, offset), header.sessionId());
             case Frame.BYE -> bye(Frame.answerer(buffer, offset));
@@ -231,7 +237,7 @@ final class AskerLink<Q, R> implements Party {
             replaced = present.incarnation;
             lose("the answerer at " + this + " was restarted, or could not hear this side for a while");
         }
-        heard = true;
+        silence.end();
         peersImage = image;
         peer = new Peer(answerer);
     }

@@ -26,7 +26,7 @@ record Hello(int beatMillis, int stream, String channel) {
         public void encode(Hello hello, MutableDirectBuffer buffer, int offset) {
             buffer.putInt(offset + BEAT_AT, hello.beatMillis, LITTLE_ENDIAN);
             buffer.putInt(offset + STREAM_AT, hello.stream, LITTLE_ENDIAN);
-            buffer.putBytes(offset + CHANNEL_AT, hello.channel.getBytes(StandardCharsets.US_ASCII));
+            buffer.putStringWithoutLengthAscii(offset + CHANNEL_AT, hello.channel);
         }
     };
 

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.multishot.Poll;
 import io.multishot.SenderFailedException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -58,7 +57,7 @@ class FaultyHandlerTest {
 
         assertThat(call.ask(asker, "?")).isEqualTo(Offer.ACCEPTED);
 
-        assertThatThrownBy(() -> call.receive(Duration.ofSeconds(5)))
+        assertThatThrownBy(() -> call.receive(PATIENCE))
                 .isInstanceOf(SenderFailedException.class)
                 .cause()
                 .isInstanceOf(RemoteFailureException.class)

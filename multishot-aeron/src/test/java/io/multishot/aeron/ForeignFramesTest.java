@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.aeron.ConcurrentPublication;
 import io.multishot.SenderFailedException;
-import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -162,7 +161,7 @@ class ForeignFramesTest {
             assertThat(call.ask(asker, "reply bad")).isEqualTo(Offer.ACCEPTED);
             assertThatThrownBy(() -> call.receive(PATIENCE)).cause().isInstanceOf(ArithmeticException.class);
             assertThat(call.ask(asker, "good")).isEqualTo(Offer.ACCEPTED);
-            assertThat(call.receive(Duration.ofSeconds(5))).isEqualTo("good");
+            assertThat(call.receive(PATIENCE)).isEqualTo("good");
         }
     }
 }

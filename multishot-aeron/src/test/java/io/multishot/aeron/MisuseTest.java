@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.multishot.Poll;
 import io.multishot.Receiver;
+import io.multishot.SenderDroppedException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -79,8 +81,7 @@ class MisuseTest {
         Asker<String, String> asker = wire.connected();
         RemoteSender<String> first = next(asker, "first");
         assertThat(first.drop()).isEqualTo(Offer.ACCEPTED);
-        assertThat(call.giveUp() || call.receiver().poll(() -> {}) != Poll.PENDING)
-                .isTrue();
+        assertThatThrownBy(() -> call.receive(PATIENCE)).isInstanceOf(SenderDroppedException.class);
         assertThat(next(asker, "second")).isNotSameAs(first);
     }
 

@@ -84,7 +84,7 @@ class NeighboursTest {
                 Offer unlessItIsOver = AnswererMain.tell(sender, request);
             });
             Asker<String, String> one = Asker.builder(patient, Codec.utf8(), Codec.utf8())
-                    .peerTimeout(Duration.ofMillis(200))
+                    .peerTimeout(Duration.ofSeconds(1))
                     .open();
             Asker<String, String> many =
                     Asker.builder(busy, Codec.utf8(), Codec.utf8()).open();

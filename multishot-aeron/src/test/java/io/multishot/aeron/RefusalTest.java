@@ -134,8 +134,10 @@ class RefusalTest {
 
             String reply = "z".repeat(1_000);
             RemoteSender<String> refused = null;
-            for (int i = 1; i < 200 && refused == null; i++) {
+            int left = 199;
+            while (left > 0 && refused == null) {
                 RemoteSender<String> sender = kept.take();
+                left--;
                 Offer offer = sender.send(reply);
                 if (offer != Offer.ACCEPTED) {
                     assertThat(offer).isEqualTo(Offer.BACK_PRESSURED);
@@ -146,7 +148,9 @@ class RefusalTest {
             assertThat(refused).isNotNull();
             goOn.complete(null);
             Wire.answer(Objects.requireNonNull(refused), reply);
-            kept.forEach(sender -> Wire.answer(sender, reply));
+            for (; left > 0; left--) {
+                Wire.answer(kept.take(), reply);
+            }
             for (Call<String> each : calls) {
                 assertThat(each.receive(PATIENCE)).isNotNull();
             }

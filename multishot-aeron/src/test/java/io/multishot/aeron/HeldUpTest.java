@@ -1,0 +1,109 @@
+package io.multishot.aeron;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multishot.Poll;
+import io.multishot.SenderFailedException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An answerer that says nothing for a while is not lost if it may have been heard. Both ends are held up at will: this thread is theirs. */
+@Timeout(60)
+@Tag("checked") // so that it takes its seconds once only
+class HeldUpTest {
+    private static final Duration PEER_TIMEOUT = Duration.ofSeconds(1);
+
+    private final Wire wire = new Wire();
+    private final Engine here = Engine.invoked(wire.engine.aeron());
+    private final Engine there = Engine.invoked(wire.engine.aeron());
+    private final Queue<RemoteSender<String>> kept = new ArrayDeque<>();
+    private final Answerer answerer =
+            Answerer.builder(there, Codec.utf8(), Codec.utf8()).open((request, sender) -> kept.add(sender));
+    private final Asker<String, String> asker = Asker.builder(here, Codec.utf8(), Codec.utf8())
+            .peerTimeout(PEER_TIMEOUT)
+            .open();
+    private final Call<String> call = new Call<>();
+
+    @AfterEach
+    void close() {
+        here.close();
+        there.close();
+        wire.close();
+    }
+
+    private void bothWorkUntil(BooleanSupplier done) {
+        while (!done.getAsBoolean()) {
+            here.work();
+            there.work();
+        }
+    }
+
+    private boolean isPending() {
+        return call.receiver().poll(() -> {}) == Poll.PENDING;
+    }
+
+    private void askAndKeep() {
+        bothWorkUntil(asker::isConnected);
+        assertThat(call.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+        bothWorkUntil(() -> !kept.isEmpty());
+    }
+
+    @Test
+    void whoWasHeldUpItselfGivesTheAnswererTimeToSpeak() throws Exception {
+        askAndKeep();
+        while (here.work() > 0) {
+            Thread.onSpinWait();
+        }
+
+        Thread.sleep(PEER_TIMEOUT.plusMillis(100).toMillis());
+        for (int i = 0; i < 100; i++) {
+            here.work();
+        }
+
+        assertThat(asker.isConnected()).isTrue();
+        assertThat(kept.remove().send("reply")).isEqualTo(Offer.ACCEPTED);
+        bothWorkUntil(() -> !isPending());
+        assertThat(call.receiver().take()).isEqualTo("reply");
+    }
+
+    @Test
+    void anAnswererThatIsSilentIsLostHoweverOftenWhoListensIsHeldUp() throws Exception {
+        askAndKeep();
+
+        while (isPending()) {
+            Thread.sleep(PEER_TIMEOUT.toMillis() / 3); // longer than between two signs of life
+            here.work();
+        }
+
+        assertThatThrownBy(call.receiver()::take)
+                .isInstanceOf(SenderFailedException.class)
+                .cause()
+                .isInstanceOf(PeerLostException.class)
+                .hasMessageContaining("was not heard for 1000 ms");
+        assertThat(asker.isConnected()).isFalse();
+        assertThat(answerer.askers()).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswererIsHeardWithEachPartOfALongReply() throws Exception {
+        askAndKeep();
+        String reply = "x".repeat(1_000_000);
+        assertThat(kept.remove().send(reply)).isEqualTo(Offer.ACCEPTED);
+        long start = System.nanoTime();
+
+        while (isPending()) {
+            Thread.sleep(20);
+            here.work(); // ten parts of it
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(PEER_TIMEOUT);
+        assertThat(call.receiver().take()).isEqualTo(reply);
+    }
+}
