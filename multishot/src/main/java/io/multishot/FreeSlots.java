@@ -74,7 +74,7 @@ final class FreeSlots {
      * @return the slot, or -1 if there was a moment during the call when no stack had one
      */
     int pop() {
-        int home = home();
+        int home = home(Thread.currentThread().getId(), stripes);
         long before = -1; // not the sum of any heads in which only tags are left
         while (true) {
             long sum = 0;
@@ -106,8 +106,9 @@ final class FreeSlots {
         } while (!headCompareAndSet(stripe, head, ((head | topMask) + 1) | (slot + 1)));
     }
 
-    private int home() {
-        long hash = (Thread.currentThread().getId() * GOLDEN) >>> 33;
+    /** Where a thread begins to look. Of neighbouring ids, most fall on different stripes. */
+    static int home(long threadId, int stripes) {
+        long hash = (threadId * GOLDEN) >>> 33;
         return (int) ((hash * stripes) >>> 31);
     }
 

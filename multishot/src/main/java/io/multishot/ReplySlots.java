@@ -25,7 +25,7 @@ final class ReplySlots<T> {
      *   OPEN g → VACANT g + 1                   take, of any other sender     this thread alone, until it has pushed the slot
      *   RESERVED g → VACANT g                   giveBack                      this thread alone, until it has pushed the slot
      *   OPEN g or RESERVED g → CLOSED           close                         this thread alone
-     *   VACANT g → CLOSED                       close                         whoever has the slot; else nobody
+     *   VACANT g → CLOSED                       close                         this thread, and whoever has the slot: both clear it
      *
      * A slot comes to each of these words once, until the generations begin again; to CLOSED for good. Its sender changes only
      * while it is vacant or closed. So the sender that take reads between a look that sees the ticket and a compare-and-set that
@@ -225,13 +225,9 @@ final class ReplySlots<T> {
         do {
             word = wordVolatile(slot);
         } while (!wordCompareAndSet(slot, word, closedWord(slot)));
-        boolean open = isOpen(slot, word);
-        if (!open && !isOpen(slot, word ^ RESERVED)) {
-            return null;
-        }
         Sender<T> sender = senders[slot];
         senders[slot] = null;
-        return open ? sender : null;
+        return isOpen(slot, word) ? sender : null;
     }
 
     private boolean isOpen(int slot, long word) {

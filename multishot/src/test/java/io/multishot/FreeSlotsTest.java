@@ -36,6 +36,26 @@ class FreeSlotsTest {
         assertThat(stripes((most << 14) + 1)).isLessThanOrEqualTo(most);
     }
 
+    /** Threads that were made one after the other are the ones that ask together. As many of them as stripes use half of these at least. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8, 12, 64})
+    void threads_with_neighbouring_ids_begin_at_different_stripes(int stripes) {
+        for (long first : new long[] {1, 30, 1_000, 123_456_789, Long.MAX_VALUE - 100}) {
+            assertThat(homes(first, stripes, stripes))
+                    .hasSizeGreaterThanOrEqualTo((stripes + 1) / 2)
+                    .allMatch(home -> home >= 0 && home < stripes);
+            assertThat(homes(first, 2 * stripes, stripes)).hasSize(stripes);
+        }
+    }
+
+    private static Set<Integer> homes(long first, int threads, int stripes) {
+        Set<Integer> homes = new HashSet<>();
+        for (int i = 0; i < threads; i++) {
+            homes.add(FreeSlots.home(first + i, stripes));
+        }
+        return homes;
+    }
+
     private static int stripes(int capacity) throws ReflectiveOperationException {
         var field = FreeSlots.class.getDeclaredField("heads");
         field.setAccessible(true);

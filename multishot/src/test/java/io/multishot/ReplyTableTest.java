@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -224,6 +225,19 @@ class ReplyTableTest {
         }
         table.close();
         assertThatThrownBy(() -> open(table)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** The other slots are not settled yet. */
+    @Test
+    void what_a_waker_opens_while_the_table_is_being_closed_is_refused() {
+        List<Throwable> refusals = new ArrayList<>();
+        assertThat(open(table)).isNotEqualTo(ReplyTable.NO_TICKET);
+        assertThat(table.open(receiver.sender())).isNotEqualTo(ReplyTable.NO_TICKET);
+        assertThat(receiver.poll(() -> refusals.add(catchThrowable(() -> open(table)))))
+                .isEqualTo(Poll.PENDING);
+        table.close();
+        assertThat(refusals).hasSize(1);
+        assertThat(refusals.get(0)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
     }
 
     /** The first misused sender must not keep the others from their failure, and its user is told. */
