@@ -54,7 +54,7 @@ class ParkedRaceTest {
         starter.accept(first);
         starter.accept(second);
         assertThat(service.send(new Ball(0, answer))).isTrue();
-        assertThat(first.get(60, TimeUnit.SECONDS) + second.get(60, TimeUnit.SECONDS))
+        assertThat(first.get(100, TimeUnit.SECONDS) + second.get(100, TimeUnit.SECONDS))
                 .isEqualTo(2 * hits + 1);
     }
 

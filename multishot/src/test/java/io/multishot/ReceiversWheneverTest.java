@@ -3,6 +3,7 @@ package io.multishot;
 import static io.multishot.Partner.require;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
+import java.lang.ref.Reference;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.RandomAccess;
@@ -22,8 +23,9 @@ class ReceiversWheneverTest {
         try (Partner<Boolean> partner = new Partner<>()) {
             for (int i = 0; i < 200; i++) {
                 int index = i % receivers.size();
-                Sender<Integer> sender =
-                        receivers.stream().map(Receiver::sender).toList().get(index);
+                List<Sender<Integer>> senders =
+                        receivers.stream().map(Receiver::sender).toList();
+                Sender<Integer> sender = senders.get(index);
                 AtomicBoolean sent = new AtomicBoolean();
                 Callable<Boolean> send = () -> sent.compareAndSet(false, true) && sender.send(index);
                 partner.start(() -> {
@@ -34,6 +36,7 @@ class ReceiversWheneverTest {
                 });
                 require(Receivers.awaitAny(new Told(receivers, i, send)) == index, "the one that was sent to", i);
                 partner.join();
+                Reference.reachabilityFence(senders); // with assertions on, one that nobody holds is dropped
                 require(receivers.get(index).take() == index, "its value", i);
                 receivers.forEach(Receiver::abandon);
             }

@@ -109,7 +109,7 @@ class TaskChaosTest {
 
         void close() throws InterruptedException {
             pool.shutdown();
-            assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -87,6 +87,6 @@ enum TaskExecutor {
 
     static void close(ExecutorService opened) throws InterruptedException {
         opened.shutdown();
-        assertThat(opened.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(opened.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }
 }

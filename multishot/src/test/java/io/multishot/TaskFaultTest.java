@@ -291,7 +291,7 @@ class TaskFaultTest {
 
     private static boolean await(CountDownLatch latch) {
         try {
-            return latch.await(10, TimeUnit.SECONDS);
+            return latch.await(60, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }

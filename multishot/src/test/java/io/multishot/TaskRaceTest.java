@@ -143,10 +143,10 @@ class TaskRaceTest {
         });
 
         onAllWakers(waker -> {
-            while (System.nanoTime() < end) {
+            do {
                 self[0].wake();
                 Thread.yield();
-            }
+            } while (System.nanoTime() < end);
         });
         spinUntil(() -> selfWakes.get() > 0, "a wake of its own was lost");
         TaskExecutor.close(opened);

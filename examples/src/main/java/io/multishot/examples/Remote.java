@@ -23,7 +23,10 @@ final class Remote {
     private static final int MOST_LANES = 10_000;
 
     private static final int MOST_IN_FLIGHT = 1024;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Longer than a busy machine holds anybody up. */
+    private static final Duration PEER_TIMEOUT = Duration.ofSeconds(5);
 
     private Remote() {}
 
@@ -40,6 +43,7 @@ final class Remote {
                 asker = Asker.builder(engine, Block.CODEC, Codec.bytes())
                         .channel(channel)
                         .capacity(MOST_IN_FLIGHT)
+                        .peerTimeout(PEER_TIMEOUT)
                         .open();
                 if (!asker.awaitConnected(PATIENCE)) {
                     throw new NobodyAnswersException(

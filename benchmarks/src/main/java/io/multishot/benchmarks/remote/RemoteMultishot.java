@@ -45,6 +45,7 @@ public class RemoteMultishot extends OverAeron {
         asker = Asker.builder(askers, numbers, numbers)
                 .channel(requestChannel)
                 .replyChannel(replyChannel)
+                .peerTimeout(PATIENCE)
                 .open();
     }
 

@@ -16,7 +16,7 @@ final class SoakRun {
     private static final int TASK_THREADS = 2;
     private static final long TICK_MILLIS = 50;
     private static final int TICKS_PER_COLLECTION = 3;
-    private static final int TICKS_PER_LINE = (int) (1000 / TICK_MILLIS);
+    private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Whether the library checks itself. */
     private final boolean checked = Receiver.class.desiredAssertionStatus();
@@ -32,6 +32,8 @@ final class SoakRun {
     private volatile boolean stop;
     private volatile boolean over;
     private int ticks;
+    private long begin;
+    private long nextLine;
     private long roundsBefore;
 
     SoakRun(PrintWriter out, long seed, int channelCount, long patienceSeconds) {
@@ -62,7 +64,8 @@ final class SoakRun {
                 checked ? "on" : "off",
                 Threads.haveVirtual() ? "too" : "not here",
                 Runtime.version());
-        long begin = System.nanoTime();
+        begin = System.nanoTime();
+        nextLine = begin + LINE_NANOS;
         try (LeakLog log = new LeakLog(ledger)) {
             List<Thread> workers = start(threads);
             long length = TimeUnit.SECONDS.toNanos(seconds);
@@ -102,19 +105,21 @@ final class SoakRun {
             if (ticks % TICKS_PER_COLLECTION == 0 && ledger.awaitsCollector()) {
                 System.gc();
             }
-            if (ticks % TICKS_PER_LINE == 0 && !over) {
-                printLine();
+            long now = System.nanoTime();
+            if (now - nextLine >= 0 && !over) {
+                nextLine = now + LINE_NANOS;
+                printLine(now);
                 watchdog.look();
             }
         }
     }
 
-    private void printLine() {
+    private void printLine(long now) {
         long rounds = ledger.rounds();
         out.printf(
                 Locale.ROOT,
                 "%5d s  %,d rounds (+%,d), %s%n",
-                ticks / TICKS_PER_LINE,
+                TimeUnit.NANOSECONDS.toSeconds(now - begin),
                 rounds,
                 rounds - roundsBefore,
                 ledger.values());

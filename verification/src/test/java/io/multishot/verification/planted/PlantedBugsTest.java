@@ -86,7 +86,8 @@ class PlantedBugsTest {
                         check.kind(), kind -> new ArrayList<>())
                 .add(check));
         checks.keySet().removeAll(Set.of(Kind.STRESS, Kind.SOAK));
-        Action<Kind> passes = kind -> assertThat(sound.run(kind, checks.get(kind), "-Dmultishot.interleavings=10"))
+        Action<Kind> passes = kind -> assertThat(sound.run(
+                        kind, checks.get(kind), "-Dmultishot.interleavings=10", "-Dmultishot.leak.seconds=60"))
                 .isEqualTo(Verdict.PASSED);
         return inBackground(List.copyOf(checks.keySet()), Kind::name, passes, threads);
     }
