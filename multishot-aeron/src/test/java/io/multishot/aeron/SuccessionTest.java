@@ -25,7 +25,7 @@ class SuccessionTest {
     void open() {
         asker = wire.asker().peerTimeout(Duration.ofMinutes(1)).open();
         replies = wire.engine.aeron().addPublication("aeron:ipc", Long.hashCode(asker.link.incarnation));
-        await().until(replies::isConnected);
+        await().until(() -> replies.availableWindow() > 0);
     }
 
     @AfterEach
