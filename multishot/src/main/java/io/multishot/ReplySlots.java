@@ -26,6 +26,7 @@ final class ReplySlots<T> {
      *   RESERVED g → VACANT g                   giveBack                      this thread alone, until it has pushed the slot
      *   OPEN g or RESERVED g → CLOSED           close                         this thread alone
      *   VACANT g → CLOSED                       close                         this thread, and whoever has the slot: both clear it
+     *   CLOSED → CLOSED                         close, by whoever is late     nobody
      *
      * A slot comes to each of these words once, until the generations begin again; to CLOSED for good. Its sender changes only
      * while it is vacant or closed. So the sender that take reads between a look that sees the ticket and a compare-and-set that
@@ -225,6 +226,9 @@ final class ReplySlots<T> {
         do {
             word = wordVolatile(slot);
         } while (!wordCompareAndSet(slot, word, closedWord(slot)));
+        if (word == closedWord(slot)) {
+            return null; // whoever was first may still be about to read the sender
+        }
         Sender<T> sender = senders[slot];
         senders[slot] = null;
         return isOpen(slot, word) ? sender : null;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -117,6 +120,32 @@ class ReplyTableRaceTest {
                     require(table.drop(next), "the next request is in flight", i);
                 }
                 partner.join();
+            }
+        }
+    }
+
+    /** Of two that close the same table, each settles some of the slots. Together they fail each request. */
+    @Test
+    void close_against_close() {
+        Budget budget = new Budget(ROUNDS);
+        List<Receiver<Integer>> receivers =
+                Stream.generate(Receiver<Integer>::new).limit(4).toList();
+        try (Partner<Void> partner = new Partner<>()) {
+            for (int i = 0; budget.allows(i); i++) {
+                ReplyTable<Integer> table = new ReplyTable<>(receivers.size());
+                for (Receiver<Integer> each : receivers) {
+                    require(table.open(each.sender()) != ReplyTable.NO_TICKET, "there is room", i);
+                }
+                partner.start(() -> {
+                    table.close();
+                    return null;
+                });
+                partner.pause(i);
+                table.close();
+                partner.join();
+                for (Receiver<Integer> each : receivers) {
+                    require(each.poll(() -> {}) == Poll.FAILED, "nothing is left behind", i);
+                }
             }
         }
     }

@@ -59,7 +59,7 @@ public final class Asker<Q, R> implements AutoCloseable {
     }
 
     /**
-     * Tells whether an answerer is there: it was heard within the peer timeout. One that takes another's place is there from the
+     * Tells whether an answerer is there: it was heard, and was not lost since. One that takes another's place is there from the
      * moment on when all requests to the other have failed: who asks again as soon as one fails may still hear {@link
      * Offer#NOT_CONNECTED}. Wait-free.
      *

@@ -86,7 +86,7 @@ public final class AskerBuilder<Q, R> {
     /**
      * Sets after what time of silence the answerer counts as lost. It is asked to be heard four times in that time, and at least
      * once a second; a handler that holds up its engine's thread for longer looks like an answerer that is gone. If this side's
-     * engine is held up meanwhile, the first such time does not count.
+     * engine is held up meanwhile, for longer than between two signs of life, the first such time does not count.
      *
      * @param peerTimeout from 20 milliseconds to one hour; 2 seconds unless set
      * @return this builder

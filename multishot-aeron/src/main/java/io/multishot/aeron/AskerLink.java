@@ -8,7 +8,6 @@ import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.Header;
 import io.multishot.ReplyTable;
 import io.multishot.Sender;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** An {@link Asker}'s end of the wire: tells the answerer where to reply, watches whether it lives, and takes in the replies. */
 final class AskerLink<Q, R> implements Party {
     private static final int FRAGMENTS_A_CYCLE = 10;
-
-    /** Of a failure that comes over the wire. */
-    private static final int LONGEST_TEXT = 4096;
 
     /** How often an answerer is to be heard in one timeout, at least. */
     private static final int BEATS = 4;
@@ -71,7 +67,6 @@ final class AskerLink<Q, R> implements Party {
 
     private @Nullable Hello hello;
     private long replaced;
-    private int peersImage;
     private long nextHello = System.nanoTime();
 
     AskerLink(AskerBuilder<Q, R> settings, ReplyTable<R> table) {
@@ -136,8 +131,8 @@ final class AskerLink<Q, R> implements Party {
         }
         if (peer != null && silent >= timeoutNanos) {
             replaced = 0;
-            lose("the answerer at " + this + " was not heard for " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos)
-                    + " ms");
+            long millis = TimeUnit.NANOSECONDS.toMillis(timeoutNanos);
+            lose("the answerer at " + this + " was not heard for " + millis + " ms");
             done++;
         }
         return done;
@@ -152,7 +147,8 @@ final class AskerLink<Q, R> implements Party {
             if (replies.imageBySessionId(session) == null) {
                 assembler.freeSessionBuffer(session);
             }
-            if (session == peersImage && peer != null) {
+            Peer present = peer;
+            if (present != null && present.image == session) {
                 replaced = 0;
                 lose("the connection to the answerer at " + this + " was cut");
             }
@@ -196,10 +192,10 @@ final class AskerLink<Q, R> implements Party {
         int unused = table.failAll(new PeerLostException(why + "; whether it has carried this request out is unknown"));
     }
 
-    /** Whoever is in the middle of a long message is alive. */
     private void fragment(DirectBuffer buffer, int offset, int length, Header header) {
-        if (header.sessionId() == peersImage && peer != null) {
-            silence.end();
+        Peer present = peer;
+        if (present != null) {
+            silence.heard(present, buffer, offset, length, header);
         }
         assembler.onFragment(buffer, offset, length, header);
     }
@@ -238,8 +234,7 @@ final class AskerLink<Q, R> implements Party {
             lose("the answerer at " + this + " was restarted, or could not hear this side for a while");
         }
         silence.end();
-        peersImage = image;
-        peer = new Peer(answerer);
+        peer = new Peer(answerer, image);
     }
 
     private void bye(long answerer) {
@@ -266,9 +261,7 @@ final class AskerLink<Q, R> implements Party {
     }
 
     private void failure(long ticket, DirectBuffer buffer, int offset, int length) {
-        byte[] text = new byte[Math.min(length, LONGEST_TEXT)];
-        buffer.getBytes(offset, text);
-        RemoteFailureException failure = new RemoteFailureException(new String(text, StandardCharsets.UTF_8));
+        RemoteFailureException failure = new RemoteFailureException(Frame.text(buffer, offset, length));
         Sender<R> sender = table.claim(ticket);
         if (sender != null) {
             count(sender.fail(failure));

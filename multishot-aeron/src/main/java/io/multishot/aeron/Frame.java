@@ -3,6 +3,7 @@ package io.multishot.aeron;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.aeron.logbuffer.Header;
+import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -18,6 +19,9 @@ final class Frame {
     private static final int KIND_AT = 4;
     private static final int ASKER_AT = 8;
     private static final int ANSWERER_AT = 16;
+
+    /** In bytes. Answerers of ours send less. */
+    private static final int LONGEST_TEXT = 4096;
 
     /** How many bytes come before the payload. */
     static final int HEADER_LENGTH = 24;
@@ -80,5 +84,12 @@ final class Frame {
     /** The ticket of the request that this is, or that this is the outcome of; else 0. */
     static long ticket(Header header) {
         return header.reservedValue();
+    }
+
+    /** The payload of a FAILURE. */
+    static String text(DirectBuffer buffer, int offset, int length) {
+        byte[] text = new byte[Math.min(length, LONGEST_TEXT)];
+        buffer.getBytes(offset, text);
+        return new String(text, StandardCharsets.UTF_8);
     }
 }

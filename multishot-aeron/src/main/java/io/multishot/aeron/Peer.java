@@ -4,7 +4,11 @@ package io.multishot.aeron;
 final class Peer {
     final long incarnation;
 
-    Peer(long incarnation) {
+    /** The session, Aeron's, of what it sends. */
+    final int image;
+
+    Peer(long incarnation, int image) {
         this.incarnation = incarnation;
+        this.image = image;
     }
 }

@@ -1,5 +1,9 @@
 package io.multishot.aeron;
 
+import io.aeron.logbuffer.FrameDescriptor;
+import io.aeron.logbuffer.Header;
+import org.agrona.DirectBuffer;
+
 /**
  * For how long an answerer was not heard, though it could have been. When the thread that listens was held up, or its whole process
  * or machine was, then what the answerer has sent may not have been taken in yet, and the answerer may have been held up as well.
@@ -7,6 +11,9 @@ package io.multishot.aeron;
 final class Silence {
     /** Whoever looks this rarely is held up: the answerer speaks as often. */
     private final long beatNanos;
+
+    /** Is the message the answerer's, of which a part came last? Answerers that use one driver may share an image. */
+    private boolean itSpeaks;
 
     private boolean broken;
 
@@ -20,6 +27,20 @@ final class Silence {
         this.beatNanos = beatNanos;
         since = now;
         lastLook = now;
+    }
+
+    /**
+     * A message, or a part of one. Whoever is in the middle of a long one is alive. In an image, all parts of a message come before
+     * the next one begins.
+     */
+    void heard(Peer answerer, DirectBuffer buffer, int offset, int length, Header header) {
+        if (header.sessionId() != answerer.image) {
+            return;
+        }
+        if ((header.flags() & FrameDescriptor.BEGIN_FRAG_FLAG) != 0) {
+            itSpeaks = Frame.isValid(buffer, offset, length) && Frame.answerer(buffer, offset) == answerer.incarnation;
+        }
+        broken |= itSpeaks;
     }
 
     /** The answerer was heard, since the last look. */

@@ -23,7 +23,11 @@ class SuccessionTest {
 
     @BeforeEach
     void open() {
-        asker = wire.asker().peerTimeout(Duration.ofMinutes(1)).open();
+        open(Duration.ofMinutes(1));
+    }
+
+    private void open(Duration peerTimeout) {
+        asker = wire.asker().peerTimeout(peerTimeout).open();
         replies = wire.engine.aeron().addPublication("aeron:ipc", Long.hashCode(asker.link.incarnation));
         await().until(() -> replies.availableWindow() > 0);
     }
@@ -64,6 +68,21 @@ class SuccessionTest {
         assertThat(after(Frame.BYE, 1)).isZero();
         assertThat(after(Frame.ALIVE, 1)).isZero();
         assertThat(after(Frame.ALIVE, 2)).isEqualTo(2);
+    }
+
+    /** They share a publication, for they share a driver: what comes by it is not all the successor's. */
+    @Test
+    void aSuccessorThatIsSilentIsLostThoughTheOneBeforeIsNot() {
+        open(Duration.ofMillis(200));
+        send(Frame.ALIVE, 1);
+        send(Frame.ALIVE, 2);
+        await().until(() -> asker.isConnected() && asker.link.peer().incarnation == 2);
+
+        await().pollInterval(Duration.ofMillis(20)).until(() -> {
+            send(Frame.ALIVE, 1);
+            Peer peer = asker.link.peer();
+            return peer != null && peer.incarnation == 1;
+        });
     }
 
     @Test

@@ -237,6 +237,29 @@ class ReplyTableTest {
         });
     }
 
+    /** Whoever settles the slot first fails the request, and the other one does not stand in the way. */
+    @ParameterizedTest
+    @EnumSource
+    void closeAgainstClose(Level level) {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Receiver<String> receiver = level.receiver();
+            Check.that(opens(table, receiver.sender()), "there is room");
+            Party<Void> closing = Party.start(
+                    () -> {
+                        table.close();
+                        return null;
+                    },
+                    table,
+                    receiver);
+
+            table.close();
+
+            closing.join();
+            Check.that(receiver.poll(WAKER) == Poll.FAILED, "nothing is left behind");
+        });
+    }
+
     static boolean opens(ReplyTable<String> table, Sender<String> sender) {
         try {
             Check.that(table.open(sender) != ReplyTable.NO_TICKET, "there is room");
