@@ -201,7 +201,7 @@ class ReplyHomeTest {
                     table,
                     receiver);
 
-            boolean opened = ReplyTableTest.opens(table, sender);
+            boolean opened = ReplyClosingTest.opens(table, sender);
 
             closing.join();
             Check.that(receiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");

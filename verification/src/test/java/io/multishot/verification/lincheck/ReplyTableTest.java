@@ -4,7 +4,6 @@ import io.multishot.Poll;
 import io.multishot.Receiver;
 import io.multishot.ReplyTable;
 import io.multishot.Sender;
-import io.multishot.SenderFailedException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.junit.jupiter.api.Tag;
@@ -66,6 +65,27 @@ class ReplyTableTest {
             Check.that(mine == null || theirs == null, "the other one gets nothing");
             Check.that(table.refused() == 1, "the other one is counted");
             checkRoom(table, 2);
+        });
+    }
+
+    /** A number that comes before the request which gets it: it finds that one or none, not the one before in the slot. */
+    @ParameterizedTest
+    @EnumSource
+    void guessAgainstOpen(Level level) {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Sender<String> last = level.receiver().sender();
+            Sender<String> sender = level.receiver().sender();
+            long ticket = table.open(last);
+            Check.that(table.drop(ticket), "the last request is over");
+            long guess = 2 * ticket;
+            Party<Sender<String>> guessing = Party.start(() -> table.claim(guess), table, sender, last);
+
+            Check.that(table.open(sender) == guess, "the second generation of the only slot");
+
+            Sender<String> found = guessing.join();
+            Check.that(found == null || found == sender, "it finds the request of its ticket");
+            Check.that(table.drop(guess) == (found == null), "the request is claimed, or in flight");
         });
     }
 
@@ -209,99 +229,6 @@ class ReplyTableTest {
             Check.that(failed == (answered ? 1 : 2), "failAll counts what it has failed");
             Check.that(during.poll(WAKER) == (answered ? Poll.READY : Poll.FAILED), "one outcome");
             checkRoom(table, 2);
-        });
-    }
-
-    /** Refused or failed, never left behind. */
-    @ParameterizedTest
-    @EnumSource
-    void closeAgainstOpen(Level level) {
-        Interleavings.explore(() -> {
-            ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> receiver = level.receiver();
-            Sender<String> sender = receiver.sender();
-            Party<Void> closing = Party.start(
-                    () -> {
-                        table.close();
-                        return null;
-                    },
-                    table,
-                    receiver);
-
-            boolean opened = opens(table, sender);
-
-            closing.join();
-            Check.that(receiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");
-            Check.that(table.inFlight() == 0, "nothing is in flight");
-            Check.that(!opens(table, sender), "a closed table opens nothing");
-        });
-    }
-
-    /** Whoever settles the slot first fails the request, and the other one does not stand in the way. */
-    @ParameterizedTest
-    @EnumSource
-    void closeAgainstClose(Level level) {
-        Interleavings.explore(() -> {
-            ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> receiver = level.receiver();
-            Check.that(opens(table, receiver.sender()), "there is room");
-            Party<Void> closing = Party.start(
-                    () -> {
-                        table.close();
-                        return null;
-                    },
-                    table,
-                    receiver);
-
-            table.close();
-
-            closing.join();
-            Check.that(receiver.poll(WAKER) == Poll.FAILED, "nothing is left behind");
-        });
-    }
-
-    static boolean opens(ReplyTable<String> table, Sender<String> sender) {
-        try {
-            Check.that(table.open(sender) != ReplyTable.NO_TICKET, "there is room");
-            return true;
-        } catch (IllegalStateException closed) {
-            return false;
-        }
-    }
-
-    /** The one slot is claimed, and opened again by the same thread, while close tries to settle it. */
-    @Test
-    void closeAgainstReplyAndTheNextOwner() {
-        Interleavings.explore(() -> {
-            ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> receiver = new Receiver<>();
-            Receiver<String> nextReceiver = new Receiver<>();
-            long ticket = table.open(receiver.sender());
-            Sender<String> nextSender = nextReceiver.sender();
-            Party<Void> closing = Party.start(
-                    () -> {
-                        table.close();
-                        return null;
-                    },
-                    table,
-                    receiver,
-                    nextReceiver);
-
-            boolean answered = table.send(ticket, "reply");
-            boolean opened = answered && opens(table, nextSender);
-
-            closing.join();
-            Check.that(receiver.poll(WAKER) == (answered ? Poll.READY : Poll.FAILED), "answered, or failed by close");
-            Check.that(nextReceiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");
-            if (opened) {
-                String message = "";
-                try {
-                    nextReceiver.take();
-                } catch (SenderFailedException failed) {
-                    message = failed.getCause().getMessage();
-                }
-                Check.that(message.startsWith("the reply table was closed"), "close says so");
-            }
         });
     }
 }

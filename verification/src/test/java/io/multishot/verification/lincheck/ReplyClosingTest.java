@@ -1,0 +1,110 @@
+package io.multishot.verification.lincheck;
+
+import io.multishot.Poll;
+import io.multishot.Receiver;
+import io.multishot.ReplyTable;
+import io.multishot.Sender;
+import io.multishot.SenderFailedException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A table is closed while requests are opened and answered: each is refused, or it ends. */
+@Tag("interleavings")
+class ReplyClosingTest {
+    private static final CountingWaker WAKER = new CountingWaker();
+
+    static boolean opens(ReplyTable<String> table, Sender<String> sender) {
+        try {
+            Check.that(table.open(sender) != ReplyTable.NO_TICKET, "there is room");
+            return true;
+        } catch (IllegalStateException closed) {
+            return false;
+        }
+    }
+
+    /** Refused or failed, never left behind. */
+    @ParameterizedTest
+    @EnumSource
+    void closeAgainstOpen(Level level) {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Receiver<String> receiver = level.receiver();
+            Sender<String> sender = receiver.sender();
+            Party<Void> closing = Party.start(
+                    () -> {
+                        table.close();
+                        return null;
+                    },
+                    table,
+                    receiver);
+
+            boolean opened = opens(table, sender);
+
+            closing.join();
+            Check.that(receiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");
+            Check.that(table.inFlight() == 0, "nothing is in flight");
+            Check.that(!opens(table, sender), "a closed table opens nothing");
+        });
+    }
+
+    /** Whoever settles the slot first fails the request, and the other one does not stand in the way. */
+    @ParameterizedTest
+    @EnumSource
+    void closeAgainstClose(Level level) {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Receiver<String> receiver = level.receiver();
+            Check.that(opens(table, receiver.sender()), "there is room");
+            Party<Void> closing = Party.start(
+                    () -> {
+                        table.close();
+                        return null;
+                    },
+                    table,
+                    receiver);
+
+            table.close();
+
+            closing.join();
+            Check.that(receiver.poll(WAKER) == Poll.FAILED, "nothing is left behind");
+        });
+    }
+
+    /** The one slot is claimed, and opened again by the same thread, while close tries to settle it. */
+    @Test
+    void closeAgainstReplyAndTheNextOwner() {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Receiver<String> receiver = new Receiver<>();
+            Receiver<String> nextReceiver = new Receiver<>();
+            long ticket = table.open(receiver.sender());
+            Sender<String> nextSender = nextReceiver.sender();
+            Party<Void> closing = Party.start(
+                    () -> {
+                        table.close();
+                        return null;
+                    },
+                    table,
+                    receiver,
+                    nextReceiver);
+
+            boolean answered = table.send(ticket, "reply");
+            boolean opened = answered && opens(table, nextSender);
+
+            closing.join();
+            Check.that(receiver.poll(WAKER) == (answered ? Poll.READY : Poll.FAILED), "answered, or failed by close");
+            Check.that(nextReceiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");
+            if (opened) {
+                String message = "";
+                try {
+                    nextReceiver.take();
+                } catch (SenderFailedException failed) {
+                    message = failed.getCause().getMessage();
+                }
+                Check.that(message.startsWith("the reply table was closed"), "close says so");
+            }
+        });
+    }
+}
