@@ -41,6 +41,28 @@ class RareStatesTest {
     }
 
     @Test
+    void a_second_use_of_a_detached_guarded_sender_whose_mark_is_covered_answers_false_too() {
+        GuardedSender<String> cell = new GuardedSender<>();
+        assertThat(cell.detach(null)).isTrue();
+        cell.settle();
+        assertThat(cell.consume("first")).isFalse();
+        cell.slotSetRelease("of the first use, which has not put the mark back yet");
+        assertThat(cell.consume("second")).isFalse();
+        assertThat(cell).hasToString("Sender[detached]");
+    }
+
+    @Test
+    void an_outcome_that_beats_a_withdrawal_is_what_the_withdrawal_returns() {
+        Receiver<String> receiver = new Receiver<>();
+        Sender<String> sender = receiver.sender();
+        ThreadWaiter waiter = receiver.waiterFor(Thread.currentThread());
+        assertThat(receiver.register(null, waiter)).isSameAs(waiter);
+        assertThat(sender.send("value")).isTrue();
+        assertThat(receiver.withdraw(waiter)).isEqualTo("value");
+        assertThat(receiver.take()).isEqualTo("value");
+    }
+
+    @Test
     void an_abandoned_sender_whose_mark_is_covered_says_so_all_the_while() {
         Sender<String> cell = new Sender<>();
         assertThat(cell.detach(null)).isTrue();

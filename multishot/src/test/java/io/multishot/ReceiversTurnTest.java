@@ -116,23 +116,43 @@ class ReceiversTurnTest {
     void a_timeout_that_is_not_over_is_waited_for(Level level) throws Exception {
         List<Receiver<String>> receivers = List.of(level.receiver(), level.receiver());
         List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
+        Thread waiting = Thread.currentThread();
         try (Partner<Boolean> partner = new Partner<>()) {
-            partner.start(() -> sendOnceWaited(receivers.get(0), senders.get(0)));
+            partner.start(() -> sendOnceParked(waiting, receivers.get(0), senders.get(0)));
             int found = Receivers.awaitAny(receivers, DAY);
             assertThat(partner.join()).isTrue();
             assertThat(found).isZero();
-            partner.start(() -> sendOnceWaited(receivers.get(1), senders.get(1)));
+            partner.start(() -> sendOnceParked(waiting, receivers.get(1), senders.get(1)));
             Receivers.awaitAll(receivers, DAY);
             assertThat(partner.join()).isTrue();
         }
         assertThat(receivers).allMatch(receiver -> receiver.take().equals("value"));
     }
 
-    private static boolean sendOnceWaited(Receiver<String> receiver, Sender<String> sender) {
-        while (!isWaited(receiver)) {
-            Thread.onSpinWait();
+    /** Once the thread does not only wait, but is parked. */
+    private static boolean sendOnceParked(Thread waiting, Receiver<String> receiver, Sender<String> sender) {
+        Partner.Backoff backoff = new Partner.Backoff();
+        while (!isWaited(receiver) || waiting.getState() != Thread.State.TIMED_WAITING) {
+            backoff.once("nobody is parked");
         }
         return sender.send("value");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_outcome_that_is_there_at_once_leaves_the_wakers_of_the_others_where_they_are(Level level) throws Exception {
+        for (int round = 0; round < 64; round++) { // each walk begins at random
+            Receiver<String> pending = level.receiver();
+            Receiver<String> ready = level.receiver();
+            Sender<String> sender = pending.sender();
+            CountingWaker waker = new CountingWaker();
+            assertThat(pending.poll(waker)).isEqualTo(Poll.PENDING);
+            assertThat(ready.sender().send("value")).isTrue();
+            assertThat(Receivers.awaitAny(List.of(pending, ready), Duration.ZERO))
+                    .isEqualTo(1);
+            assertThat(sender.send("later")).isTrue();
+            assertThat(waker.count()).isEqualTo(1);
+        }
     }
 
     @ParameterizedTest

@@ -93,6 +93,34 @@ class TaskGhostTest {
         assertThat(runs).isEqualTo(2);
     }
 
+    @Test
+    void a_run_that_an_executor_begins_in_the_caller_and_then_on_another_thread_is_the_other_thread_s() {
+        Task task = new Task(
+                command -> {
+                    if (calls++ == 0) {
+                        queue.execute(command);
+                        return;
+                    }
+                    command.run();
+                    try (Partner<Void> other = new Partner<>()) {
+                        other.start(() -> {
+                            command.run();
+                            return null;
+                        });
+                        other.join();
+                    }
+                },
+                () -> {
+                    if (++runs < 2) {
+                        self.get().wake();
+                    }
+                });
+        self.set(task);
+        task.wake();
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(2);
+    }
+
     @ParameterizedTest
     @MethodSource("io.multishot.Sneaky#throwables")
     void a_rejected_request_for_one_more_run_is_served_at_once_on_the_same_thread(Throwable thrown) {
