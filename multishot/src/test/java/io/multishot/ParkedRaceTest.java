@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,8 +165,13 @@ class ParkedRaceTest {
 
     /** A pool whose managedBlock rejects: at its maximum, and not allowed to fall below that many runnable threads. */
     private static ForkJoinPool poolWithoutSpares() {
+        return poolWithoutSpares(null);
+    }
+
+    /** The same, which first asks whether it may do without a spare thread. */
+    static ForkJoinPool poolWithoutSpares(Predicate<ForkJoinPool> mayGoOn) {
         return new ForkJoinPool(
-                1, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, false, 1, 1, 1, null, 1, TimeUnit.MINUTES);
+                1, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, false, 1, 1, 1, mayGoOn, 1, TimeUnit.MINUTES);
     }
 
     private static final class Never implements ForkJoinPool.ManagedBlocker {

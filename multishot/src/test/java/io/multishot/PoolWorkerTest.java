@@ -77,20 +77,10 @@ class PoolWorkerTest {
     @EnumSource
     void a_pool_without_spare_threads_is_asked_seldom(Level level) {
         AtomicInteger asked = new AtomicInteger();
-        ForkJoinPool pool = new ForkJoinPool(
-                1,
-                ForkJoinPool.defaultForkJoinWorkerThreadFactory,
-                null,
-                false,
-                1,
-                1,
-                1,
-                saturated -> {
-                    asked.incrementAndGet();
-                    return false;
-                },
-                1,
-                TimeUnit.MINUTES);
+        ForkJoinPool pool = ParkedRaceTest.poolWithoutSpares(saturated -> {
+            asked.incrementAndGet();
+            return false;
+        });
         try {
             Receiver<String> receiver = level.receiver();
             Sender<String> sender = receiver.sender();

@@ -24,6 +24,16 @@ class ReplyClosingTest {
         }
     }
 
+    /** Starts a thread that closes the table. What the threads share goes on as it came: {@link Party} says what for. */
+    static Party<Void> closing(ReplyTable<String> table, Object... shared) {
+        return Party.start(
+                () -> {
+                    table.close();
+                    return null;
+                },
+                shared);
+    }
+
     /** Refused or failed, never left behind. */
     @ParameterizedTest
     @EnumSource
@@ -32,13 +42,7 @@ class ReplyClosingTest {
             ReplyTable<String> table = new ReplyTable<>(1);
             Receiver<String> receiver = level.receiver();
             Sender<String> sender = receiver.sender();
-            Party<Void> closing = Party.start(
-                    () -> {
-                        table.close();
-                        return null;
-                    },
-                    table,
-                    receiver);
+            Party<Void> closing = closing(table, table, receiver);
 
             boolean opened = opens(table, sender);
 
@@ -57,13 +61,7 @@ class ReplyClosingTest {
             ReplyTable<String> table = new ReplyTable<>(1);
             Receiver<String> receiver = level.receiver();
             Check.that(opens(table, receiver.sender()), "there is room");
-            Party<Void> closing = Party.start(
-                    () -> {
-                        table.close();
-                        return null;
-                    },
-                    table,
-                    receiver);
+            Party<Void> closing = closing(table, table, receiver);
 
             table.close();
 
@@ -81,14 +79,7 @@ class ReplyClosingTest {
             Receiver<String> nextReceiver = new Receiver<>();
             long ticket = table.open(receiver.sender());
             Sender<String> nextSender = nextReceiver.sender();
-            Party<Void> closing = Party.start(
-                    () -> {
-                        table.close();
-                        return null;
-                    },
-                    table,
-                    receiver,
-                    nextReceiver);
+            Party<Void> closing = closing(table, table, receiver, nextReceiver);
 
             boolean answered = table.send(ticket, "reply");
             boolean opened = answered && opens(table, nextSender);

@@ -193,13 +193,7 @@ class ReplyHomeTest {
             Receiver<String> receiver = new Receiver<>();
             askOnce(table, receiver);
             Sender<String> sender = receiver.sender();
-            Party<Void> closing = Party.start(
-                    () -> {
-                        table.close();
-                        return null;
-                    },
-                    table,
-                    receiver);
+            Party<Void> closing = ReplyClosingTest.closing(table, table, receiver);
 
             boolean opened = ReplyClosingTest.opens(table, sender);
 
