@@ -5,7 +5,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/** What a cell knows of its abandonment besides the slot: whom to tell, and, once that is settled, that it is <em>detached</em>. */
+/**
+ * What a cell knows of its abandonment besides the slot: whom to tell, and, once that is settled, that it is
+ * <em>detached</em>.
+ */
 abstract sealed class Abandonable permits Sender {
     /*
      *   abandonment   meaning
@@ -35,7 +38,9 @@ abstract sealed class Abandonable permits Sender {
         // Else it is registered; or another thread registered one at this moment, and that counts as the later one.
     }
 
-    /** Detaches the cell for good, and tells who wanted to be told, if anybody did. The receiver, when all else is done. */
+    /**
+     * Detaches the cell for good, and tells who wanted to be told, if anybody did. The receiver, when all else is done.
+     */
     void settle() {
         if (abandonmentGetAndSetDetached() instanceof Waker waker) {
             tell(waker);
@@ -65,23 +70,26 @@ abstract sealed class Abandonable permits Sender {
         return abandonmentAcquire() == DETACHED;
     }
 
-    /** A look. Ordering: acquire, pairs with {@link #abandonmentGetAndSetDetached}: what the receiver did before is visible. */
+    /**
+     * A look. Ordering: acquire, pairs with {@link #abandonmentGetAndSetDetached}: what the receiver did before is
+     * visible.
+     */
     private @Nullable Object abandonmentAcquire() {
         return ABANDONMENT.getAcquire(this);
     }
 
     /**
-     * Transition: null or Waker → Waker; sender's side only. It fails if the receiver was faster, or another registration.
-     * Ordering: volatile. Its release half publishes the waker to {@link #abandonmentGetAndSetDetached}, its acquire half
-     * is that of {@link #abandonmentAcquire}.
+     * Transition: null or Waker → Waker; sender's side only. It fails if the receiver was faster, or another
+     * registration. Ordering: volatile. Its release half publishes the waker to {@link #abandonmentGetAndSetDetached},
+     * its acquire half is that of {@link #abandonmentAcquire}.
      */
     private @Nullable Object abandonmentCompareAndExchange(@Nullable Object expected, Waker waker) {
         return ABANDONMENT.compareAndExchange(this, expected, waker);
     }
 
     /**
-     * Transition: null or Waker → DETACHED; receiver only, once, after ABANDONED is in the slot. Ordering: volatile. Its
-     * acquire half makes the waker's content visible, its release half pairs with {@link #abandonmentAcquire}.
+     * Transition: null or Waker → DETACHED; receiver only, once, after ABANDONED is in the slot. Ordering: volatile.
+     * Its acquire half makes the waker's content visible, its release half pairs with {@link #abandonmentAcquire}.
      */
     private @Nullable Object abandonmentGetAndSetDetached() {
         return ABANDONMENT.getAndSet(this, DETACHED);

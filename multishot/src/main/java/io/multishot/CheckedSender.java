@@ -5,8 +5,8 @@ import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sender is when assertions are enabled: a handle in front of a guarded cell. The receiver holds the cell only, so
- * the handle becomes unreachable when its holder loses it, and {@link LeakWatch} can tell.
+ * What a sender is when assertions are enabled: a handle in front of a guarded cell. The receiver holds the cell only,
+ * so the handle becomes unreachable when its holder loses it, and {@link LeakWatch} can tell.
  */
 final class CheckedSender<T> extends Sender<T> {
     private final Cell<T> cell;

@@ -4,9 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Which slots of a table nobody has: some stacks of indices, one for each stripe of neighbouring slots. A thread begins to look
- * at the stripe that its id falls on, so that threads which ask at the same time mostly use different stacks, and different
- * cache lines of the table. A slot always goes back to its own stripe: where the thread that asks will look again.
+ * Which slots of a table nobody has: some stacks of indices, one for each stripe of neighbouring slots. A thread begins
+ * to look at the stripe that its id falls on, so that threads which ask at the same time mostly use different stacks,
+ * and different cache lines of the table. A slot always goes back to its own stripe: where the thread that asks will
+ * look again.
  */
 final class FreeSlots {
     /*
@@ -69,7 +70,8 @@ final class FreeSlots {
     }
 
     /**
-     * Takes a slot. Lock-free: one atomic read-modify-write, and one more whenever another thread was faster at the same stack.
+     * Takes a slot. Lock-free: one atomic read-modify-write, and one more whenever another thread was faster at the
+     * same stack.
      *
      * @return the slot, or -1 if there was a moment during the call when no stack had one
      */
@@ -113,17 +115,18 @@ final class FreeSlots {
     }
 
     /**
-     * Ordering: volatile. It pairs with the exchange of a push: the link of the slot on top is visible. And the looks of one pop
-     * must not be reordered, for two that find the same prove what was between them.
+     * Ordering: volatile. It pairs with the exchange of a push: the link of the slot on top is visible. And the looks
+     * of one pop must not be reordered, for two that find the same prove what was between them.
      */
     private long head(int stripe) {
         return (long) HEAD.getVolatile(heads, (stripe + 1) * LONGS_APART);
     }
 
     /**
-     * Transition: (tag, top) → (tag, link of top), by a pop; (tag, any) → (tag + 1, slot), by a push. Ordering: volatile. Its
-     * release half publishes the link, and all that the last owner of the slot did; its acquire half makes that visible to the
-     * next owner. Links are plain: one is written by the slot's only owner, and read in vain by a pop whose exchange fails.
+     * Transition: (tag, top) → (tag, link of top), by a pop; (tag, any) → (tag + 1, slot), by a push. Ordering:
+     * volatile. Its release half publishes the link, and all that the last owner of the slot did; its acquire half
+     * makes that visible to the next owner. Links are plain: one is written by the slot's only owner, and read in vain
+     * by a pop whose exchange fails.
      */
     private boolean headCompareAndSet(int stripe, long seen, long next) {
         return HEAD.compareAndSet(heads, (stripe + 1) * LONGS_APART, seen, next);

@@ -60,7 +60,9 @@ sealed class GuardedSender<T> extends Sender<T> permits CheckedSender.Cell {
         return claimAcquire() != null;
     }
 
-    /** A look that claims nothing. Ordering: acquire, pairs with {@link #claim}: the content of the Trace is visible. */
+    /**
+     * A look that claims nothing. Ordering: acquire, pairs with {@link #claim}: the content of the Trace is visible.
+     */
     private @Nullable Object claimAcquire() {
         return CLAIM.getAcquire(this);
     }

@@ -5,14 +5,14 @@ import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drops the round of a sender that became unreachable before it was consumed, so that its receiver sees {@link
- * Poll#DROPPED} instead of waiting for ever, and logs where the sender was made. Only the checked mode uses it.
+ * Drops the round of a sender that became unreachable before it was consumed, so that its receiver sees
+ * {@link Poll#DROPPED} instead of waiting for ever, and logs where the sender was made. Only the checked mode uses it.
  *
- * <p>What it cannot see is told in {@link Receiver}: it holds the channel weakly, so a channel that is garbage as a whole goes
- * in silence; and a sender that the waiting side itself keeps reachable is not garbage.
+ * <p>What it cannot see is told in {@link Receiver}: it holds the channel weakly, so a channel that is garbage as a
+ * whole goes in silence; and a sender that the waiting side itself keeps reachable is not garbage.
  *
- * <p>User code (the waker, a future's dependents, the logging back end) runs on a thread of its own for each leak, never
- * on the watcher's, so that a slow one cannot blind the watcher.
+ * <p>User code (the waker, a future's dependents, the logging back end) runs on a thread of its own for each leak,
+ * never on the watcher's, so that a slow one cannot blind the watcher.
  */
 final class LeakWatch {
     private static final Cleaner CLEANER = Cleaner.create(task -> daemon("multishot-leak-watch", task));

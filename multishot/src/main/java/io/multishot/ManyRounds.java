@@ -6,9 +6,10 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A thread that waits for the outcomes of many receivers. Nothing here is taken, and nothing is kept: the list is walked by
- * index, each receiver has its own waiter of the thread, and the slots hold the rest. So there is no garbage. A list that
- * changes in between cannot do more than leave such a waiter registered in a receiver that it no longer has: one unpark more.
+ * A thread that waits for the outcomes of many receivers. Nothing here is taken, and nothing is kept: the list is
+ * walked by index, each receiver has its own waiter of the thread, and the slots hold the rest. So there is no garbage.
+ * A list that changes in between cannot do more than leave such a waiter registered in a receiver that it no longer
+ * has: one unpark more.
  */
 final class ManyRounds {
     /** No receiver: not yet, or not in time. */
@@ -17,8 +18,8 @@ final class ManyRounds {
     private ManyRounds() {}
 
     /**
-     * Waits for the first outcome. The walks begin at a random place, so that whoever is ready is found with a chance of at
-     * least one in the number of receivers. A place that is remembered would have to be shared, or garbage.
+     * Waits for the first outcome. The walks begin at a random place, so that whoever is ready is found with a chance
+     * of at least one in the number of receivers. A place that is remembered would have to be shared, or garbage.
      *
      * @return the index of a receiver that has an outcome, or {@link #NONE} if the time is up
      */
@@ -36,8 +37,8 @@ final class ManyRounds {
     }
 
     /**
-     * Waits until each has an outcome, for one after the other: the last one decides, in whatever order they come. So one
-     * waiter is registered at a time, and a sender whose turn has not come wakes nobody.
+     * Waits until each has an outcome, for one after the other: the last one decides, in whatever order they come. So
+     * one waiter is registered at a time, and a sender whose turn has not come wakes nobody.
      *
      * @return false if the time is up
      */
@@ -62,7 +63,9 @@ final class ManyRounds {
         return true;
     }
 
-    /** The first look, which also refuses what cannot be waited for; all of it, so that the answer depends on no chance. */
+    /**
+     * The first look, which also refuses what cannot be waited for; all of it, so that the answer depends on no chance.
+     */
     private static int look(List<? extends Rounds<?>> receivers, int size, int start) {
         int found = NONE;
         boolean live = false;
@@ -97,9 +100,9 @@ final class ManyRounds {
     }
 
     /**
-     * Registers in all, parks until one has an outcome, and withdraws from all. No outcome is missed: each registration is a
-     * compare-and-set, which finds the outcome or is found by the sender, and that unparks, before the parking or in it. As
-     * in ThreadWaiter, the withdrawal decides whether an interrupt or an outcome was first.
+     * Registers in all, parks until one has an outcome, and withdraws from all. No outcome is missed: each registration
+     * is a compare-and-set, which finds the outcome or is found by the sender, and that unparks, before the parking or
+     * in it. As in ThreadWaiter, the withdrawal decides whether an interrupt or an outcome was first.
      */
     private static int park(
             List<? extends Rounds<?>> receivers, int size, int start, Thread current, boolean timed, long deadline)

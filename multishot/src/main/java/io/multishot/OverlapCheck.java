@@ -27,9 +27,9 @@ abstract sealed class OverlapCheck permits Rounds {
     }
 
     /**
-     * Transition: null → current thread. Ordering: plain, on purpose; an acquire here, paired with a release in {@link
-     * Visit#close}, would be a happens-before edge between two tasks that hand the receiver over through a data race, and
-     * hide that race from whoever hunts it. Atomicity is all that is needed.
+     * Transition: null → current thread. Ordering: plain, on purpose; an acquire here, paired with a release in
+     * {@link Visit#close}, would be a happens-before edge between two tasks that hand the receiver over through a data
+     * race, and hide that race from whoever hunts it. Atomicity is all that is needed.
      */
     private @Nullable Visit enterChecked() {
         Thread current = Thread.currentThread();

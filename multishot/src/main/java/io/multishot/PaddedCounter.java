@@ -12,7 +12,9 @@ final class PaddedCounter {
 
     private final long[] padded = new long[2 * PLACE];
 
-    /** Transition: n → n + 1. Ordering: volatile, which is what the operation offers; nothing relies on it. Wait-free. */
+    /**
+     * Transition: n → n + 1. Ordering: volatile, which is what the operation offers; nothing relies on it. Wait-free.
+     */
     void increment() {
         COUNT.getAndAdd(padded, PLACE, 1L);
     }

@@ -8,12 +8,15 @@ public enum Poll {
     /** A value is there: {@link Receiver#take()} returns it. */
     READY,
 
-    /** The sender {@linkplain Sender#fail(Throwable) failed} the round: {@link Receiver#take()} throws {@link SenderFailedException}. */
+    /**
+     * The sender {@linkplain Sender#fail(Throwable) failed} the round: {@link Receiver#take()} throws
+     * {@link SenderFailedException}.
+     */
     FAILED,
 
     /**
-     * No value will come: the sender {@linkplain Sender#drop() dropped} the round, or no round is in progress. {@link
-     * Receiver#take()} throws {@link SenderDroppedException}.
+     * No value will come: the sender {@linkplain Sender#drop() dropped} the round, or no round is in progress.
+     * {@link Receiver#take()} throws {@link SenderDroppedException}.
      */
     DROPPED
 }

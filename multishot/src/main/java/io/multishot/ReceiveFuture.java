@@ -34,8 +34,8 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
     private static final Object OTHERS = new Object();
 
     /**
-     * The cell of the round that this future waits for; the receiver's, and touched by its thread only. It also keeps the
-     * channel reachable while somebody holds the future.
+     * The cell of the round that this future waits for; the receiver's, and touched by its thread only. It also keeps
+     * the channel reachable while somebody holds the future.
      */
     private @Nullable Sender<T> cell;
 
@@ -64,9 +64,9 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
     }
 
     /**
-     * Takes the verdict for anybody but the sender, before they complete this future. If the sender was first, this finishes
-     * what it has begun, so that whoever is refused finds the future done. Transition: null → OTHERS. Ordering: volatile,
-     * pairs with {@link #settle}.
+     * Takes the verdict for anybody but the sender, before they complete this future. If the sender was first, this
+     * finishes what it has begun, so that whoever is refused finds the future done. Transition: null → OTHERS.
+     * Ordering: volatile, pairs with {@link #settle}.
      */
     private void giveWay() {
         Object winner = VERDICT.compareAndExchange(this, null, OTHERS);

@@ -9,46 +9,48 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reusable half of a channel. It hands out a single-use {@link Sender}, awaits what that sender does, and hands out the
- * next: one value at a time, any number of times. The time from {@link #sender()} to the taken outcome is a <em>round</em>.
- *
+ * The reusable half of a channel. It hands out a single-use {@link Sender}, awaits what that sender does, and hands out
+ * the next: one value at a time, any number of times. The time from {@link #sender()} to the taken outcome is a
+ * <em>round</em>.
  * <!-- snippet: ask -->
+ *
  * <pre>{@code
  * mailbox.add(new Request(question, receiver.sender())); // begins a round
  * return receiver.receive(); // ends it
  * }</pre>
  *
- * <p><b>Who may call.</b> A receiver belongs to one task at a time, {@link #close()} included. Hand it over between calls,
- * with any happens-before edge. With assertions enabled, the second of two threads that call into a receiver at once gets
- * an {@link IllegalStateException} and the first is unaffected; otherwise overlapping calls are undefined, short of a
- * crash. Only {@link #toString()} may be called by anybody.
+ * <p><b>Who may call.</b> A receiver belongs to one task at a time, {@link #close()} included. Hand it over between
+ * calls, with any happens-before edge. With assertions enabled, the second of two threads that call into a receiver at
+ * once gets an {@link IllegalStateException} and the first is unaffected; otherwise overlapping calls are undefined,
+ * short of a crash. Only {@link #toString()} may be called by anybody.
  *
  * <p><b>Progress.</b> {@link #sender()}, {@link #trySender()}, {@link #poll}, {@link #take()}, {@link #tryReceive()},
  * {@link #abandon()} and {@link #close()} are wait-free: no loop, no lock, no waiting for the sender's thread. Each
  * method states its atomic read-modify-writes; the loads and stores that come with them are not counted. The first call
  * after a future that others completed makes one more, to withdraw that future.
  *
- * <p><b>Nothing is lost.</b> A value that arrived stays until it is taken: an interrupt, a timeout, a cancelled future, or
- * not polling again lose nothing. Two calls discard an outcome that was not taken: the next {@link #sender()} or
+ * <p><b>Nothing is lost.</b> A value that arrived stays until it is taken: an interrupt, a timeout, a cancelled future,
+ * or not polling again lose nothing. Two calls discard an outcome that was not taken: the next {@link #sender()} or
  * {@link #trySender()}, and {@link #abandon()} or {@link #close()}.
  *
  * <p><b>Memory effects.</b> Everything before the sender's {@code send}, {@code fail} or {@code drop} happens-before
  * everything after the outcome was received, or seen by {@link #poll}.
  *
- * <p><b>Garbage.</b> A round that ends with a value allocates nothing, nor does one that was dropped and is seen through
- * {@link #poll}, provided the waker or the platform thread that waits is the one that waited last on this receiver.
- * Exceptions, failures, another waker, futures, the stacks of virtual threads and the spare threads of a ForkJoinPool whose
- * worker waits allocate. An idle channel (receiver, sender, registered waiter) takes 64 bytes at most, given the compressed
- * references that are the JVM's default.
+ * <p><b>Garbage.</b> A round that ends with a value allocates nothing, nor does one that was dropped and is seen
+ * through {@link #poll}, provided the waker or the platform thread that waits is the one that waited last on this
+ * receiver. Exceptions, failures, another waker, futures, the stacks of virtual threads and the spare threads of a
+ * ForkJoinPool whose worker waits allocate. An idle channel (receiver, sender, registered waiter) takes 64 bytes at
+ * most, given the compressed references that are the JVM's default.
  *
- * <p><b>Assertions.</b> When they are enabled ({@code -ea}, as in every test run), every receiver is guarded and checked.
- * Misuse is told with the places where the sender was made and consumed. And a sender that becomes unreachable before it was
- * used drops its round, so that the receiver sees {@link Poll#DROPPED} instead of waiting for ever; that is logged at level
- * ERROR through the {@link System.Logger} named {@code io.multishot}. What this cannot see: a sender that the waiting side
- * itself keeps reachable (from the stack of the waiting thread, from the registered waker, from a dependent of the future,
- * and all that these reach); and a receiver that is garbage together with its sender, even if a task or a dependent of a
- * future, known to that channel only, was to be woken. The checks synchronize inside, on each new sender: they may hide a
- * data race of the program, but for the check against overlapping calls, which adds no happens-before edge.
+ * <p><b>Assertions.</b> When they are enabled ({@code -ea}, as in every test run), every receiver is guarded and
+ * checked. Misuse is told with the places where the sender was made and consumed. And a sender that becomes unreachable
+ * before it was used drops its round, so that the receiver sees {@link Poll#DROPPED} instead of waiting for ever; that
+ * is logged at level ERROR through the {@link System.Logger} named {@code io.multishot}. What this cannot see: a sender
+ * that the waiting side itself keeps reachable (from the stack of the waiting thread, from the registered waker, from a
+ * dependent of the future, and all that these reach); and a receiver that is garbage together with its sender, even if
+ * a task or a dependent of a future, known to that channel only, was to be woken. The checks synchronize inside, on
+ * each new sender: they may hide a data race of the program, but for the check against overlapping calls, which adds no
+ * happens-before edge.
  *
  * <p><b>Closed.</b> On a closed receiver every method but {@link #close()}, {@link #isClosed()}, {@link #abandon()} and
  * {@link #toString()} throws {@link IllegalStateException}.
@@ -58,8 +60,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("try") // a visit is opened to be closed
 public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
     /**
-     * Makes a receiver that recycles one sender for ever. When assertions are enabled it is {@linkplain #guarded() guarded}
-     * and checked instead.
+     * Makes a receiver that recycles one sender for ever. When assertions are enabled it is {@linkplain #guarded()
+     * guarded} and checked instead.
      */
     public Receiver() {
         super(false);
@@ -84,8 +86,8 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
 
     /**
      * Begins the next round. Succeeds at once if the last outcome was taken, and also if it is there but was not: it is
-     * discarded then. Wait-free; no atomic read-modify-write. Allocates only the first time, after {@link #abandon()}, and
-     * if guarded.
+     * discarded then. Wait-free; no atomic read-modify-write. Allocates only the first time, after {@link #abandon()},
+     * and if guarded.
      *
      * @return the sender of the new round
      * @throws IllegalStateException if a sender is live (give its round up with {@link #abandon()}), a future owns this
@@ -103,8 +105,8 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
     }
 
     /**
-     * Begins the next round like {@link #sender()}, unless a sender is live or a future owns this receiver. Wait-free; no
-     * atomic read-modify-write.
+     * Begins the next round like {@link #sender()}, unless a sender is live or a future owns this receiver. Wait-free;
+     * no atomic read-modify-write.
      *
      * @return the sender of the new round, or null
      * @throws IllegalStateException if this receiver is closed
@@ -117,8 +119,8 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
     }
 
     /**
-     * Looks for the outcome of this round, and if there is none registers the waker, which replaces the waiter registered
-     * before. A round that has ended, or was never begun, reports {@link Poll#DROPPED}. Wait-free: no atomic
+     * Looks for the outcome of this round, and if there is none registers the waker, which replaces the waiter
+     * registered before. A round that has ended, or was never begun, reports {@link Poll#DROPPED}. Wait-free: no atomic
      * read-modify-write if the outcome is there or the same waker polls again, else one.
      *
      * @param waker called once when the outcome is there; see {@link Waker} for what it must tolerate
@@ -166,14 +168,15 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
     }
 
     /**
-     * Waits for the outcome, takes it and ends the round. Parks the calling thread, platform or virtual; before that, a platform
-     * thread spins briefly, if there is more than one processor, and a virtual one yields once. No atomic read-modify-write
-     * if the outcome is there, one to register, one to give up.
+     * Waits for the outcome, takes it and ends the round. Parks the calling thread, platform or virtual; before that, a
+     * platform thread spins briefly, if there is more than one processor, and a virtual one yields once. No atomic
+     * read-modify-write if the outcome is there, one to register, one to give up.
      *
      * <p>If the outcome is there, or wins the race against an interrupt, it is returned or thrown, and the thread's
      * interrupt flag is (still or again) set. After an {@code InterruptedException} the sender is still live.
      *
-     * <p>The thread replaces a waker that was registered before. If this call gives up, nobody is registered: poll again.
+     * <p>The thread replaces a waker that was registered before. If this call gives up, nobody is registered: poll
+     * again.
      *
      * @return the value
      * @throws SenderFailedException as {@link #take()}
@@ -229,14 +232,14 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
 
     /**
      * Returns the outcome as a future: a bridge to code that composes futures. It is completed on the sender's thread,
-     * with the value, with the very cause given to {@link Sender#fail}, or with a {@link SenderDroppedException}; that ends
-     * the round. If the outcome is there already, so it is in the future.
+     * with the value, with the very cause given to {@link Sender#fail}, or with a {@link SenderDroppedException}; that
+     * ends the round. If the outcome is there already, so it is in the future.
      *
      * <p>Until the future is done this receiver belongs to it: other receiving calls and {@link #sender()} throw
      * {@link IllegalStateException}, {@link #trySender()} returns null. If the future is cancelled, times out or is
-     * completed by others first, the outcome stays in the channel, unread. {@link #abandon()} and {@link #close()} cancel a
-     * pending future. A completion attempt that loses to the sender's by a moment finishes the latter, so the future's
-     * dependents may then run on that thread. Wait-free; one atomic read-modify-write to register; allocates.
+     * completed by others first, the outcome stays in the channel, unread. {@link #abandon()} and {@link #close()}
+     * cancel a pending future. A completion attempt that loses to the sender's by a moment finishes the latter, so the
+     * future's dependents may then run on that thread. Wait-free; one atomic read-modify-write to register; allocates.
      *
      * @return the future
      * @throws IllegalStateException if another future owns this receiver, or it is closed
@@ -250,11 +253,11 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
 
     /**
      * Gives this round up. A live sender is <em>detached</em>: it answers {@code false} to every use from now on, its
-     * {@link Sender#isAbandoned()} is true, and the waker of its {@link Sender#onAbandon} is called. A pending future is
-     * cancelled; if the sender had completed it, the value was received. An outcome that was not taken is discarded.
-     * Afterwards {@link #sender()} succeeds at once; it allocates a new sender if one was detached. Wait-free; two atomic
-     * read-modify-writes if a sender is live, else none; those of the future that it cancels come on top. That waker, and the
-     * dependents of a future that it cancels, run in this call, last.
+     * {@link Sender#isAbandoned()} is true, and the waker of its {@link Sender#onAbandon} is called. A pending future
+     * is cancelled; if the sender had completed it, the value was received. An outcome that was not taken is discarded.
+     * Afterwards {@link #sender()} succeeds at once; it allocates a new sender if one was detached. Wait-free; two
+     * atomic read-modify-writes if a sender is live, else none; those of the future that it cancels come on top. That
+     * waker, and the dependents of a future that it cancels, run in this call, last.
      *
      * @return true if a live sender was detached
      */
@@ -265,8 +268,8 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
     }
 
     /**
-     * Gives this round up, as {@link #abandon()} does, and all further ones. Idempotent. Wakes nobody who waits: to stop a
-     * thread that is parked in this receiver, interrupt it. Wait-free.
+     * Gives this round up, as {@link #abandon()} does, and all further ones. Idempotent. Wakes nobody who waits: to
+     * stop a thread that is parked in this receiver, interrupt it. Wait-free.
      */
     @Override
     public void close() {

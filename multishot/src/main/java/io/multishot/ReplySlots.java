@@ -63,7 +63,10 @@ final class ReplySlots<T> {
     /** Odd: slots are scarce. More than any other mode. */
     private static final long GATHERED = Long.MAX_VALUE;
 
-    /** If more than one in so many was reserved, scarcity ends. So a slot that is given back costs so many looks at most. */
+    /**
+     * If more than one in so many was reserved, scarcity ends. So a slot that is given back costs so many looks at
+     * most.
+     */
     private static final int ONE_IN = 4;
 
     /** What tells the word of a vacant slot from its ticket. */
@@ -140,8 +143,8 @@ final class ReplySlots<T> {
     }
 
     /**
-     * Takes a slot that nobody has; -1 if there was a moment during the call when there was none. Lock-free: for each further
-     * attempt, others have opened many requests, or said first that slots are scarce.
+     * Takes a slot that nobody has; -1 if there was a moment during the call when there was none. Lock-free: for each
+     * further attempt, others have opened many requests, or said first that slots are scarce.
      */
     private int findFree() {
         while (true) {
@@ -188,7 +191,9 @@ final class ReplySlots<T> {
         free.push(slot);
     }
 
-    /** Claims what goes by this ticket. Returns the sender, its slot being free again; null if there is no such request. */
+    /**
+     * Claims what goes by this ticket. Returns the sender, its slot being free again; null if there is no such request.
+     */
     @Nullable Sender<T> take(long ticket) {
         int slot = (int) (ticket & (generation - 1));
         if (slot >= words.length || wordAcquire(slot) != ticket) {
@@ -218,8 +223,8 @@ final class ReplySlots<T> {
     }
 
     /**
-     * Settles this slot for good. Returns the sender if a request was in it. Lock-free: for each further attempt a request was
-     * opened here or claimed, the slot given back, or settled by another thread.
+     * Settles this slot for good. Returns the sender if a request was in it. Lock-free: for each further attempt a
+     * request was opened here or claimed, the slot given back, or settled by another thread.
      */
     @Nullable Sender<T> close(int slot) {
         long word;
@@ -250,49 +255,52 @@ final class ReplySlots<T> {
     }
 
     /**
-     * The look before a sender is read: by the claim, and by open at home. Ordering: acquire, pairs with {@link
-     * #wordCompareAndSet}: the sender that the word stands for is visible.
+     * The look before a sender is read: by the claim, and by open at home. Ordering: acquire, pairs with
+     * {@link #wordCompareAndSet}: the sender that the word stands for is visible.
      */
     private long wordAcquire(int slot) {
         return (long) WORD.getAcquire(words, slot);
     }
 
     /**
-     * open's look at the slot that it has popped. Ordering: opaque. What the last owner wrote is visible by the pop; close may
-     * have settled the slot since, and if this does not see that, the compare-and-set does.
+     * open's look at the slot that it has popped. Ordering: opaque. What the last owner wrote is visible by the pop;
+     * close may have settled the slot since, and if this does not see that, the compare-and-set does.
      */
     private long wordOpaque(int slot) {
         return (long) WORD.getOpaque(words, slot);
     }
 
     /**
-     * A look at any slot: by failAll, close, inFlight, giveBack. Ordering: volatile, pairs with {@link #wordCompareAndSet}: a
-     * request that was opened before the call is found, and a slot that was reserved before the mode was made odd.
+     * A look at any slot: by failAll, close, inFlight, giveBack. Ordering: volatile, pairs with
+     * {@link #wordCompareAndSet}: a request that was opened before the call is found, and a slot that was reserved
+     * before the mode was made odd.
      */
     private long wordVolatile(int slot) {
         return (long) WORD.getVolatile(words, slot);
     }
 
     /**
-     * Transition: VACANT or RESERVED → OPEN, by open; OPEN → RESERVED or VACANT of the next generation, by the claim; RESERVED →
-     * VACANT, by giveBack; each → CLOSED, by close. Ordering: volatile. open's release half publishes the sender, and all that
-     * came before; the claim's and close's acquire half makes that visible to the winner. And a claim's comes before its look at
-     * the mode.
+     * Transition: VACANT or RESERVED → OPEN, by open; OPEN → RESERVED or VACANT of the next generation, by the claim;
+     * RESERVED → VACANT, by giveBack; each → CLOSED, by close. Ordering: volatile. open's release half publishes the
+     * sender, and all that came before; the claim's and close's acquire half makes that visible to the winner. And a
+     * claim's comes before its look at the mode.
      */
     private boolean wordCompareAndSet(int slot, long seen, long next) {
         return WORD.compareAndSet(words, slot, seen, next);
     }
 
     /**
-     * The claim's look after its exchange, open's before its pop, and both whether there is a home. Ordering: volatile, pairs with
-     * {@link #modeCompareAndSet}: the claim's is half of a Dekker pair, and a pop must not come before its look.
+     * The claim's look after its exchange, open's before its pop, and both whether there is a home. Ordering: volatile,
+     * pairs with {@link #modeCompareAndSet}: the claim's is half of a Dekker pair, and a pop must not come before its
+     * look.
      */
     long modeVolatile() {
         return (long) MODE.getVolatile(this);
     }
 
     /**
-     * Transition: even → odd, before the looks at the slots; odd → even or GATHERED, after them. Ordering: volatile, for both.
+     * Transition: even → odd, before the looks at the slots; odd → even or GATHERED, after them. Ordering: volatile,
+     * for both.
      */
     private boolean modeCompareAndSet(long seen, long next) {
         return MODE.compareAndSet(this, seen, next);

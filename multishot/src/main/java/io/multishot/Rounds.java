@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The receiving half's transitions, without the checks at the door that {@link Receiver} makes. One thread at a time.
  *
- * <p>Closed, owned by a future and without a cell are rare states. In each, a {@link StandIn} or an {@link
- * ReceiveFuture.OwnedCell} takes the place of the cell, and its slot holds a {@link Mark}; so a call finds out by the very
- * look at the slot that it takes anyway, and the common path reads no flag.
+ * <p>Closed, owned by a future and without a cell are rare states. In each, a {@link StandIn} or an
+ * {@link ReceiveFuture.OwnedCell} takes the place of the cell, and its slot holds a {@link Mark}; so a call finds out
+ * by the very look at the slot that it takes anyway, and the common path reads no flag.
  */
 abstract sealed class Rounds<T> extends OverlapCheck permits GivingUp {
     Sender<T> cell;
@@ -120,7 +120,10 @@ abstract sealed class Rounds<T> extends OverlapCheck permits GivingUp {
         return seen == Mark.OWNED ? reclaim() : seen;
     }
 
-    /** Returns the waiter if it is registered now, else the outcome that was faster. No loop: only the sender interferes. */
+    /**
+     * Returns the waiter if it is registered now, else the outcome that was faster. No loop: only the sender
+     * interferes.
+     */
     final @Nullable Object register(@Nullable Object seen, Waiter waiter) {
         if (seen == waiter) {
             return waiter;

@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
  * The single-use half of a channel, made by {@link Receiver#sender()}.
  *
  * <p>One call of {@link #send}, {@link #fail} or {@link #drop} <em>consumes</em> the sender and gives the round its
- * outcome; {@link #sendFrom} computes first. All three may be called from any thread; all three are <b>wait-free</b>: a load, a test and one atomic
- * read-modify-write (two if the receiver is {@linkplain Receiver#guarded() guarded}), with no loop and no waiting, then
- * one call of the waiter, if one is registered. What that waiter does is its own cost.
+ * outcome; {@link #sendFrom} computes first. All three may be called from any thread; all three are <b>wait-free</b>: a
+ * load, a test and one atomic read-modify-write (two if the receiver is {@linkplain Receiver#guarded() guarded}), with
+ * no loop and no waiting, then one call of the waiter, if one is registered. What that waiter does is its own cost.
  *
- * <p><b>Memory effects.</b> Everything before the consuming call happens-before everything after the outcome was received
- * or seen by {@link Receiver#poll}. Everything before {@link Receiver#sender()} happens-before what the holder does next,
- * if the sender was handed to it safely. If it was handed over through a data race no value is lost, but no user data is
- * promised visible.
+ * <p><b>Memory effects.</b> Everything before the consuming call happens-before everything after the outcome was
+ * received or seen by {@link Receiver#poll}. Everything before {@link Receiver#sender()} happens-before what the holder
+ * does next, if the sender was handed to it safely. If it was handed over through a data race no value is lost, but no
+ * user data is promised visible.
  *
  * <p><b>Second use.</b> A use after the first one in the same round throws {@link IllegalStateException}, and the first
  * outcome stands. A <em>detached</em> sender, one whose round was {@linkplain Receiver#abandon() abandoned} or whose
- * receiver was closed while it was live, answers every use with {@code false}, any number of times. Uses that overlap on
- * two threads, and references kept past their round, are told apart reliably by a {@linkplain Receiver#guarded() guarded}
- * receiver and whenever assertions are enabled; otherwise they are the holder's bug, as with a pooled buffer.
+ * receiver was closed while it was live, answers every use with {@code false}, any number of times. Uses that overlap
+ * on two threads, and references kept past their round, are told apart reliably by a {@linkplain Receiver#guarded()
+ * guarded} receiver and whenever assertions are enabled; otherwise they are the holder's bug, as with a pooled buffer.
  *
  * <p>A sender is deliberately not {@link AutoCloseable}: a recycled one must not be touched after its use, and a
  * {@code try} block would do just that. {@link #sendFrom} is the scope that never forgets its sender.
@@ -73,12 +73,12 @@ public sealed class Sender<T> extends Abandonable
     }
 
     /**
-     * Hands the value over and wakes the receiver, if it waits. Consumes the sender. Wait-free; one atomic read-modify-write
-     * (guarded: two).
+     * Hands the value over and wakes the receiver, if it waits. Consumes the sender. Wait-free; one atomic
+     * read-modify-write (guarded: two).
      *
      * @param value the value
-     * @return true if the value was handed over; false if nobody wants it, because the round was abandoned or the receiver
-     *     closed: then the caller keeps it
+     * @return true if the value was handed over; false if nobody wants it, because the round was abandoned or the
+     *     receiver closed: then the caller keeps it
      * @throws NullPointerException if the value is null; the sender is not consumed
      * @throws IllegalStateException if the sender is already consumed
      */
@@ -100,8 +100,8 @@ public sealed class Sender<T> extends Abandonable
     }
 
     /**
-     * Ends the round without a value: the receiver gets a {@link SenderDroppedException}. Consumes the sender. Wait-free; one
-     * atomic read-modify-write (guarded: two).
+     * Ends the round without a value: the receiver gets a {@link SenderDroppedException}. Consumes the sender.
+     * Wait-free; one atomic read-modify-write (guarded: two).
      *
      * @return true if the receiver will learn of it; false if it gave the round up before
      * @throws IllegalStateException if the sender is already consumed
@@ -111,15 +111,16 @@ public sealed class Sender<T> extends Abandonable
     }
 
     /**
-     * Computes the value on this thread and sends it; if the work throws, the round <em>fails</em> with what it threw, and
-     * that is rethrown to the caller as it is. So the receiver never waits in vain for work that went wrong. Consumes the
-     * sender. One atomic read-modify-write (guarded: two) besides the work's own. Work for nobody is not begun: an
-     * abandoned round answers false at once, a consumed sender throws at once, unless that happens this very moment.
+     * Computes the value on this thread and sends it; if the work throws, the round <em>fails</em> with what it threw,
+     * and that is rethrown to the caller as it is. So the receiver never waits in vain for work that went wrong.
+     * Consumes the sender. One atomic read-modify-write (guarded: two) besides the work's own. Work for nobody is not
+     * begun: an abandoned round answers false at once, a consumed sender throws at once, unless that happens this very
+     * moment.
      *
      * @param work computes the value; it must not consume this sender
      * @return true if the value was handed over; false if nobody wants it
-     * @throws NullPointerException if the work is null; the sender is not consumed. If the work returns null; that is
-     *     a failure like any other
+     * @throws NullPointerException if the work is null; the sender is not consumed. If the work returns null; that is a
+     *     failure like any other
      * @throws IllegalStateException if the sender is already consumed. What the work throws has precedence: this is
      *     {@linkplain Throwable#getSuppressed() suppressed} in it
      */
@@ -160,14 +161,15 @@ public sealed class Sender<T> extends Abandonable
     }
 
     /**
-     * Asks to be told when the receiver gives this round up, so that work nobody wants any more can stop: the waker is called
-     * once, on the receiver's thread, last in {@link Receiver#abandon()} or {@link Receiver#close()}; here and now if that has
-     * happened; never if the sender was consumed before. The last one registered counts. Wait-free; one atomic
-     * read-modify-write. Any thread, but not later than the sender's use: on a recycled sender that would be the next round's.
+     * Asks to be told when the receiver gives this round up, so that work nobody wants any more can stop: the waker is
+     * called once, on the receiver's thread, last in {@link Receiver#abandon()} or {@link Receiver#close()}; here and
+     * now if that has happened; never if the sender was consumed before. The last one registered counts. Wait-free; one
+     * atomic read-modify-write. Any thread, but not later than the sender's use: on a recycled sender that would be the
+     * next round's.
      *
-     * <p>Each round begins without a waker, and the channel keeps it reachable for its round. (With assertions enabled, a
-     * lost sender that its own waker refers to goes unnoticed.) Everything before {@code abandon()}, and before this call,
-     * happens-before the waker's. It must not block; if it throws, neither side is disturbed, see {@link Waker}.
+     * <p>Each round begins without a waker, and the channel keeps it reachable for its round. (With assertions enabled,
+     * a lost sender that its own waker refers to goes unnoticed.) Everything before {@code abandon()}, and before this
+     * call, happens-before the waker's. It must not block; if it throws, neither side is disturbed, see {@link Waker}.
      *
      * @param waker what to call
      * @throws NullPointerException if the waker is null
@@ -259,58 +261,63 @@ public sealed class Sender<T> extends Abandonable
         return seen == null || seen instanceof Waiter;
     }
 
-    /** Sender's first look; receiver's look when it registers nothing after. Ordering: acquire, pairs with {@link #slotGetAndSet}. */
+    /**
+     * Sender's first look; receiver's look when it registers nothing after. Ordering: acquire, pairs with
+     * {@link #slotGetAndSet}.
+     */
     final @Nullable Object slotAcquire() {
         return SLOT.getAcquire(this);
     }
 
     /**
-     * Receiver's look in poll. Ordering: volatile, because it may be the second half of a Dekker pair: a waker that sets a
-     * flag of its own lets the task clear the flag, then poll; an acquire load could be ordered before that clearing store,
-     * and the wake-up would be lost (on weakly ordered hardware only).
+     * Receiver's look in poll. Ordering: volatile, because it may be the second half of a Dekker pair: a waker that
+     * sets a flag of its own lets the task clear the flag, then poll; an acquire load could be ordered before that
+     * clearing store, and the wake-up would be lost (on weakly ordered hardware only).
      */
     final @Nullable Object slotVolatile() {
         return SLOT.getVolatile(this);
     }
 
     /**
-     * Transition: OPEN or Waiter → outcome; sender only. Ordering: volatile. Its release half publishes the value to the
-     * receiver's loads; its acquire half makes the Waiter's content visible, which {@link #slotCompareAndExchange} published.
+     * Transition: OPEN or Waiter → outcome; sender only. Ordering: volatile. Its release half publishes the value to
+     * the receiver's loads; its acquire half makes the Waiter's content visible, which {@link #slotCompareAndExchange}
+     * published.
      */
     final @Nullable Object slotGetAndSet(Object state) {
         return SLOT.getAndSet(this, state);
     }
 
     /**
-     * Transition: OPEN → Waiter, Waiter → other Waiter, Waiter → OPEN, OPEN or Waiter → ABANDONED; receiver only. It fails
-     * only if the sender is done, and then returns the outcome. Ordering: volatile. Its release half publishes the Waiter
-     * to {@link #slotGetAndSet}, its acquire half makes the outcome visible that it may return instead.
+     * Transition: OPEN → Waiter, Waiter → other Waiter, Waiter → OPEN, OPEN or Waiter → ABANDONED; receiver only. It
+     * fails only if the sender is done, and then returns the outcome. Ordering: volatile. Its release half publishes
+     * the Waiter to {@link #slotGetAndSet}, its acquire half makes the outcome visible that it may return instead.
      */
     final @Nullable Object slotCompareAndExchange(@Nullable Object expected, @Nullable Object state) {
         return SLOT.compareAndExchange(this, expected, state);
     }
 
     /**
-     * Transition: outcome → TAKEN, by the receiver, which has the slot to itself then. Ordering: release, pairs with {@link
-     * #slotAcquire}. TAKEN is the cell: a reference that stays within one object costs a collector like G1 no barrier.
+     * Transition: outcome → TAKEN, by the receiver, which has the slot to itself then. Ordering: release, pairs with
+     * {@link #slotAcquire}. TAKEN is the cell: a reference that stays within one object costs a collector like G1 no
+     * barrier.
      */
     final void slotTakenRelease() {
         SLOT.setRelease(this, this);
     }
 
     /**
-     * Transition: the outcome of a sender that came too late → ABANDONED again. Ordering: release, pairs with {@link
-     * #slotAcquire}.
+     * Transition: the outcome of a sender that came too late → ABANDONED again. Ordering: release, pairs with
+     * {@link #slotAcquire}.
      */
     final void slotSetRelease(Object state) {
         SLOT.setRelease(this, state);
     }
 
     /**
-     * Transition: any consumed state → OPEN, by the receiver, which has the slot to itself then. Ordering: release, pairs
-     * with the sender's {@link #slotAcquire} and {@link #slotGetAndSet}: what the receiver did with the last value comes
-     * before the next use of this cell. The fence keeps this store before even a plain one that hands the sender over: who
-     * gets it through a data race finds it open.
+     * Transition: any consumed state → OPEN, by the receiver, which has the slot to itself then. Ordering: release,
+     * pairs with the sender's {@link #slotAcquire} and {@link #slotGetAndSet}: what the receiver did with the last
+     * value comes before the next use of this cell. The fence keeps this store before even a plain one that hands the
+     * sender over: who gets it through a data race finds it open.
      */
     final void slotOpenRelease() {
         SLOT.setRelease(this, null);

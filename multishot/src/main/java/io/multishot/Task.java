@@ -8,9 +8,10 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An asynchronous task on any executor, for code that polls: each {@link #wake()} makes sure that the step runs once more.
- *
+ * An asynchronous task on any executor, for code that polls: each {@link #wake()} makes sure that the step runs once
+ * more.
  * <!-- snippet: task -->
+ *
  * <pre>{@code
  * private final Task task = new Task(executor, this::step);
  *
@@ -21,20 +22,21 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Coalescing.</b> The step runs once for any number of wakes before it; wakes that arrive during a run coalesce into
- * one more, which is handed to the executor anew so that other work gets its turn.
+ * <p><b>Coalescing.</b> The step runs once for any number of wakes before it; wakes that arrive during a run coalesce
+ * into one more, which is handed to the executor anew so that other work gets its turn.
  *
- * <p><b>Memory effects.</b> Everything before a wake, coalesced or not, happens-before the run that follows; and each run
- * happens-before the next.
+ * <p><b>Memory effects.</b> Everything before a wake, coalesced or not, happens-before the run that follows; and each
+ * run happens-before the next.
  *
- * <p><b>One at a time.</b> The step never runs concurrently with itself, nor inside itself, also on an executor that runs
- * in the caller.
+ * <p><b>One at a time.</b> The step never runs concurrently with itself, nor inside itself, also on an executor that
+ * runs in the caller.
  *
- * <p><b>Faults.</b> A step that throws surfaces in its executor, and the task can be woken again; a wake that came during
- * the run that threw is served. If the executor rejects, {@link #wake()} throws what it threw; see there. If it rejects the
- * run for wakes that came during a run, that run happens at once on the same thread, for those who woke were not told. So a
- * step that wakes itself for ever does not end when its executor is shut down: let it look at a flag of yours. An executor
- * that discards what it was given, without a word, leaves the task waiting for its run for ever.
+ * <p><b>Faults.</b> A step that throws surfaces in its executor, and the task can be woken again; a wake that came
+ * during the run that threw is served. If the executor rejects, {@link #wake()} throws what it threw; see there. If it
+ * rejects the run for wakes that came during a run, that run happens at once on the same thread, for those who woke
+ * were not told. So a step that wakes itself for ever does not end when its executor is shut down: let it look at a
+ * flag of yours. An executor that discards what it was given, without a word, leaves the task waiting for its run for
+ * ever.
  */
 public final class Task implements Waker {
     /*
@@ -80,7 +82,9 @@ public final class Task implements Waker {
 
     private volatile long state;
 
-    /** The thread that is asking for the run after its own, until it knows whether the executor runs that right there. */
+    /**
+     * The thread that is asking for the run after its own, until it knows whether the executor runs that right there.
+     */
     private volatile @Nullable Thread resubmitter;
 
     /** The resubmitter that has been called meanwhile: the executor runs in the caller. */
@@ -100,13 +104,13 @@ public final class Task implements Waker {
     }
 
     /**
-     * Makes sure that the step runs once more, after everything that came before this call. Any thread, the step included.
-     * Lock-free, one atomic read-modify-write at least; in addition one {@link Executor#execute} if no run is scheduled or
-     * under way.
+     * Makes sure that the step runs once more, after everything that came before this call. Any thread, the step
+     * included. Lock-free, one atomic read-modify-write at least; in addition one {@link Executor#execute} if no run is
+     * scheduled or under way.
      *
-     * <p>If the executor rejects, this throws what it threw, of any type. Then the next wake tries anew. Before it throws, if
-     * others woke meanwhile, relying on this call, the executor is asked again on their behalf, as long as others do; if it
-     * rejects that as well, the next wake serves them all.
+     * <p>If the executor rejects, this throws what it threw, of any type. Then the next wake tries anew. Before it
+     * throws, if others woke meanwhile, relying on this call, the executor is asked again on their behalf, as long as
+     * others do; if it rejects that as well, the next wake serves them all.
      */
     @Override
     public void wake() {
@@ -139,8 +143,8 @@ public final class Task implements Waker {
     }
 
     /**
-     * Takes back a request that the executor rejected. Returns a new request if others woke meanwhile; else {@link #NONE},
-     * also if a run has begun: the one that was asked for, and then it has served the request.
+     * Takes back a request that the executor rejected. Returns a new request if others woke meanwhile; else
+     * {@link #NONE}, also if a run has begun: the one that was asked for, and then it has served the request.
      */
     private long takeBack(long request) {
         // Transition: SCHEDULED → idle of the next epoch. Ordering: volatile, hands on what earlier wakes
@@ -206,7 +210,9 @@ public final class Task implements Waker {
         return STATE.compareAndSet(this, request, running) || STATE.compareAndSet(this, request | WOKEN, running);
     }
 
-    /** Ends a run. Returns false if the next one has begun, on this thread. Throws what the executor threw to no end. */
+    /**
+     * Ends a run. Returns false if the next one has begun, on this thread. Throws what the executor threw to no end.
+     */
     private boolean finish() {
         long running = state | WOKEN;
         // Transition: RUNNING → idle. Ordering: volatile, its release half hands this run's effects to the next
@@ -234,9 +240,9 @@ public final class Task implements Waker {
     }
 
     /**
-     * Whether the executor has called run on this thread while it was asked, and that left the run to us. If another thread
-     * runs it, and asks for the next one already, the fields may be that thread's, and must stay so: else the executor's call
-     * on that thread would run the step further up its stack, each time anew.
+     * Whether the executor has called run on this thread while it was asked, and that left the run to us. If another
+     * thread runs it, and asks for the next one already, the fields may be that thread's, and must stay so: else the
+     * executor's call on that thread would run the step further up its stack, each time anew.
      */
     private boolean wasCalled(Thread current) {
         // Transition: own thread → null, both. Ordering: volatile, as all of these fields'.

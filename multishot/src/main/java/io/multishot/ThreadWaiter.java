@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 /** A thread that waits for an outcome: spins a little, registers, parks. */
 final class ThreadWaiter extends Waiter {
     /**
-     * How often a platform thread looks before it parks: as java.util.concurrent.LinkedTransferQueue does it, and for the
-     * same reasons. No spinning on a single processor, where the sender could not run meanwhile.
+     * How often a platform thread looks before it parks: as java.util.concurrent.LinkedTransferQueue does it, and for
+     * the same reasons. No spinning on a single processor, where the sender could not run meanwhile.
      */
     private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 128 : 0;
 
     /**
-     * How often a virtual thread looks before it parks. Spinning would keep its carrier from others, so it yields: a sender that
-     * is ready to run on the same carrier then runs, and mostly has sent when this thread is back, which saves parking.
+     * How often a virtual thread looks before it parks. Spinning would keep its carrier from others, so it yields: a
+     * sender that is ready to run on the same carrier then runs, and mostly has sent when this thread is back, which
+     * saves parking.
      */
     private static final int YIELDS = 1;
 
@@ -41,8 +42,8 @@ final class ThreadWaiter extends Waiter {
     }
 
     /**
-     * Waits until the round has an outcome. Returns the outcome, or null if the time is up. An interrupt is looked for after
-     * the registration only: whether it or the outcome was first is then decided by the withdrawal.
+     * Waits until the round has an outcome. Returns the outcome, or null if the time is up. An interrupt is looked for
+     * after the registration only: whether it or the outcome was first is then decided by the withdrawal.
      *
      * @param nanos how long to wait at most, if timed
      */
@@ -83,8 +84,8 @@ final class ThreadWaiter extends Waiter {
     }
 
     /**
-     * Registers this waiter of the current thread, and parks. Before it gives up it withdraws; the outcome may be faster.
-     * Returns the outcome, or null if late.
+     * Registers this waiter of the current thread, and parks. Before it gives up it withdraws; the outcome may be
+     * faster. Returns the outcome, or null if late.
      */
     private @Nullable Object await(
             Rounds<?> rounds, @Nullable Object seen, boolean interruptible, boolean timed, long deadline)

@@ -9,8 +9,8 @@ abstract sealed class Waiter extends State permits WakerWaiter, ThreadWaiter, Re
     abstract void signal(Object outcome) throws Exception;
 
     /**
-     * Tells it, and lets nothing escape to the sender. The outcome is handed over as an argument because the slot must not
-     * be read again: the receiver may have recycled it.
+     * Tells it, and lets nothing escape to the sender. The outcome is handed over as an argument because the slot must
+     * not be read again: the receiver may have recycled it.
      */
     final void wake(Object outcome) {
         try {

@@ -1,11 +1,11 @@
 /**
  * A reusable channel that sends single values to asynchronous tasks.
  *
- * <p>A {@link io.multishot.Receiver} hands out a single-use {@link io.multishot.Sender}, awaits what that sender does, and
- * recycles it for the next round. {@link io.multishot.Task} runs code that polls, on any executor. {@link
- * io.multishot.ReplyTable} finds the sender by a number, for replies that come over a wire.
- *
+ * <p>A {@link io.multishot.Receiver} hands out a single-use {@link io.multishot.Sender}, awaits what that sender does,
+ * and recycles it for the next round. {@link io.multishot.Task} runs code that polls, on any executor.
+ * {@link io.multishot.ReplyTable} finds the sender by a number, for replies that come over a wire.
  * <!-- snippet: first-round -->
+ *
  * <pre>{@code
  * Receiver<String> receiver = new Receiver<>();
  * Sender<String> sender = receiver.sender();

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * The receiver gives a round up while its sender is used.
  *
- * <p>The hammers run on threads of their own, here and in the other tests of races: a hang ends, and the traces that the
- * checked mode records stay short.
+ * <p>The hammers run on threads of their own, here and in the other tests of races: a hang ends, and the traces that
+ * the checked mode records stay short.
  */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class AbandonRaceTest {

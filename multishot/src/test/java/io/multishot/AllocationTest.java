@@ -186,7 +186,9 @@ class AllocationTest {
         });
     }
 
-    /** The JVM may allocate once, on behalf of the loop, when it compiles it anew; a round that does would do so always. */
+    /**
+     * The JVM may allocate once, on behalf of the loop, when it compiles it anew; a round that does would do so always.
+     */
     static void assertNoAllocation(Callable<?> round) throws Exception {
         assertNoAllocation(ROUNDS, round);
     }

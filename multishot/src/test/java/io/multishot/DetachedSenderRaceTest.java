@@ -6,8 +6,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A sender whose look found its slot open, and whose exchange comes after the round was abandoned, covers the mark of the
- * abandoned cell with its outcome for a moment. Nobody may notice.
+ * A sender whose look found its slot open, and whose exchange comes after the round was abandoned, covers the mark of
+ * the abandoned cell with its outcome for a moment. Nobody may notice.
  */
 class DetachedSenderRaceTest {
     private static final int ROUNDS = 20_000;

@@ -214,7 +214,9 @@ class DoubleUseRaceTest {
         }
     }
 
-    /** The holder's bug, as with a pooled buffer: wrong answers are possible, but only in this channel, and no worse. */
+    /**
+     * The holder's bug, as with a pooled buffer: wrong answers are possible, but only in this channel, and no worse.
+     */
     @Test
     @Tag("unchecked")
     void overlapping_and_stale_uses_of_a_recycled_sender_do_no_harm_to_the_machine_or_to_other_channels() {

@@ -30,8 +30,8 @@ final class Duo implements AutoCloseable {
     }
 
     /**
-     * Both spin until both are here, then a random moment longer, so that all relative timings come up. On a busy machine a
-     * thread that spins would only keep the other one off its processor, so it yields soon.
+     * Both spin until both are here, then a random moment longer, so that all relative timings come up. On a busy
+     * machine a thread that spins would only keep the other one off its processor, so it yields soon.
      */
     private static <V> V atOnce(AtomicInteger arrived, Callable<V> action) throws Exception {
         arrived.incrementAndGet();

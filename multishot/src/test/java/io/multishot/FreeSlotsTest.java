@@ -36,7 +36,10 @@ class FreeSlotsTest {
         assertThat(stripes((most << 14) + 1)).isLessThanOrEqualTo(most);
     }
 
-    /** Threads that were made one after the other are the ones that ask together. As many of them as stripes use half of these at least. */
+    /**
+     * Threads that were made one after the other are the ones that ask together. As many of them as stripes use half of
+     * these at least.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 8, 12, 64})
     void threads_with_neighbouring_ids_begin_at_different_stripes(int stripes) {
@@ -132,8 +135,8 @@ class FreeSlotsTest {
     }
 
     /**
-     * The other thread moves the last free slot from stripe to stripe: it takes one, then gives another one back, so that at
-     * each moment there is a free slot, but not always where one looks.
+     * The other thread moves the last free slot from stripe to stripe: it takes one, then gives another one back, so
+     * that at each moment there is a free slot, but not always where one looks.
      */
     @ParameterizedTest
     @ValueSource(ints = {48, 200})

@@ -7,8 +7,8 @@ import java.lang.reflect.Field;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a future does while somebody has taken its verdict, but not completed it yet: a moment between two steps of another
- * thread, put together by hand.
+ * What a future does while somebody has taken its verdict, but not completed it yet: a moment between two steps of
+ * another thread, put together by hand.
  */
 class FutureVerdictTest {
     private final ReceiveFuture<String> future = new ReceiveFuture<>(new Sender<>());

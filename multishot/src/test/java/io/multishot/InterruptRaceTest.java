@@ -50,8 +50,8 @@ class InterruptRaceTest {
     }
 
     /**
-     * Each round has one interrupt and one outcome, close together. Each interrupt must be reported exactly once, by the
-     * exception or by the flag; and the outcome must come, by this call or the next.
+     * Each round has one interrupt and one outcome, close together. Each interrupt must be reported exactly once, by
+     * the exception or by the flag; and the outcome must come, by this call or the next.
      */
     private static void race(Level level, Call call, boolean interruptible) throws Exception {
         Receiver<Integer> receiver = level.receiver();

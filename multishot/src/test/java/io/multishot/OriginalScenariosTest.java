@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The scenarios of the original crate's own tests, under their names. The {@code multishot_loom_…} ones run here on real
- * threads, many times; that every interleaving is right is not theirs to show.
+ * The scenarios of the original crate's own tests, under their names. The {@code multishot_loom_…} ones run here on
+ * real threads, many times; that every interleaving is right is not theirs to show.
  */
 class OriginalScenariosTest {
     private static final int RACES = 2_000;

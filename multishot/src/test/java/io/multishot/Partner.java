@@ -54,7 +54,10 @@ final class Partner<R> implements AutoCloseable {
         return result;
     }
 
-    /** Lets a random moment of the action pass; in one round of eight all of it, so that on a busy machine it is first too. */
+    /**
+     * Lets a random moment of the action pass; in one round of eight all of it, so that on a busy machine it is first
+     * too.
+     */
     void pause(int round) {
         if (round % 8 != 7) {
             jitter();

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Workers of a ForkJoinPool wait in a way of their own: their time runs out as any thread's does, and they do not burn it. */
+/**
+ * Workers of a ForkJoinPool wait in a way of their own: their time runs out as any thread's does, and they do not burn
+ * it.
+ */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class PoolWorkerTest {
     private static final Duration MOMENT = Duration.ofMillis(50);

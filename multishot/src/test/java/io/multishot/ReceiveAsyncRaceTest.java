@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The sender and somebody else complete a future at the same moment. Each outcome is accounted for: the future has it, or
- * the channel, or nobody wanted it. The receiver goes on to its next round at once, while the sender's thread may still be
- * inside the call that ended this one; whatever that thread has yet to do, the next round must not notice.
+ * The sender and somebody else complete a future at the same moment. Each outcome is accounted for: the future has it,
+ * or the channel, or nobody wanted it. The receiver goes on to its next round at once, while the sender's thread may
+ * still be inside the call that ended this one; whatever that thread has yet to do, the next round must not notice.
  */
 @ParameterizedClass
 @EnumSource

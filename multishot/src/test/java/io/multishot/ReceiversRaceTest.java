@@ -148,7 +148,10 @@ class ReceiversRaceTest {
         assertThat(late).as("both outcomes came up").isBetween(1, budget.rounds() - 1);
     }
 
-    /** Each interrupt is reported once, by the exception or by the flag; and the outcome comes, with this call or the next. */
+    /**
+     * Each interrupt is reported once, by the exception or by the flag; and the outcome comes, with this call or the
+     * next.
+     */
     @ParameterizedTest
     @EnumSource
     void interrupted_nothing_is_lost_and_nobody_stays_registered(Level level) throws InterruptedException {
@@ -249,7 +252,9 @@ class ReceiversRaceTest {
         parked(level, all, VirtualThreads::start);
     }
 
-    /** The first task waits for the second one to run: without compensation the pool's only worker would wait for ever. */
+    /**
+     * The first task waits for the second one to run: without compensation the pool's only worker would wait for ever.
+     */
     @ParameterizedTest
     @EnumSource
     void a_worker_of_a_fork_join_pool_lets_another_one_run(Level level) throws Exception {

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What comes at one certain moment of a wait for many. A list that acts when it is read makes the moment on one thread. */
+/**
+ * What comes at one certain moment of a wait for many. A list that acts when it is read makes the moment on one thread.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReceiversTurnTest {
     private static final Duration DAY = Duration.ofDays(1);

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Timeout;
 
 /** {@link Receivers#awaitAny} and an outcome that comes at a chosen moment of it: one that it misses would hang it. */
 class ReceiversWheneverTest {
-    /** Whenever the list is asked for the next receiver, the value may come: in the first look, in the second, in between. */
+    /**
+     * Whenever the list is asked for the next receiver, the value may come: in the first look, in the second, in
+     * between.
+     */
     @Test
     @Timeout(value = 10, threadMode = SEPARATE_THREAD)
     void an_outcome_is_found_whenever_it_comes() throws InterruptedException {

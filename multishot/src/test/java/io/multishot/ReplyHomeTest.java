@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.openjdk.jol.info.GraphLayout;
 
 /**
- * The slot of a table that stays with a plain sender, until slots become scarce. With assertions enabled no sender is recycled;
- * then none of this happens, and the table's other tests say what does.
+ * The slot of a table that stays with a plain sender, until slots become scarce. With assertions enabled no sender is
+ * recycled; then none of this happens, and the table's other tests say what does.
  */
 @Tag("unchecked")
 class ReplyHomeTest {

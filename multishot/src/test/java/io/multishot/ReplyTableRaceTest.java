@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Two threads at one slot: whoever wins, the request has one outcome, and the next request in the slot is untouched. */
+/**
+ * Two threads at one slot: whoever wins, the request has one outcome, and the next request in the slot is untouched.
+ */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class ReplyTableRaceTest {
     private static final IOException CAUSE = new IOException("broken");
@@ -231,8 +233,8 @@ class ReplyTableRaceTest {
     }
 
     /**
-     * Two slots of three are in use at most, so none is ever missing: one thread's receiver asks again and again, the other
-     * thread has a new one each time, until no slot is left that is not reserved.
+     * Two slots of three are in use at most, so none is ever missing: one thread's receiver asks again and again, the
+     * other thread has a new one each time, until no slot is left that is not reserved.
      */
     @ParameterizedTest
     @EnumSource(names = {"RECYCLING", "GUARDED"})

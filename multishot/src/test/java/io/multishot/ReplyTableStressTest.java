@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Many threads ask and answer over a bad wire: replies come twice, too late, or never, and connections break. Each request
- * ends exactly once, with a reply of its own or with nothing; the books balance.
+ * Many threads ask and answer over a bad wire: replies come twice, too late, or never, and connections break. Each
+ * request ends exactly once, with a reply of its own or with nothing; the books balance.
  */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class ReplyTableStressTest {

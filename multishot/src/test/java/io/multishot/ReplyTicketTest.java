@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplyTicketTest {
     private final Receiver<String> receiver = new Receiver<>();
 
-    /** Every bit that the index does not need takes part, also the last ones, which no test lives to see by counting. */
+    /**
+     * Every bit that the index does not need takes part, also the last ones, which no test lives to see by counting.
+     */
     @ParameterizedTest(name = "capacity {0}: {1} bits of index")
     @CsvSource({"1, 2", "2, 2", "3, 2", "4, 2", "1000, 10", "1024, 10", "1025, 11", "100000, 17"})
     void a_generation_takes_every_bit_that_the_index_does_not(int capacity, int indexBits) throws Exception {
@@ -40,7 +42,9 @@ class ReplyTicketTest {
         assertThat(roundTrip(slots)).as("the first one again, and never 0").isEqualTo(first);
     }
 
-    /** Moves the slot, which is vacant or reserved, to the generation of this ticket, which it would reach in the end. */
+    /**
+     * Moves the slot, which is vacant or reserved, to the generation of this ticket, which it would reach in the end.
+     */
     private static void age(ReplySlots<String> slots, long ticket) throws ReflectiveOperationException {
         var field = ReplySlots.class.getDeclaredField("words");
         field.setAccessible(true);

@@ -8,7 +8,9 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A sender is a value like any other, also for its own channel, where the slot must tell it from the end of a round. */
+/**
+ * A sender is a value like any other, also for its own channel, where the slot must tell it from the end of a round.
+ */
 class SelfSendTest {
     private static final Waker NOBODY = () -> {};
 

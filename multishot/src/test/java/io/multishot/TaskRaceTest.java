@@ -154,9 +154,9 @@ class TaskRaceTest {
     }
 
     /**
-     * The window of a coalescing wake that only reads: the write before it is still on its way to the other processor when
-     * the run that it relies on looks. So the executor here is as quick as can be, and the second of two wakes aims at the
-     * moment when the run for the first begins.
+     * The window of a coalescing wake that only reads: the write before it is still on its way to the other processor
+     * when the run that it relies on looks. So the executor here is as quick as can be, and the second of two wakes
+     * aims at the moment when the run for the first begins.
      */
     @Test
     void what_was_written_before_a_coalesced_wake_is_seen_by_the_run_that_follows() throws Exception {
@@ -183,7 +183,10 @@ class TaskRaceTest {
         }
     }
 
-    /** Nothing makes up for a wake that is lost here: there is one a round that comes from outside, and near the end of a run. */
+    /**
+     * Nothing makes up for a wake that is lost here: there is one a round that comes from outside, and near the end of
+     * a run.
+     */
     @Test
     void a_wake_that_meets_the_end_of_a_run_is_not_lost() throws Exception {
         AtomicLong begun = new AtomicLong();

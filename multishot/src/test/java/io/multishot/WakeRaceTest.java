@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class WakeRaceTest {
     /**
-     * A task that clears its flag, polls, and sleeps until a waker of its has set the flag. Clearing before polling is one
-     * half of a Dekker pair, of which exchange and setting are the other.
+     * A task that clears its flag, polls, and sleeps until a waker of its has set the flag. Clearing before polling is
+     * one half of a Dekker pair, of which exchange and setting are the other.
      */
     private static final class Sleeper {
         private final Thread thread = Thread.currentThread();

@@ -53,7 +53,8 @@ final class Block {
     /**
      * Makes a block.
      *
-     * @param lane whose file it is: a number that whoever sends the file has to itself. Its blocks go over one after the other
+     * @param lane whose file it is: a number that whoever sends the file has to itself. Its blocks go over one after
+     *     the other
      * @param isFirst whether the file begins here
      * @param isLast whether it ends here
      * @param bytes the piece; more may be in the array than belongs to it

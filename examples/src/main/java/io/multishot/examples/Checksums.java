@@ -29,8 +29,8 @@ import picocli.CommandLine.TypeConversionException;
 /**
  * Prints the SHA-256 of every file under the given paths, in the format of {@code sha256sum}, sorted by path.
  *
- * <p>One task reads the answers of many workers, each through a channel that it uses again for the next file. So it knows
- * which answer belongs to which file, holds few of them at a time, and allocates no channel per file.
+ * <p>One task reads the answers of many workers, each through a channel that it uses again for the next file. So it
+ * knows which answer belongs to which file, holds few of them at a time, and allocates no channel per file.
  */
 @Command(
         name = "checksums",

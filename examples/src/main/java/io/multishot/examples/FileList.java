@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * Lists the regular files under the given paths, as {@code find -H PATH -type f} does: a link is followed if it is given,
- * and ignored if it is found.
+ * Lists the regular files under the given paths, as {@code find -H PATH -type f} does: a link is followed if it is
+ * given, and ignored if it is found.
  */
 final class FileList {
     private final BiConsumer<FileName, Exception> problems;

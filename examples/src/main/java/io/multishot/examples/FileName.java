@@ -80,8 +80,9 @@ final class FileName {
     }
 
     /**
-     * The bytes of a single name. Path.toString() replaces those that the locale does not know, and in the POSIX locale it
-     * knows ASCII only; but the URI has each of them, as itself or as %XX. If such a file is a directory, a slash follows.
+     * The bytes of a single name. Path.toString() replaces those that the locale does not know, and in the POSIX locale
+     * it knows ASCII only; but the URI has each of them, as itself or as %XX. If such a file is a directory, a slash
+     * follows.
      */
     private static byte[] raw(Path name) {
         String uri = ROOT.resolve(name).toUri().getRawPath();

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /**
  * The one task that asks the workers and prints what they answer, in the order of the list.
  *
- * <p>Its receivers form a ring. It waits for the oldest request first, and uses that receiver again for the next one. So
- * no more requests are outstanding than there are receivers, and their number does not grow with the list.
+ * <p>Its receivers form a ring. It waits for the oldest request first, and uses that receiver again for the next one.
+ * So no more requests are outstanding than there are receivers, and their number does not grow with the list.
  */
 final class Reader implements AutoCloseable {
     private final List<ListedFile> files;

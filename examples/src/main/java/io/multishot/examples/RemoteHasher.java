@@ -13,8 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A worker that reads files here, and has them hashed in another process, block after block. It answers one request after the
- * other, until it is interrupted.
+ * A worker that reads files here, and has them hashed in another process, block after block. It answers one request
+ * after the other, until it is interrupted.
  */
 final class RemoteHasher implements Runnable {
     /** Fits into the largest message of Aeron's smallest usual term. */

@@ -11,8 +11,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is printed: results on standard output; problems, and on a terminal a progress bar, on standard error.
- * The bar has the last line to itself. Whoever prints a line erases it first and draws it again below.
+ * Everything that is printed: results on standard output; problems, and on a terminal a progress bar, on standard
+ * error. The bar has the last line to itself. Whoever prints a line erases it first and draws it again below.
  */
 final class Screen implements AutoCloseable {
     private static final String ERASE_LINE = "\r\033[K";

@@ -3,8 +3,8 @@ package io.multishot.examples;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Lets a thread finish what it does when the process is told to end, as by Ctrl-C: interrupts it, and holds the process up until it
- * has closed this. A media driver that is not closed leaves its files behind.
+ * Lets a thread finish what it does when the process is told to end, as by Ctrl-C: interrupts it, and holds the process
+ * up until it has closed this. A media driver that is not closed leaves its files behind.
  */
 final class Shutdown implements AutoCloseable {
     private final CountDownLatch done = new CountDownLatch(1);

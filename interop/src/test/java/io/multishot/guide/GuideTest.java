@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the guide and the README show is compiled and tested: each block of code is a tagged snippet of a source here. */
+/**
+ * What the guide and the README show is compiled and tested: each block of code is a tagged snippet of a source here.
+ */
 @Tag("texts")
 class GuideTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();

@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The code that the library's Javadoc shows is compiled and tested: each block is a tagged snippet of a source here. */
+/**
+ * The code that the library's Javadoc shows is compiled and tested: each block is a tagged snippet of a source here.
+ */
 @Tag("texts")
 class JavadocTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Asks a service one question after the other, each when the subscriber demands an answer. One subscription at a time; what a
- * cancelled one awaited, the next one gets.
+ * Asks a service one question after the other, each when the subscriber demands an answer. One subscription at a time;
+ * what a cancelled one awaited, the next one gets.
  */
 final class FlowPublisher implements Flow.Publisher<String> {
     private final Service service;
@@ -21,7 +21,10 @@ final class FlowPublisher implements Flow.Publisher<String> {
     private final Receiver<String> receiver;
     private final AtomicBoolean subscribed = new AtomicBoolean();
 
-    /** Whether a round is in progress. One subscription hands it to the next, with the receiver, through {@link #subscribed}. */
+    /**
+     * Whether a round is in progress. One subscription hands it to the next, with the receiver, through
+     * {@link #subscribed}.
+     */
     private boolean asking;
 
     FlowPublisher(Service service, Iterator<String> questions, Executor executor, Receiver<String> receiver) {

@@ -139,7 +139,10 @@ class FlowTest {
         return subscriber;
     }
 
-    /** Waits until the executor has done what it was asked to do, and the run that a task asks for at the end of another. */
+    /**
+     * Waits until the executor has done what it was asked to do, and the run that a task asks for at the end of
+     * another.
+     */
     private void settle() throws InterruptedException, ExecutionException {
         executor.submit(() -> {}).get();
         executor.submit(() -> {}).get();

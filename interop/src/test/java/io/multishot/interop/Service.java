@@ -23,8 +23,8 @@ final class Service implements AutoCloseable {
     private final CompletableFuture<Sender<String>> held = new CompletableFuture<>();
 
     /**
-     * Asks it: {@code "6 * 7"} gets a value, {@code "1 / 0"} a failure, {@code "nobody knows"} is dropped, and the answer to
-     * {@code "why?"} comes when the test says so, by {@link #answerLate}.
+     * Asks it: {@code "6 * 7"} gets a value, {@code "1 / 0"} a failure, {@code "nobody knows"} is dropped, and the
+     * answer to {@code "why?"} comes when the test says so, by {@link #answerLate}.
      */
     void ask(String question, Sender<String> sender) {
         thread.execute(() -> answer(question, sender));

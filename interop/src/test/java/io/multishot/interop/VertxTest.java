@@ -109,7 +109,10 @@ class VertxTest {
         assertThat(await(last.future())).isEqualTo("42");
     }
 
-    /** Each round is a turn of the loop: rounds composed with one another complete down a stack as deep as they are many. */
+    /**
+     * Each round is a turn of the loop: rounds composed with one another complete down a stack as deep as they are
+     * many.
+     */
     private void askAgain(int times, Promise<String> last) {
         ask("6 * 7").onComplete(answer -> {
             if (times == 1 || answer.failed()) {

@@ -3,14 +3,15 @@ package io.multishot.aeron;
 import com.google.errorprone.annotations.CheckReturnValue;
 
 /**
- * The answering side: hands each request to a {@link Handler}, with a {@link RemoteSender} for its reply. Any number of askers, in
- * any processes, share an answerer. There is one answerer for each channel and stream.
+ * The answering side: hands each request to a {@link Handler}, with a {@link RemoteSender} for its reply. Any number of
+ * askers, in any processes, share an answerer. There is one answerer for each channel and stream.
  *
- * <p><b>Back-pressure.</b> It has at most as many requests in hand as its {@linkplain AnswererBuilder#capacity capacity}. Others
- * wait in Aeron's buffers, of fixed size, and when those are full, the askers are told {@link Offer#BACK_PRESSURED}.
+ * <p><b>Back-pressure.</b> It has at most as many requests in hand as its {@linkplain AnswererBuilder#capacity
+ * capacity}. Others wait in Aeron's buffers, of fixed size, and when those are full, the askers are told
+ * {@link Offer#BACK_PRESSURED}.
  *
- * <p><b>Garbage.</b> A request allocates nothing here, beyond what the codecs allocate; with {@link AnswererBuilder#guarded()}, one
- * small object.
+ * <p><b>Garbage.</b> A request allocates nothing here, beyond what the codecs allocate; with
+ * {@link AnswererBuilder#guarded()}, one small object.
  */
 public final class Answerer implements AutoCloseable {
     private final AnswererLink<?, ?> link;
@@ -71,8 +72,8 @@ public final class Answerer implements AutoCloseable {
     }
 
     /**
-     * Closes this answerer: a moment later, by the engine's thread, its askers are told, so their requests fail; answers to these are
-     * {@link Offer#NOT_CONNECTED} then. Idempotent. Any thread.
+     * Closes this answerer: a moment later, by the engine's thread, its askers are told, so their requests fail;
+     * answers to these are {@link Offer#NOT_CONNECTED} then. Idempotent. Any thread.
      */
     @Override
     public void close() {

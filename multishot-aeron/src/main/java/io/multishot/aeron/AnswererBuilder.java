@@ -59,7 +59,8 @@ public final class AnswererBuilder<Q, R> {
     }
 
     /**
-     * Sets how many requests can be in hand: handed to the handler, and not answered yet. All that they need is allocated at once.
+     * Sets how many requests can be in hand: handed to the handler, and not answered yet. All that they need is
+     * allocated at once.
      *
      * @param capacity at least 1; 1024 unless set
      * @return this builder
@@ -75,8 +76,8 @@ public final class AnswererBuilder<Q, R> {
     }
 
     /**
-     * Sets how many askers can be there at a time. The hellos of others are ignored until one has gone. Each takes a log of Aeron's, of
-     * the size that its channel says.
+     * Sets how many askers can be there at a time. The hellos of others are ignored until one has gone. Each takes a
+     * log of Aeron's, of the size that its channel says.
      *
      * @param maxAskers at least 1; 1024 unless set
      * @return this builder
@@ -92,8 +93,8 @@ public final class AnswererBuilder<Q, R> {
     }
 
     /**
-     * Makes a new {@link RemoteSender} for each request, so that a stale one can never answer another. When assertions are enabled,
-     * it is always so.
+     * Makes a new {@link RemoteSender} for each request, so that a stale one can never answer another. When assertions
+     * are enabled, it is always so.
      *
      * @return this builder
      */
@@ -104,11 +105,11 @@ public final class AnswererBuilder<Q, R> {
     }
 
     /**
-     * Restricts where replies may go. An asker names the channel at which it listens, and this process then sends there; whoever can
-     * reach it could make it send to others.
+     * Restricts where replies may go. An asker names the channel at which it listens, and this process then sends
+     * there; whoever can reach it could make it send to others.
      *
-     * @param mayReplyTo tells whether a channel is good; called on the engine's thread; none is for which it throws; every
-     *     channel is, unless set
+     * @param mayReplyTo tells whether a channel is good; called on the engine's thread; none is for which it throws;
+     *     every channel is, unless set
      * @return this builder
      */
     @CanIgnoreReturnValue
@@ -123,7 +124,8 @@ public final class AnswererBuilder<Q, R> {
      * @param handler answers the requests
      * @return the answerer
      * @throws IllegalArgumentException if the channel is none
-     * @throws io.aeron.exceptions.RegistrationException if the driver refuses the channel, such as when its address is taken
+     * @throws io.aeron.exceptions.RegistrationException if the driver refuses the channel, such as when its address is
+     *     taken
      * @throws IllegalStateException if the engine is closed
      */
     @CheckReturnValue

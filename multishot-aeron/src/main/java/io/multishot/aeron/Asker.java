@@ -7,13 +7,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The asking side of a connection to one answerer. Each asking task has a {@link Call} of its own, and sends its requests with {@link
- * Call#ask}. Any number of calls, on any threads, share an asker.
+ * The asking side of a connection to one answerer. Each asking task has a {@link Call} of its own, and sends its
+ * requests with {@link Call#ask}. Any number of calls, on any threads, share an asker.
  *
- * <p><b>Delivery.</b> At most once. Each request that was {@linkplain Offer#ACCEPTED accepted} ends: with what the answerer does; or
- * with a {@link PeerLostException} when the answerer was closed, was restarted, or was not heard for the {@linkplain
- * AskerBuilder#peerTimeout peer timeout}; or because the asker was closed. How long a live answerer takes is a matter between it and
- * the call's own patience.
+ * <p><b>Delivery.</b> At most once. Each request that was {@linkplain Offer#ACCEPTED accepted} ends: with what the
+ * answerer does; or with a {@link PeerLostException} when the answerer was closed, was restarted, or was not heard for
+ * the {@linkplain AskerBuilder#peerTimeout peer timeout}; or because the asker was closed. How long a live answerer
+ * takes is a matter between it and the call's own patience.
  *
  * <p><b>Garbage.</b> A request allocates nothing here, beyond what the codecs allocate.
  *
@@ -59,9 +59,9 @@ public final class Asker<Q, R> implements AutoCloseable {
     }
 
     /**
-     * Tells whether an answerer is there: it was heard, and was not lost since. One that takes another's place is there from the
-     * moment on when all requests to the other have failed: who asks again as soon as one fails may still hear {@link
-     * Offer#NOT_CONNECTED}. Wait-free.
+     * Tells whether an answerer is there: it was heard, and was not lost since. One that takes another's place is there
+     * from the moment on when all requests to the other have failed: who asks again as soon as one fails may still hear
+     * {@link Offer#NOT_CONNECTED}. Wait-free.
      *
      * @return true if a request would be sent, unless there is no room for it
      */
@@ -76,8 +76,8 @@ public final class Asker<Q, R> implements AutoCloseable {
      * @param patience how long at most
      * @return true if one is there; false if time has run out
      * @throws InterruptedException if the thread is interrupted
-     * @throws IllegalStateException if the asker is closed, or the media driver is gone; or if a handler or waker calls this, for
-     *     it would wait for itself
+     * @throws IllegalStateException if the asker is closed, or the media driver is gone; or if a handler or waker calls
+     *     this, for it would wait for itself
      */
     public boolean awaitConnected(Duration patience) throws InterruptedException {
         engine.checkOutside("wait for an answerer");
@@ -108,7 +108,8 @@ public final class Asker<Q, R> implements AutoCloseable {
     }
 
     /**
-     * Tells how many replies were refused so far, because they were late, doubled or unknown, or their receiver had left. Wait-free.
+     * Tells how many replies were refused so far, because they were late, doubled or unknown, or their receiver had
+     * left. Wait-free.
      *
      * @return the count
      */
@@ -128,8 +129,8 @@ public final class Asker<Q, R> implements AutoCloseable {
     }
 
     /**
-     * Closes this asker: requests in flight fail, and {@link Call#ask} throws from now on. Idempotent. Any thread. What it has of
-     * Aeron is given back a moment later, by the engine's thread.
+     * Closes this asker: requests in flight fail, and {@link Call#ask} throws from now on. Idempotent. Any thread. What
+     * it has of Aeron is given back a moment later, by the engine's thread.
      */
     @Override
     public void close() {

@@ -59,8 +59,8 @@ public final class AskerBuilder<Q, R> {
     }
 
     /**
-     * Sets where replies are heard, as the answerer must address it. Unless set, it is the address of this host from which the
-     * answerer is reached, and a port that is free.
+     * Sets where replies are heard, as the answerer must address it. Unless set, it is the address of this host from
+     * which the answerer is reached, and a port that is free.
      *
      * @param replyChannel a channel of Aeron; its port may be 0, for any
      * @return this builder
@@ -84,9 +84,10 @@ public final class AskerBuilder<Q, R> {
     }
 
     /**
-     * Sets after what time of silence the answerer counts as lost. It is asked to be heard four times in that time, and at least
-     * once a second; a handler that holds up its engine's thread for longer looks like an answerer that is gone. If this side's
-     * engine is held up meanwhile, for longer than between two signs of life, the first such time does not count.
+     * Sets after what time of silence the answerer counts as lost. It is asked to be heard four times in that time, and
+     * at least once a second; a handler that holds up its engine's thread for longer looks like an answerer that is
+     * gone. If this side's engine is held up meanwhile, for longer than between two signs of life, the first such time
+     * does not count.
      *
      * @param peerTimeout from 20 milliseconds to one hour; 2 seconds unless set
      * @return this builder
@@ -105,8 +106,8 @@ public final class AskerBuilder<Q, R> {
      * Makes the asker. It looks for the answerer from now on, which need not be there yet.
      *
      * @return the asker
-     * @throws IllegalArgumentException if the capacity is less than 1, a channel is none, or it does not tell where replies can be
-     *     heard
+     * @throws IllegalArgumentException if the capacity is less than 1, a channel is none, or it does not tell where
+     *     replies can be heard
      * @throws java.io.UncheckedIOException if the answerer's host is unknown or there is no way to it
      * @throws io.aeron.exceptions.RegistrationException if the driver refuses a channel
      * @throws IllegalStateException if the engine is closed

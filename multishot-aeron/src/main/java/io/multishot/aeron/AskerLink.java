@@ -17,7 +17,10 @@ import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** An {@link Asker}'s end of the wire: tells the answerer where to reply, watches whether it lives, and takes in the replies. */
+/**
+ * An {@link Asker}'s end of the wire: tells the answerer where to reply, watches whether it lives, and takes in the
+ * replies.
+ */
 final class AskerLink<Q, R> implements Party {
     private static final int FRAGMENTS_A_CYCLE = 10;
 
@@ -52,9 +55,9 @@ final class AskerLink<Q, R> implements Party {
     private final Queue<Integer> departed = new ConcurrentLinkedQueue<>();
 
     /**
-     * Who answers now; null for nobody. Written on the engine's thread. Volatile, for {@link Call#ask} looks at it, opens a ticket,
-     * and looks again; this writes it, then fails every ticket that is open. In whatever order these four happen, a ticket for an
-     * answerer that is lost is either failed here or noticed there.
+     * Who answers now; null for nobody. Written on the engine's thread. Volatile, for {@link Call#ask} looks at it,
+     * opens a ticket, and looks again; this writes it, then fails every ticket that is open. In whatever order these
+     * four happen, a ticket for an answerer that is lost is either failed here or noticed there.
      */
     private volatile @Nullable Peer peer;
 
@@ -139,8 +142,8 @@ final class AskerLink<Q, R> implements Party {
     }
 
     /**
-     * Frees what the assembler keeps for images that are gone, unless they are back. Replies may have gone with the answerer's: then
-     * nothing that is in flight can be relied on.
+     * Frees what the assembler keeps for images that are gone, unless they are back. Replies may have gone with the
+     * answerer's: then nothing that is in flight can be relied on.
      */
     private void forgetDeparted() {
         for (Integer session = departed.poll(); session != null; session = departed.poll()) {

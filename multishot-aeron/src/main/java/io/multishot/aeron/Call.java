@@ -10,8 +10,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request at a time, from one asking task, which keeps this object for all its requests: {@link #ask}, then wait in any of the
- * ways of the {@link #receiver()}. It may go to another {@link Asker} each time.
+ * One request at a time, from one asking task, which keeps this object for all its requests: {@link #ask}, then wait in
+ * any of the ways of the {@link #receiver()}. It may go to another {@link Asker} each time.
  *
  * <p>It belongs to one task at a time, as its receiver does. A round allocates nothing.
  *
@@ -42,8 +42,8 @@ public final class Call<R> implements AutoCloseable {
     }
 
     /**
-     * Sends a request. If it is accepted, the {@link #receiver()} gets the outcome. If not, or if this throws because of the request
-     * or the asker, nothing was sent and nothing is in flight; the receiver then sees a drop.
+     * Sends a request. If it is accepted, the {@link #receiver()} gets the outcome. If not, or if this throws because
+     * of the request or the asker, nothing was sent and nothing is in flight; the receiver then sees a drop.
      *
      * @param asker where to
      * @param request the request
@@ -51,8 +51,8 @@ public final class Call<R> implements AutoCloseable {
      * @return what became of it; never waits
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if the request is larger than the channel can carry; nothing was sent
-     * @throws IllegalStateException if a request is in flight: await its outcome, or {@link #giveUp()}; or if the asker or the
-     *     receiver is closed, or the media driver is gone
+     * @throws IllegalStateException if a request is in flight: await its outcome, or {@link #giveUp()}; or if the asker
+     *     or the receiver is closed, or the media driver is gone
      */
     @CheckReturnValue
     public <Q> Offer ask(Asker<Q, R> asker, Q request) {
@@ -149,8 +149,8 @@ public final class Call<R> implements AutoCloseable {
      *
      * @param patience how long to wait at most
      * @return the reply
-     * @throws TimeoutException if there was no reply in time; the request is given up, and the next one can be asked at once.
-     *     Whether it was or will be carried out is unknown
+     * @throws TimeoutException if there was no reply in time; the request is given up, and the next one can be asked at
+     *     once. Whether it was or will be carried out is unknown
      * @throws InterruptedException if the thread is interrupted; the request is still in flight
      * @throws io.multishot.ReceiveException if the request has failed or was dropped
      */
@@ -166,10 +166,11 @@ public final class Call<R> implements AutoCloseable {
     }
 
     /**
-     * Gives the request up: the receiver sees a drop, the next request can be asked at once, and the reply to this one, should it
-     * come, is refused. The answerer is told nothing. Wait-free but for the {@link ReplyTable#drop}.
+     * Gives the request up: the receiver sees a drop, the next request can be asked at once, and the reply to this one,
+     * should it come, is refused. The answerer is told nothing. Wait-free but for the {@link ReplyTable#drop}.
      *
-     * @return true if this has given it up; false if its outcome is there or arrives this instant, or nothing was in flight
+     * @return true if this has given it up; false if its outcome is there or arrives this instant, or nothing was in
+     *     flight
      */
     public boolean giveUp() {
         ReplyTable<R> from = table;

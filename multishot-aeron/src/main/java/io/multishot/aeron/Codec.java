@@ -16,8 +16,8 @@ public interface Codec<T> extends Encoder<T>, Decoder<T> {
     }
 
     /**
-     * Strings as UTF-8. Lone surrogates become question marks, as in {@link String#getBytes(java.nio.charset.Charset)}; bytes that
-     * are no UTF-8 become U+FFFD. Encoding allocates nothing; decoding allocates the string and its bytes.
+     * Strings as UTF-8. Lone surrogates become question marks, as in {@link String#getBytes(java.nio.charset.Charset)};
+     * bytes that are no UTF-8 become U+FFFD. Encoding allocates nothing; decoding allocates the string and its bytes.
      *
      * @return the codec
      */

@@ -10,8 +10,8 @@ import org.agrona.DirectBuffer;
 @FunctionalInterface
 public interface Decoder<T> {
     /**
-     * Reads a message. The buffer is Aeron's again when this returns, so keep nothing of it. The bytes come from the wire: trust
-     * nothing about them. What this throws fails the request.
+     * Reads a message. The buffer is Aeron's again when this returns, so keep nothing of it. The bytes come from the
+     * wire: trust nothing about them. What this throws fails the request.
      *
      * @param buffer where to read
      * @param offset index of the first byte

@@ -3,8 +3,9 @@ package io.multishot.aeron;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Writes messages into Aeron's own buffers. Called on the threads that ask or answer, by several at once, so it keeps no state that
- * is not its thread's own. It must not wait for anything: whatever else is written to the same log waits for it.
+ * Writes messages into Aeron's own buffers. Called on the threads that ask or answer, by several at once, so it keeps
+ * no state that is not its thread's own. It must not wait for anything: whatever else is written to the same log waits
+ * for it.
  *
  * @param <T> the type of the messages
  */
@@ -18,8 +19,8 @@ public interface Encoder<T> {
     int length(T message);
 
     /**
-     * Writes the message: as many bytes as {@link #length} has told of it. The buffer ends there. What this throws reaches the
-     * caller, and nothing is sent.
+     * Writes the message: as many bytes as {@link #length} has told of it. The buffer ends there. What this throws
+     * reaches the caller, and nothing is sent.
      *
      * @param message the message
      * @param buffer where to write it

@@ -15,16 +15,17 @@ import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What askers and answerers run on: a client of Aeron, the media driver that moves the bytes, and one thread on which replies arrive
- * and requests are handled. One engine is enough for a process.
+ * What askers and answerers run on: a client of Aeron, the media driver that moves the bytes, and one thread on which
+ * replies arrive and requests are handled. One engine is enough for a process.
  *
- * <p>The driver is embedded, unless you run one yourself. {@code aeron:ipc} connects what uses one driver: in another process, that
- * is an engine {@linkplain #connected(Path) connected} to the directory of this one's {@linkplain #embedded(Path) driver}.
- * {@code aeron:udp} connects any two.
+ * <p>The driver is embedded, unless you run one yourself. {@code aeron:ipc} connects what uses one driver: in another
+ * process, that is an engine {@linkplain #connected(Path) connected} to the directory of this one's
+ * {@linkplain #embedded(Path) driver}. {@code aeron:udp} connects any two.
  *
- * <p>If the driver dies, or this process stands still for more than ten seconds, the client ends itself. Then requests in flight fail,
- * {@link Call#ask} says so, {@link #isUsable()} is false, and handlers get nothing any more: close the engine, and make a new one.
- * (A client that you set up yourself needs an error handler for that: Aeron's own one ends the process.)
+ * <p>If the driver dies, or this process stands still for more than ten seconds, the client ends itself. Then requests
+ * in flight fail, {@link Call#ask} says so, {@link #isUsable()} is false, and handlers get nothing any more: close the
+ * engine, and make a new one. (A client that you set up yourself needs an error handler for that: Aeron's own one ends
+ * the process.)
  *
  * <p>Aeron needs {@code --add-opens java.base/jdk.internal.misc=ALL-UNNAMED} on the command line of its JVM.
  */
@@ -77,14 +78,14 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Starts a media driver in this process, with one thread, in this directory, so that others can be {@linkplain
-     * #connected(Path) connected} to it.
+     * Starts a media driver in this process, with one thread, in this directory, so that others can be
+     * {@linkplain #connected(Path) connected} to it.
      *
-     * @param directory where the driver keeps its buffers, best in memory, such as {@code /dev/shm/NAME}. What a driver has left there
-     *     is deleted now, and what this one leaves in the end
+     * @param directory where the driver keeps its buffers, best in memory, such as {@code /dev/shm/NAME}. What a driver
+     *     has left there is deleted now, and what this one leaves in the end
      * @return the engine, which closes both
-     * @throws io.aeron.driver.exceptions.ActiveDriverException if the directory belongs to a driver that runs, or has not been dead
-     *     for ten seconds
+     * @throws io.aeron.driver.exceptions.ActiveDriverException if the directory belongs to a driver that runs, or has
+     *     not been dead for ten seconds
      */
     public static Engine embedded(Path directory) {
         MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
@@ -120,7 +121,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Uses a client that you have set up, with a thread of the engine's own, which rests as you say when there is nothing to do.
+     * Uses a client that you have set up, with a thread of the engine's own, which rests as you say when there is
+     * nothing to do.
      *
      * @param aeron the client, yours to close, after the engine
      * @param idle how to rest; this engine's alone
@@ -132,8 +134,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Uses a client that you have set up, and no thread: you call {@link #work()}, again and again, as part of an event loop of
-     * your own. That spares a change of threads for each message.
+     * Uses a client that you have set up, and no thread: you call {@link #work()}, again and again, as part of an event
+     * loop of your own. That spares a change of threads for each message.
      *
      * @param aeron the client, yours to close, after the engine
      * @return the engine
@@ -148,8 +150,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * The handler that Aeron has by default ends the process when the driver is gone. And its client unmaps its buffers at once then;
-     * this leaves whoever is using one the time to finish.
+     * The handler that Aeron has by default ends the process when the driver is gone. And its client unmaps its buffers
+     * at once then; this leaves whoever is using one the time to finish.
      */
     private static Aeron connect(Path directory) {
         Aeron.Context context = new Aeron.Context().aeronDirectoryName(directory.toString());
@@ -163,12 +165,12 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Does what there is to do: takes in replies, hands requests to handlers, looks after the peers. Never waits. One thread at a
-     * time, and always the same one.
+     * Does what there is to do: takes in replies, hands requests to handlers, looks after the peers. Never waits. One
+     * thread at a time, and always the same one.
      *
      * @return how much was done; 0 for nothing, so idle
-     * @throws IllegalStateException if this engine has a thread of its own; or if it is at work already: on another thread, or
-     *     because a handler or waker has called this
+     * @throws IllegalStateException if this engine has a thread of its own; or if it is at work already: on another
+     *     thread, or because a handler or waker has called this
      */
     public int work() {
         if (thread != null) {
@@ -183,9 +185,9 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Closes all askers and answerers, then what this engine has of Aeron. Requests in flight fail. Idempotent. Waits for whoever is
-     * asking or answering at this moment, and for the handler that runs; called by a handler or waker, it returns at once. Without a
-     * thread of its own, the thread that calls {@link #work()} is the one to call this.
+     * Closes all askers and answerers, then what this engine has of Aeron. Requests in flight fail. Idempotent. Waits
+     * for whoever is asking or answering at this moment, and for the handler that runs; called by a handler or waker,
+     * it returns at once. Without a thread of its own, the thread that calls {@link #work()} is the one to call this.
      */
     @Override
     public void close() {

@@ -8,8 +8,9 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * The header of every message on the wire, which with Aeron's own 32 bytes leaves eight of a cache line for the payload; docs/remote.md
- * draws it. The ticket has no bytes here: Aeron's header has eight for whoever uses it, the reserved value.
+ * The header of every message on the wire, which with Aeron's own 32 bytes leaves eight of a cache line for the
+ * payload; docs/remote.md draws it. The ticket has no bytes here: Aeron's header has eight for whoever uses it, the
+ * reserved value.
  */
 final class Frame {
     /** The last byte is the version. */

@@ -10,8 +10,8 @@ import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Writes frames into a publication: what fits into one fragment straight into Aeron's buffer, what is larger by way of an array.
- * One thread at a time.
+ * Writes frames into a publication: what fits into one fragment straight into Aeron's buffer, what is larger by way of
+ * an array. One thread at a time.
  */
 final class FrameWriter {
     private static final byte[] NONE = {};

@@ -3,12 +3,12 @@ package io.multishot.aeron;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Keeps a publication open while threads write to it: its memory is unmapped some time after it is closed, and whoever wrote there
- * then would bring the JVM down.
+ * Keeps a publication open while threads write to it: its memory is unmapped some time after it is closed, and whoever
+ * wrote there then would bring the JVM down.
  *
- * <p>Each thread counts itself in, then looks whether the gate is closed; whoever closes the gate writes that first, then looks at the
- * counts. Both are volatile, so one of the two sees the other: who is let in is seen inside, until it has counted itself out. The
- * counts are striped, so that threads are not in each other's way.
+ * <p>Each thread counts itself in, then looks whether the gate is closed; whoever closes the gate writes that first,
+ * then looks at the counts. Both are volatile, so one of the two sees the other: who is let in is seen inside, until it
+ * has counted itself out. The counts are striped, so that threads are not in each other's way.
  */
 final class Gate {
     private static final int STRIPES = 8;

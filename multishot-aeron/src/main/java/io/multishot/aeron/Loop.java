@@ -23,8 +23,9 @@ final class Loop implements Runnable {
     private volatile boolean stopped;
 
     /**
-     * Who is in a cycle. There must be one at a time: polling inside a poll would deliver messages twice. Opaque: a thread sees what
-     * it has written itself for certain, and what another has written soon; that is enough to tell whoever does it wrong.
+     * Who is in a cycle. There must be one at a time: polling inside a poll would deliver messages twice. Opaque: a
+     * thread sees what it has written itself for certain, and what another has written soon; that is enough to tell
+     * whoever does it wrong.
      */
     private final AtomicReference<@Nullable Thread> inside = new AtomicReference<>();
 
@@ -53,7 +54,9 @@ final class Loop implements Runnable {
         parties = Arrays.stream(parties).filter(each -> each != party).toArray(Party[]::new);
     }
 
-    /** Ends {@link #run()} after its present cycle, and lets nobody in any more. Returns false if that was so already. */
+    /**
+     * Ends {@link #run()} after its present cycle, and lets nobody in any more. Returns false if that was so already.
+     */
     synchronized boolean stop() {
         boolean first = !stopped;
         stopped = true;

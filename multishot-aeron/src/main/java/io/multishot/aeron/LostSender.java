@@ -4,8 +4,9 @@ import java.lang.ref.Cleaner;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Drops the request of a sender that became unreachable before it was used, and says so. Of no use when senders are recycled, for
- * those are always reachable; so it is there when assertions are enabled, which makes each sender a new object.
+ * Drops the request of a sender that became unreachable before it was used, and says so. Of no use when senders are
+ * recycled, for those are always reachable; so it is there when assertions are enabled, which makes each sender a new
+ * object.
  */
 final class LostSender implements Runnable {
     private static final Cleaner CLEANER = Cleaner.create();

@@ -9,15 +9,15 @@ public enum Offer {
     BACK_PRESSURED,
 
     /**
-     * Nothing was sent: as many requests are in flight as the {@link Asker} was made for. Try again when one has ended. Replies are
-     * never told this.
+     * Nothing was sent: as many requests are in flight as the {@link Asker} was made for. Try again when one has ended.
+     * Replies are never told this.
      */
     FULL,
 
     /**
-     * Nothing was sent: there is no peer. To a request: no answerer has been heard yet, or the last one is lost; try again when
-     * {@link Asker#isConnected()}. To a reply: the asker is gone, or could not be reached for a while and takes
-     * its request for lost.
+     * Nothing was sent: there is no peer. To a request: no answerer has been heard yet, or the last one is lost; try
+     * again when {@link Asker#isConnected()}. To a reply: the asker is gone, or could not be reached for a while and
+     * takes its request for lost.
      */
     NOT_CONNECTED
 }

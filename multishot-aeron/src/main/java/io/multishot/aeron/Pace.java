@@ -3,9 +3,9 @@ package io.multishot.aeron;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells a party when to look at the clock and after its peers. That takes several times as long as a poll which finds nothing, so
- * whoever spins does it every few cycles only, and hears the sooner of what arrives. Whoever rests between its cycles looks in each
- * that is idle, and nobody handles more than a few messages without a look.
+ * Tells a party when to look at the clock and after its peers. That takes several times as long as a poll which finds
+ * nothing, so whoever spins does it every few cycles only, and hears the sooner of what arrives. Whoever rests between
+ * its cycles looks in each that is idle, and nobody handles more than a few messages without a look.
  */
 final class Pace {
     /** Few, so that a handler or waker that takes its time delays a look by little. */

@@ -1,6 +1,9 @@
 package io.multishot.aeron;
 
-/** An asker or an answerer, to its {@link Engine}. All methods but {@link #isClosed()} are called on the engine's thread only. */
+/**
+ * An asker or an answerer, to its {@link Engine}. All methods but {@link #isClosed()} are called on the engine's thread
+ * only.
+ */
 interface Party {
     /** Does what there is to do, without waiting. Returns how much that was, 0 for nothing. */
     int work();
@@ -9,8 +12,8 @@ interface Party {
     boolean isClosed();
 
     /**
-     * Says goodbye and gives back what it has of Aeron, unless another thread is using that at this moment. Called until it returns
-     * true, and not again.
+     * Says goodbye and gives back what it has of Aeron, unless another thread is using that at this moment. Called
+     * until it returns true, and not again.
      *
      * @return false if somebody was in the way
      */

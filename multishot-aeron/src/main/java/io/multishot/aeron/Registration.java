@@ -11,8 +11,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds publications and subscriptions and waits for the driver's answer, without holding up others that use the same client, and
- * unharmed by an interrupt, which would end Aeron's client if it waited itself.
+ * Adds publications and subscriptions and waits for the driver's answer, without holding up others that use the same
+ * client, and unharmed by an interrupt, which would end Aeron's client if it waited itself.
  */
 final class Registration {
     private static final long A_MOMENT_NANOS = 100_000;

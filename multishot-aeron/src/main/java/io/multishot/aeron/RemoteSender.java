@@ -8,13 +8,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers one request, once, from any thread: with {@link #send}, {@link #fail} or {@link #drop}. Each tells what became of it. When
- * that is {@link Offer#BACK_PRESSURED}, nothing was sent and the sender is still yours, to try again; otherwise it is consumed, and
- * a further use throws.
+ * Answers one request, once, from any thread: with {@link #send}, {@link #fail} or {@link #drop}. Each tells what
+ * became of it. When that is {@link Offer#BACK_PRESSURED}, nothing was sent and the sender is still yours, to try
+ * again; otherwise it is consumed, and a further use throws.
  *
- * <p>It is recycled for a later request once it is consumed, so keep no reference to it then. With {@link
- * AnswererBuilder#guarded()}, and whenever assertions are enabled, each request gets a new one, and a stale one can never answer
- * another request. With assertions, a sender that becomes unreachable unused drops its request, and that is logged.
+ * <p>It is recycled for a later request once it is consumed, so keep no reference to it then. With
+ * {@link AnswererBuilder#guarded()}, and whenever assertions are enabled, each request gets a new one, and a stale one
+ * can never answer another request. With assertions, a sender that becomes unreachable unused drops its request, and
+ * that is logged.
  *
  * @param <R> the type of the replies
  */
@@ -57,8 +58,8 @@ public final class RemoteSender<R> {
     }
 
     /**
-     * CONSUMED → LIVE. Ordering: release; pairs with {@link #claim}. (The path itself came by way of its queue, and the sender goes
-     * to the handler by whatever way that chooses.)
+     * CONSUMED → LIVE. Ordering: release; pairs with {@link #claim}. (The path itself came by way of its queue, and the
+     * sender goes to the handler by whatever way that chooses.)
      */
     void renew() {
         round++;
@@ -69,12 +70,12 @@ public final class RemoteSender<R> {
      * Answers with a value.
      *
      * @param value the reply
-     * @return {@link Offer#ACCEPTED}: it is on its way; {@link Offer#NOT_CONNECTED}: the asker
-     *     is gone, or cannot be reached, and its request is lost; {@link
-     *     Offer#BACK_PRESSURED}: nothing was sent, and the sender can be used again
+     * @return {@link Offer#ACCEPTED}: it is on its way; {@link Offer#NOT_CONNECTED}: the asker is gone, or cannot be
+     *     reached, and its request is lost; {@link Offer#BACK_PRESSURED}: nothing was sent, and the sender can be used
+     *     again
      * @throws NullPointerException if the value is null
-     * @throws IllegalArgumentException if the reply is larger than the channel can carry; the sender can be used again. What the
-     *     encoder throws comes here as well, with the same effect
+     * @throws IllegalArgumentException if the reply is larger than the channel can carry; the sender can be used again.
+     *     What the encoder throws comes here as well, with the same effect
      * @throws IllegalStateException if the sender is consumed, or in use at this moment
      */
     @CheckReturnValue
@@ -91,7 +92,8 @@ public final class RemoteSender<R> {
     }
 
     /**
-     * Answers with a failure: the asker's receiver fails with a {@link RemoteFailureException} that has the text of this cause.
+     * Answers with a failure: the asker's receiver fails with a {@link RemoteFailureException} that has the text of
+     * this cause.
      *
      * @param cause why there is no reply
      * @return as {@link #send}
@@ -134,7 +136,8 @@ public final class RemoteSender<R> {
     }
 
     /**
-     * Tells whether the asker is gone, or cannot be reached, so that work for it can stop. Only while the sender is live.
+     * Tells whether the asker is gone, or cannot be reached, so that work for it can stop. Only while the sender is
+     * live.
      *
      * @return true if nobody wants the reply
      */
@@ -149,7 +152,8 @@ public final class RemoteSender<R> {
     }
 
     /**
-     * Fails the request of this round, unless that was answered already. The engine's thread, the only one that begins another round.
+     * Fails the request of this round, unless that was answered already. The engine's thread, the only one that begins
+     * another round.
      *
      * @return null if it was answered, or is being answered at this moment
      */

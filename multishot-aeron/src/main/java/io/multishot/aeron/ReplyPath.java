@@ -6,9 +6,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place among the requests that an answerer has in hand, and the way back for the one that has it. The engine's thread takes it
- * from the queue of those that are free; whoever consumes the request's {@link RemoteSender} puts it back. The queue publishes it in
- * both directions.
+ * A place among the requests that an answerer has in hand, and the way back for the one that has it. The engine's
+ * thread takes it from the queue of those that are free; whoever consumes the request's {@link RemoteSender} puts it
+ * back. The queue publishes it in both directions.
  */
 final class ReplyPath<R> {
     static final boolean CHECKED = ReplyPath.class.desiredAssertionStatus();

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An asker, as its answerer sees it, and the way back to it.
  *
- * <p>It has a number of its own, by which the asker knows the answerer. When anything may have been lost between the two, a message
- * or a reply, the session ends; the asker's next hello makes a new one. From its number the asker sees that what is in flight is lost.
+ * <p>It has a number of its own, by which the asker knows the answerer. When anything may have been lost between the
+ * two, a message or a reply, the session ends; the asker's next hello makes a new one. From its number the asker sees
+ * that what is in flight is lost.
  */
 final class Session {
     /** For the driver, and for the asker, to answer. */
@@ -96,8 +97,8 @@ final class Session {
     }
 
     /**
-     * Keeps the way back open, until {@link #exit}; null if it is closed. Any thread that has a request of this session, so there is a
-     * way back.
+     * Keeps the way back open, until {@link #exit}; null if it is closed. Any thread that has a request of this
+     * session, so there is a way back.
      */
     @Nullable Publication enter(int stripe) {
         if (engine.isInside()) {
@@ -117,7 +118,10 @@ final class Session {
         gate.close();
     }
 
-    /** After {@link #close()}: gives the publication back, unless somebody is using it: then it returns false. The engine's thread. */
+    /**
+     * After {@link #close()}: gives the publication back, unless somebody is using it: then it returns false. The
+     * engine's thread.
+     */
     boolean release() {
         if (!gate.isEmpty()) {
             return false;

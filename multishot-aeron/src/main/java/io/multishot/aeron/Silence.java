@@ -5,8 +5,9 @@ import io.aeron.logbuffer.Header;
 import org.agrona.DirectBuffer;
 
 /**
- * For how long an answerer was not heard, though it could have been. When the thread that listens was held up, or its whole process
- * or machine was, then what the answerer has sent may not have been taken in yet, and the answerer may have been held up as well.
+ * For how long an answerer was not heard, though it could have been. When the thread that listens was held up, or its
+ * whole process or machine was, then what the answerer has sent may not have been taken in yet, and the answerer may
+ * have been held up as well.
  */
 final class Silence {
     /** Whoever looks this rarely is held up: the answerer speaks as often. */
@@ -30,8 +31,8 @@ final class Silence {
     }
 
     /**
-     * A message, or a part of one. Whoever is in the middle of a long one is alive. In an image, all parts of a message come before
-     * the next one begins.
+     * A message, or a part of one. Whoever is in the middle of a long one is alive. In an image, all parts of a message
+     * come before the next one begins.
      */
     void heard(Peer answerer, DirectBuffer buffer, int offset, int length, Header header) {
         if (header.sessionId() != answerer.image) {

@@ -14,7 +14,10 @@ final class AnswererMain {
 
     private AnswererMain() {}
 
-    /** Arguments: the channel; a directory for a driver of its own; that of one which runs, if it is to use that instead. */
+    /**
+     * Arguments: the channel; a directory for a driver of its own; that of one which runs, if it is to use that
+     * instead.
+     */
     public static void main(String... args) throws Exception {
         try (Engine engine = args.length > 2 ? Engine.connected(Path.of(args[2])) : Engine.embedded(Path.of(args[1]));
                 Answerer answerer = Answerer.builder(engine, Codec.utf8(), Codec.utf8())

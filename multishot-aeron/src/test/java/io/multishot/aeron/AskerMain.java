@@ -2,11 +2,17 @@ package io.multishot.aeron;
 
 import java.nio.file.Path;
 
-/** An asker in a process of its own, which asks until the answerer's buffer has more than it takes out, and then does nothing. */
+/**
+ * An asker in a process of its own, which asks until the answerer's buffer has more than it takes out, and then does
+ * nothing.
+ */
 final class AskerMain {
     private AskerMain() {}
 
-    /** Arguments: the channel; a directory for a driver of its own; that of one which runs, if it is to use that instead. */
+    /**
+     * Arguments: the channel; a directory for a driver of its own; that of one which runs, if it is to use that
+     * instead.
+     */
     public static void main(String... args) throws Exception {
         try (Engine engine = args.length > 2 ? Engine.connected(Path.of(args[2])) : Engine.embedded(Path.of(args[1]));
                 Asker<String, String> asker = Asker.builder(engine, Codec.utf8(), Codec.utf8())

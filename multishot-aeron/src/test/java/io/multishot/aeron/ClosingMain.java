@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Threads that ask and answer as fast as they can, while all that they use is closed under them and opened again. Some are in the
- * middle of a message then, for a long while.
+ * Threads that ask and answer as fast as they can, while all that they use is closed under them and opened again. Some
+ * are in the middle of a message then, for a long while.
  */
 final class ClosingMain {
     private static final long NANOS = TimeUnit.SECONDS.toNanos(5);

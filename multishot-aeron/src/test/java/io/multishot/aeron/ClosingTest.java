@@ -6,7 +6,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is closed while others use it: Aeron's memory is unmapped then, and whoever still writes there ends the process. */
+/**
+ * What is closed while others use it: Aeron's memory is unmapped then, and whoever still writes there ends the process.
+ */
 @Timeout(90)
 class ClosingTest {
     @Test

@@ -66,8 +66,8 @@ class FaultyHandlerTest {
     }
 
     /**
-     * A failure that could not be told yet, of a request that is then answered after all: what comes next in its place has nothing
-     * to do with it. This thread is the answerer's engine, so that everything happens in this order.
+     * A failure that could not be told yet, of a request that is then answered after all: what comes next in its place
+     * has nothing to do with it. This thread is the answerer's engine, so that everything happens in this order.
      */
     @Test
     @Tag("unchecked") // so that the sender of the one is that of the other

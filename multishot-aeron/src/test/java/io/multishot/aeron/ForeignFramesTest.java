@@ -13,7 +13,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Messages that are malformed, doubled, late, or meant for somebody else: ignored or refused, counted, and nobody is disturbed. */
+/**
+ * Messages that are malformed, doubled, late, or meant for somebody else: ignored or refused, counted, and nobody is
+ * disturbed.
+ */
 @Timeout(60)
 class ForeignFramesTest {
     @Test

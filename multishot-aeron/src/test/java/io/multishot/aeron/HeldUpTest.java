@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An answerer that says nothing for a while is not lost if it may have been heard. Both ends are held up at will: this thread is theirs. */
+/**
+ * An answerer that says nothing for a while is not lost if it may have been heard. Both ends are held up at will: this
+ * thread is theirs.
+ */
 @Timeout(60)
 @Tag("checked") // so that it takes its seconds once only
 class HeldUpTest {

@@ -64,7 +64,10 @@ class NeighboursTest {
         }
     }
 
-    /** An answerer that takes a millisecond for each of many requests is still heard by an asker that allows it little silence. */
+    /**
+     * An answerer that takes a millisecond for each of many requests is still heard by an asker that allows it little
+     * silence.
+     */
     @Test
     @Tag("checked") // so that it takes its three seconds once only
     void anAnswererWithMuchToDoIsHeardByAllItsAskers() throws Exception {

@@ -11,8 +11,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 
 /**
- * An answerer that answers each request with the request itself, but before that sends whatever an asker should ignore, and after
- * that the same reply again.
+ * An answerer that answers each request with the request itself, but before that sends whatever an asker should ignore,
+ * and after that the same reply again.
  */
 final class RogueMain {
     static final int IGNORED_BY_REQUEST = 5;

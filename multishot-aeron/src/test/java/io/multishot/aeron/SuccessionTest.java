@@ -10,7 +10,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Which answerer an asker believes in, when several have sent signs of life: what the last one has left is not to be believed. */
+/**
+ * Which answerer an asker believes in, when several have sent signs of life: what the last one has left is not to be
+ * believed.
+ */
 @Timeout(60)
 class SuccessionTest {
     private static final int KIND_OF_NO_MEANING = 99;

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
-/** Processes that go, or stop, without a word: Aeron takes ten seconds to notice. All do so at once, to wait for that once only. */
+/**
+ * Processes that go, or stop, without a word: Aeron takes ten seconds to notice. All do so at once, to wait for that
+ * once only.
+ */
 @Tag("checked")
 @Timeout(90)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A second host as a network namespace of Linux, with an address of its own and a cable to this one that can be pulled. */
+/**
+ * A second host as a network namespace of Linux, with an address of its own and a cable to this one that can be pulled.
+ */
 final class TwoHosts implements AutoCloseable {
     // of the block that RFC 2544 sets aside for tests
     static final String HERE = "198.18.77.1";

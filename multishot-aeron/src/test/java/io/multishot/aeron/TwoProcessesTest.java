@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The answerer in another process, over loopback UDP and over shared memory; and what becomes of requests when it goes. */
+/**
+ * The answerer in another process, over loopback UDP and over shared memory; and what becomes of requests when it goes.
+ */
 @Timeout(90)
 class TwoProcessesTest {
     private static final Duration PEER_TIMEOUT = Duration.ofMillis(500);

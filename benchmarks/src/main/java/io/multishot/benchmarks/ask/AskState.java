@@ -22,8 +22,8 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  *
  * <ul>
  *   <li><b>spinning</b>: both sides look again and again.
- *   <li><b>parked</b>: both sides wait as one does who has something better to do with a processor: the responder parks until
- *       it is unparked, the asker makes the contender's blocking call. Platform threads.
+ *   <li><b>parked</b>: both sides wait as one does who has something better to do with a processor: the responder parks
+ *       until it is unparked, the asker makes the contender's blocking call. Platform threads.
  *   <li><b>virtual</b>: the same on virtual threads.
  * </ul>
  */

@@ -19,9 +19,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Asker and responder are two event loops, which is two executors with one thread each. Neither ever blocks: the question is
- * a job for the responder's loop, and the answer makes a job for the asker's. One invocation asks many times, one after the
- * other.
+ * Asker and responder are two event loops, which is two executors with one thread each. Neither ever blocks: the
+ * question is a job for the responder's loop, and the answer makes a job for the asker's. One invocation asks many
+ * times, one after the other.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

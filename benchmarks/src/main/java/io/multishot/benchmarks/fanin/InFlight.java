@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One asker puts a number of questions at once, then waits for their answers in turn; the responder answers all of them, and
- * parks until the next lot comes. One invocation asks a thousand questions, in as many lots as it takes.
+ * One asker puts a number of questions at once, then waits for their answers in turn; the responder answers all of
+ * them, and parks until the next lot comes. One invocation asks a thousand questions, in as many lots as it takes.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -13,7 +13,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Sixteen threads that each ask one responder and block until it answers. The figure is the time that each of them waits. */
+/**
+ * Sixteen threads that each ask one responder and block until it answers. The figure is the time that each of them
+ * waits.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

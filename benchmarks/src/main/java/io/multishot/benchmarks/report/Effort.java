@@ -13,6 +13,9 @@ public record Effort(int passes, int warmups, int iterations, int millis, boolea
     /** For a look: under ten minutes in all. */
     public static final Effort SHORT = new Effort(1, 3, 5, 100, false);
 
-    /** For figures to cite: an hour and a half with two processors. Passes tell more of the spread than long iterations do. */
+    /**
+     * For figures to cite: an hour and a half with two processors. Passes tell more of the spread than long iterations
+     * do.
+     */
     public static final Effort FULL = new Effort(5, 5, 5, 200, true);
 }

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A page of prose with tables in it. What stands between {@code <!-- begin jdk-25-g1 round.ready -->} and {@code <!-- end -->}
- * is replaced by the table of that scenario in that folder of results; {@code machine} instead of a scenario stands for what
- * the figures were measured on. A place whose folder there is not keeps what it has.
+ * A page of prose with tables in it. What stands between {@code <!-- begin jdk-25-g1 round.ready -->} and {@code <!--
+ * end -->} is replaced by the table of that scenario in that folder of results; {@code machine} instead of a scenario
+ * stands for what the figures were measured on. A place whose folder there is not keeps what it has.
  */
 public final class Page {
     private static final Pattern PLACE =

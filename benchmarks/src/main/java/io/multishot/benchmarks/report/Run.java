@@ -12,8 +12,9 @@ import java.util.Set;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * One run of the report with one collector. It goes pass by pass through all scenarios, and in each through all contenders, so
- * that those who are compared run within seconds of each other, and a slow phase of the machine cannot hit one of them only.
+ * One run of the report with one collector. It goes pass by pass through all scenarios, and in each through all
+ * contenders, so that those who are compared run within seconds of each other, and a slow phase of the machine cannot
+ * hit one of them only.
  */
 public final class Run {
     private static final Path LOGS = Path.of("target", "report");

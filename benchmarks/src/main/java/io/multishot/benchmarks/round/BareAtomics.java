@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /**
- * The atomic operations of a round and nothing else: one exchange if the value comes first, a compare-and-set and an exchange
- * if the waker does. No look before or after, no store that recycles, no waker called; one cannot build a channel of it.
+ * The atomic operations of a round and nothing else: one exchange if the value comes first, a compare-and-set and an
+ * exchange if the waker does. No look before or after, no store that recycles, no waker called; one cannot build a
+ * channel of it.
  */
 @Contender(value = "floor: the bare atomics", role = Role.FLOOR)
 public class BareAtomics extends RoundState {

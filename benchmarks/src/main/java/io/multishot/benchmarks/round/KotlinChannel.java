@@ -9,7 +9,9 @@ import kotlinx.coroutines.channels.ChannelKt;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 
-/** A channel with room for one, reused for ever, between two continuations that nothing dispatches. It knows no drop. */
+/**
+ * A channel with room for one, reused for ever, between two continuations that nothing dispatches. It knows no drop.
+ */
 @Contender("Kotlin Channel(1)")
 @SuppressWarnings("this-escape") // the callback is called after the constructor
 public class KotlinChannel extends RoundState {

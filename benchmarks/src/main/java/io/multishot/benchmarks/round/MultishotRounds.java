@@ -23,7 +23,8 @@ public abstract class MultishotRounds extends RoundState {
     final Receiver<Value> receiver;
 
     /**
-     * For the levels. It goes through a first round, so that the channel has what it keeps, as the other contenders have.
+     * For the levels. It goes through a first round, so that the channel has what it keeps, as the other contenders
+     * have.
      *
      * @param receiver the channel
      */

@@ -9,7 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** A new Uni for each round, whose emitter is the sender. It exists once somebody subscribes, so no value comes before. */
+/**
+ * A new Uni for each round, whose emitter is the sender. It exists once somebody subscribes, so no value comes before.
+ */
 @Contender("Mutiny Uni from an emitter")
 public class MutinyUni extends AwaitablePeer {
     final Consumer<UniEmitter<? super Value>> keep = emitter -> this.emitter = emitter;

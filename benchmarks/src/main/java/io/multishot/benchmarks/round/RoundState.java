@@ -19,9 +19,10 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <ul>
  *   <li><b>ready</b>: the value is sent, then looked for and taken. It is the same long-lived object every time.
- *   <li><b>fresh</b>: ready, with a new value every time, as a real answer is. The collector's barrier has to note that a
- *       long-lived channel points to it; a future that is new itself needs no such note.
- *   <li><b>pending</b>: looked for and not there, so that a waker or callback is registered; sent, which calls that; taken.
+ *   <li><b>fresh</b>: ready, with a new value every time, as a real answer is. The collector's barrier has to note that
+ *       a long-lived channel points to it; a future that is new itself needs no such note.
+ *   <li><b>pending</b>: looked for and not there, so that a waker or callback is registered; sent, which calls that;
+ *       taken.
  *   <li><b>replaced</b>: pending, with a second waker that takes the place of the first before the value comes.
  *   <li><b>dropped</b>: registered as in pending; then the round ends without a value, which the receiver sees.
  *   <li><b>failed</b>: the round ends with an exception, whose cause the receiver gets.
@@ -29,11 +30,12 @@ import org.openjdk.jmh.annotations.Warmup;
  *   <li><b>recycled</b>: sent and never looked for; the next round discards the value.
  * </ul>
  *
- * <p>The half that sends goes through a blackhole first, as it goes to another thread in real life. There a compiler loses
- * track of it, so that it can neither keep a new one off the heap nor leave out its locks and barriers; this costs nothing.
+ * <p>The half that sends goes through a blackhole first, as it goes to another thread in real life. There a compiler
+ * loses track of it, so that it can neither keep a new one off the heap nor leave out its locks and barriers; this
+ * costs nothing.
  *
- * <p>Every method returns what the receiver got, so that nothing can be optimized away and a test can look at it: the value,
- * the cause of the failure, or true for a drop that was seen.
+ * <p>Every method returns what the receiver got, so that nothing can be optimized away and a test can look at it: the
+ * value, the cause of the failure, or true for a drop that was seen.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,8 +48,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class RoundState {
     /**
-     * What a program has on its heap between the constants of a library and the channels that it makes later, for collectors
-     * care whether two objects lie in one region. With gaps, so that the collector moves all of it, as it does in time.
+     * What a program has on its heap between the constants of a library and the channels that it makes later, for
+     * collectors care whether two objects lie in one region. With gaps, so that the collector moves all of it, as it
+     * does in time.
      */
     final byte[][] otherObjects = new byte[4096][];
 
@@ -74,8 +77,8 @@ public abstract class RoundState {
     }
 
     /**
-     * Moves what was made so far to where long-lived objects live, in all contenders alike. Again before each iteration, for
-     * some contenders make what they keep in their first round.
+     * Moves what was made so far to where long-lived objects live, in all contenders alike. Again before each
+     * iteration, for some contenders make what they keep in their first round.
      */
     @Setup(Level.Iteration)
     public void settle() {

@@ -11,8 +11,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * The floor that moves the same states through a slot as the channel does, by the same atomic operations: open, waiter if
- * there is one, outcome, one look, taken, open. It tests nothing, refuses nothing and wakes nobody.
+ * The floor that moves the same states through a slot as the channel does, by the same atomic operations: open, waiter
+ * if there is one, outcome, one look, taken, open. It tests nothing, refuses nothing and wakes nobody.
  */
 @Contender(value = "floor: the same states", role = Role.FLOOR, place = 1)
 public class SameStates extends RoundState {

@@ -1,4 +1,6 @@
-/** Rounds on one thread: nothing contends, so what is measured is the length of the path. One class for each contender. */
+/**
+ * Rounds on one thread: nothing contends, so what is measured is the length of the path. One class for each contender.
+ */
 @NullMarked
 package io.multishot.benchmarks.round;
 

@@ -18,9 +18,10 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Each asker opens a number of requests, then answers them by the numbers that they go by, as a thread that reads a wire would,
- * and receives the replies; lot by lot. When requests time out, each tenth is given up instead, and answered too late. Nobody
- * waits, so this is what it costs to find the way back. One invocation is as many requests, in as many lots as it takes.
+ * Each asker opens a number of requests, then answers them by the numbers that they go by, as a thread that reads a
+ * wire would, and receives the replies; lot by lot. When requests time out, each tenth is given up instead, and
+ * answered too late. Nobody waits, so this is what it costs to find the way back. One invocation is as many requests,
+ * in as many lots as it takes.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

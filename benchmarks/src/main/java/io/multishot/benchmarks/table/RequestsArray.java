@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Futures in an array, by a number that grows with each request and whose lower bits are the place; the next number, if that
- * place is taken. It is cheap, and without protection: the numbers on the wire are places, and a late reply reaches whoever has
- * that place now.
+ * Futures in an array, by a number that grows with each request and whose lower bits are the place; the next number, if
+ * that place is taken. It is cheap, and without protection: the numbers on the wire are places, and a late reply
+ * reaches whoever has that place now.
  */
 @Contender("dense array of CompletableFuture")
 public class RequestsArray extends FuturesByNumber {

@@ -5,7 +5,10 @@ import io.multishot.benchmarks.Value;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The same with a timeout for each future. It is never reached: that would take time; who times out is completed by hand. */
+/**
+ * The same with a timeout for each future. It is never reached: that would take time; who times out is completed by
+ * hand.
+ */
 @Contender("ConcurrentHashMap of CompletableFuture, orTimeout")
 public class RequestsMapTimeout extends FuturesInMap {
     /** For JMH. */

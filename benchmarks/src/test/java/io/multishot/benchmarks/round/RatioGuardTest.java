@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * A ready round takes little more than the one exchange in it. The report measures how much; this only breaks when the round
- * has got a second atomic operation, a lock, or a path that the JIT compiler cannot inline. It takes the best of many short
- * turns, which alternate, so that a busy machine does not matter; and it goes on while the bound is exceeded, so that a
- * slow compilation does not matter either.
+ * A ready round takes little more than the one exchange in it. The report measures how much; this only breaks when the
+ * round has got a second atomic operation, a lock, or a path that the JIT compiler cannot inline. It takes the best of
+ * many short turns, which alternate, so that a busy machine does not matter; and it goes on while the bound is
+ * exceeded, so that a slow compilation does not matter either.
  */
 class RatioGuardTest {
     private static final double BOUND = 4;

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class EveryReplyFindsItsWayTest {
-    /** With one request in flight at a time, and with some; the benchmarks themselves check that who timed out got nothing. */
+    /**
+     * With one request in flight at a time, and with some; the benchmarks themselves check that who timed out got
+     * nothing.
+     */
     @TestFactory
     Stream<DynamicTest> requests() {
         return BenchmarkMethod.of(Requests.class).stream()

@@ -3,8 +3,8 @@ package io.multishot.examples.simulation;
 import io.multishot.examples.simulation.InLine.Turn;
 
 /**
- * Goes to the line again and again, at regular times, and asks to be told when it is his turn. When that takes too long he
- * gives up. So he finds out how often a wait is longer than his patience.
+ * Goes to the line again and again, at regular times, and asks to be told when it is his turn. When that takes too long
+ * he gives up. So he finds out how often a wait is longer than his patience.
  */
 final class Inspector extends Model {
     private final Requestor<Inspector, Turn> inspections;

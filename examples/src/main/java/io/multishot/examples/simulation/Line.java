@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * The line, between customers who wait and servers who wait. A server that is idle is one whose query has not been answered:
- * its sender is kept until there is a customer to send.
+ * The line, between customers who wait and servers who wait. A server that is idle is one whose query has not been
+ * answered: its sender is kept until there is a customer to send.
  */
 final class Line extends Model {
     private final Replier<Customer, Integer> arrivals = new Replier<>(this, this::arrive);

@@ -1,8 +1,8 @@
 package io.multishot.examples.simulation;
 
 /**
- * A waiting line with servers. Customers arrive at random, each is served by the server that has been idle for longest, or
- * else waits; first come, first served.
+ * A waiting line with servers. Customers arrive at random, each is served by the server that has been idle for longest,
+ * or else waits; first come, first served.
  *
  * @param arrival how many customers arrive in a unit of time, on average
  * @param service how many a server serves in a unit of time, on average
@@ -24,8 +24,8 @@ record Load(double arrival, double service, int servers) {
     }
 
     /**
-     * How long the line remembers: what it deviates from its steady state by shrinks, per such a time, by a factor of e at
-     * least.
+     * How long the line remembers: what it deviates from its steady state by shrinks, per such a time, by a factor of e
+     * at least.
      */
     double relaxationTime() {
         double gap = Math.sqrt(capacity()) - Math.sqrt(arrival);

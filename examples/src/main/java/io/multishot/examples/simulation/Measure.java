@@ -6,7 +6,9 @@ enum Measure {
     UTILISATION("utilisation"),
     /** On average over time; those who are served included. */
     NUMBER_IN_SYSTEM("number in system"),
-    /** What arriving customers find is the average over time, because they come independently of what happened before. */
+    /**
+     * What arriving customers find is the average over time, because they come independently of what happened before.
+     */
     NUMBER_FOUND("number found by arrivals"),
     /** From arrival to the beginning of service. */
     WAIT_IN_QUEUE("wait in queue"),

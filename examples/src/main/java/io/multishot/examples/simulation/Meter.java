@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the queries of one model, and the bytes that its channels allocate.
  *
- * <p>What is measured: each call into a channel, of each round, on the thread that makes it. The JVM's counter of the bytes
- * that this thread has allocated is read before and after. Three sections make a round: beginning it and registering for its
- * outcome; sending, with the call of the waker; finding and taking the outcome, or abandoning the round. Not measured is
- * what belongs to the models: questions, answers, requests, events.
+ * <p>What is measured: each call into a channel, of each round, on the thread that makes it. The JVM's counter of the
+ * bytes that this thread has allocated is read before and after. Three sections make a round: beginning it and
+ * registering for its outcome; sending, with the call of the waker; finding and taking the outcome, or abandoning the
+ * round. Not measured is what belongs to the models: questions, answers, requests, events.
  *
- * <p>The counter cannot tell whose bytes they are. When the JVM links a call for the first time, or replaces compiled code,
- * it allocates on the thread that happens to make the call. So the first replications show some thousand bytes that are no
- * channel's; {@link Report#ofChannels} says how they are told apart.
+ * <p>The counter cannot tell whose bytes they are. When the JVM links a call for the first time, or replaces compiled
+ * code, it allocates on the thread that happens to make the call. So the first replications show some thousand bytes
+ * that are no channel's; {@link Report#ofChannels} says how they are told apart.
  */
 final class Meter {
     private static final @Nullable ThreadMXBean THREADS = counter();

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A part of what is simulated: a task that reacts to its events, to queries, and to answers. Its state is its own. All that
- * it does it does when it runs, except for what {@link Scheduler} does on its behalf while all models rest.
+ * A part of what is simulated: a task that reacts to its events, to queries, and to answers. Its state is its own. All
+ * that it does it does when it runs, except for what {@link Scheduler} does on its behalf while all models rest.
  */
 abstract class Model {
     private final Scheduler scheduler;
@@ -22,9 +22,9 @@ abstract class Model {
     private long plannedBefore;
 
     /**
-     * Whether this model is to run in the next cycle. Transition: false → true, during a cycle by any model, or while all rest;
-     * true → false, while all rest. Ordering: volatile, but only the atomicity is needed, so that a model is due once; {@link
-     * Scheduler#rested} orders the rest.
+     * Whether this model is to run in the next cycle. Transition: false → true, during a cycle by any model, or while
+     * all rest; true → false, while all rest. Ordering: volatile, but only the atomicity is needed, so that a model is
+     * due once; {@link Scheduler#rested} orders the rest.
      */
     private final AtomicBoolean isDue = new AtomicBoolean();
 

@@ -21,8 +21,8 @@ record Plan(long customers, long warmUp) {
     }
 
     /**
-     * How many customers must be measured at least for intervals that can be trusted: each replication has to last for many
-     * relaxation times.
+     * How many customers must be measured at least for intervals that can be trusted: each replication has to last for
+     * many relaxation times.
      */
     static long leastCustomers(Load load) {
         return REPLICATIONS * Math.max(LEAST_CUSTOMERS, customersIn(load, LEAST_TIMES));

@@ -70,8 +70,8 @@ final class Report {
     }
 
     /**
-     * How fast it was, and what the channels allocated, as {@link Meter} measures it. A channel that allocates does so in
-     * each replication, so the median of them tells; the JVM's own one-time costs fall to a few.
+     * How fast it was, and what the channels allocated, as {@link Meter} measures it. A channel that allocates does so
+     * in each replication, so the median of them tells; the JVM's own one-time costs fall to a few.
      *
      * @param uses the use of channels in each replication
      */

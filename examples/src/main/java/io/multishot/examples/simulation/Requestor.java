@@ -63,8 +63,8 @@ final class Requestor<Q, A> implements Waker, AutoCloseable {
     }
 
     /**
-     * There is an answer. Called by the channel, on the thread of the model that sends it, during a cycle. The flag is a
-     * plain one: it is read between cycles, and the end of a model's run happens-before that.
+     * There is an answer. Called by the channel, on the thread of the model that sends it, during a cycle. The flag is
+     * a plain one: it is read between cycles, and the end of a model's run happens-before that.
      */
     @Override
     public void wake() {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The clock of a simulation, and the order in which its models run.
  *
- * <p>Models run in cycles, all that are due at once. Whoever is the last to rest prepares the next cycle, so nobody waits
- * for anybody: what arrived during this cycle is delivered. If nothing did, the clock advances to the next event. At each
- * new time the deadlines come first, while all models rest. The simulation ends when no event is left.
+ * <p>Models run in cycles, all that are due at once. Whoever is the last to rest prepares the next cycle, so nobody
+ * waits for anybody: what arrived during this cycle is delivered. If nothing did, the clock advances to the next event.
+ * At each new time the deadlines come first, while all models rest. The simulation ends when no event is left.
  */
 final class Scheduler {
     private final Executor executor;
@@ -30,8 +30,8 @@ final class Scheduler {
     private Model[] due = {};
 
     /**
-     * How many models are due. Transition: n → n + 1, during a cycle, by whoever makes one due; n → 0, while all models rest.
-     * Ordering: volatile, but only the count has to be atomic: {@link #rested} publishes the slots.
+     * How many models are due. Transition: n → n + 1, during a cycle, by whoever makes one due; n → 0, while all models
+     * rest. Ordering: volatile, but only the count has to be atomic: {@link #rested} publishes the slots.
      */
     private final AtomicInteger dueCount = new AtomicInteger();
 
@@ -88,9 +88,9 @@ final class Scheduler {
     /**
      * A model has ended its run.
      *
-     * <p>Transition: n → n - 1, by each model of the cycle. Ordering: volatile. Its release half publishes all that the model
-     * did; its acquire half lets the last one see what all did, and so the clock, the calendar and the models are its own
-     * until it wakes them again. {@link io.multishot.Task#wake} hands them over from there.
+     * <p>Transition: n → n - 1, by each model of the cycle. Ordering: volatile. Its release half publishes all that the
+     * model did; its acquire half lets the last one see what all did, and so the clock, the calendar and the models are
+     * its own until it wakes them again. {@link io.multishot.Task#wake} hands them over from there.
      */
     void rested() {
         if (busy.decrementAndGet() == 0) {
@@ -118,7 +118,9 @@ final class Scheduler {
         onEnd.accept(fault.get());
     }
 
-    /** Wakes the models that are due. When the last one is awake, the next cycle may begin on another thread at once. */
+    /**
+     * Wakes the models that are due. When the last one is awake, the next cycle may begin on another thread at once.
+     */
     private void beginCycle() {
         Model[] next = due;
         int count = dueCount.get();
@@ -136,7 +138,10 @@ final class Scheduler {
         }
     }
 
-    /** Of the events of one time, deadlines are over before a model runs: what comes at the very last moment is too late. */
+    /**
+     * Of the events of one time, deadlines are over before a model runs: what comes at the very last moment is too
+     * late.
+     */
     private void advanceClock() {
         now = calendar.nextTime();
         while (!calendar.isEmpty() && calendar.nextTime() == now) {

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 /**
  * Simulates waiting lines, and compares what it sees with what theory says.
  *
- * <p>The simulator is a small one for discrete events. Its models are tasks that query each other; each connection owns one
- * channel, which serves millions of queries, those that are given up included.
+ * <p>The simulator is a small one for discrete events. Its models are tasks that query each other; each connection owns
+ * one channel, which serves millions of queries, those that are given up included.
  */
 @Command(
         name = "simulation",

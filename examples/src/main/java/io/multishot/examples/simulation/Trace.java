@@ -3,7 +3,9 @@ package io.multishot.examples.simulation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How long the line was while the first customers arrived. Written by one model, read when the simulation has ended. */
+/**
+ * How long the line was while the first customers arrived. Written by one model, read when the simulation has ended.
+ */
 final class Trace {
     private final long customers;
     private final List<Point> points = new ArrayList<>();

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The closed forms lie in the intervals, as often as they should. Seeds are the first numbers there are; nothing here is
- * chosen by its outcome. Without assertions, because checked channels take ten times as long.
+ * The closed forms lie in the intervals, as often as they should. Seeds are the first numbers there are; nothing here
+ * is chosen by its outcome. Without assertions, because checked channels take ten times as long.
  */
 @Tag("unchecked")
 class AgreementTest {

@@ -93,7 +93,9 @@ final class Channel implements Runnable {
         }
     }
 
-    /** Begins the round and hands its sender over. A method of its own, so that no frame keeps a lost sender reachable. */
+    /**
+     * Begins the round and hands its sender over. A method of its own, so that no frame keeps a lost sender reachable.
+     */
     private void handOut(Round next) {
         Sender<Parcel> sender = nextSender();
         Plan plan = next.plan();

@@ -32,8 +32,8 @@ enum Pace {
     }
 
     /**
-     * Pauses one who asks again and again, whether interrupted or not. Yielding would not do: virtual threads that yield in
-     * a loop may keep all carriers to themselves, and those who were unparked from outside starve.
+     * Pauses one who asks again and again, whether interrupted or not. Yielding would not do: virtual threads that
+     * yield in a loop may keep all carriers to themselves, and those who were unparked from outside starve.
      */
     static void pause() {
         boolean interrupted = Thread.interrupted();

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Draws the plans of a channel's rounds, one after the other. The same seed and channel give the same plans, except that
- * what a channel would not survive is left out: a second use if it is not guarded, a lost sender if nobody watches.
+ * Draws the plans of a channel's rounds, one after the other. The same seed and channel give the same plans, except
+ * that what a channel would not survive is left out: a second use if it is not guarded, a lost sender if nobody
+ * watches.
  */
 final class Planner {
     private static final Way[] WAYS = Way.values();

@@ -5,7 +5,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
-/** Starts threads of both kinds, where the JDK has both. All are daemons, so that a hang does not outlive its report. */
+/**
+ * Starts threads of both kinds, where the JDK has both. All are daemons, so that a hang does not outlive its report.
+ */
 final class Threads {
     private static final @Nullable MethodHandle START_VIRTUAL = startVirtual();
 

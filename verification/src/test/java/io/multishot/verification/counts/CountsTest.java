@@ -18,7 +18,9 @@ import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** The README's table of guarantees, counted on the compiled classes: at most so many read-modify-writes, and no loop. */
+/**
+ * The README's table of guarantees, counted on the compiled classes: at most so many read-modify-writes, and no loop.
+ */
 class CountsTest {
     /** The operations that the README calls wait-free. */
     private static final Set<String> WAIT_FREE = Set.of(
@@ -191,7 +193,9 @@ class CountsTest {
         assertThat(paths.loops).containsExactly(loop);
     }
 
-    /** A slot was lost to others between the look and the exchange; or it is claimed when slots have just become scarce. */
+    /**
+     * A slot was lost to others between the look and the exchange; or it is claimed when slots have just become scarce.
+     */
     @ParameterizedTest(name = "{0}: {1}, and one more if {2} goes round")
     @CsvSource({"ReplyTable.open, 3, FreeSlots.pop", "ReplyTable.claim, 3, FreeSlots.push"})
     void aTableWhenSlotsBecomeScarce(String operation, int most, String loop) {

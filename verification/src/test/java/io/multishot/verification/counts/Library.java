@@ -105,8 +105,8 @@ final class Library {
     }
 
     /**
-     * What a call may reach. Every cell is taken to be of the given class; elsewhere all overriding methods count. Empty
-     * if the method is inherited from outside the library.
+     * What a call may reach. Every cell is taken to be of the given class; elsewhere all overriding methods count.
+     * Empty if the method is inherited from outside the library.
      */
     List<Method> targets(String owner, String name, String descriptor, boolean virtual, String cell) {
         boolean ofCell = virtual && isA(owner, SENDER) && isA(cell, owner);

@@ -19,11 +19,11 @@ import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
- * All paths through an operation, calls inside the library included, exceptions too: the most atomic read-modify-writes on
- * any of them, and everything else that was met on the way.
+ * All paths through an operation, calls inside the library included, exceptions too: the most atomic read-modify-writes
+ * on any of them, and everything else that was met on the way.
  *
- * <p>A path stops where it would go round a loop or into a recursion; that is reported, so "at most n" means "at most n" only
- * where there is no loop.
+ * <p>A path stops where it would go round a loop or into a recursion; that is reported, so "at most n" means "at most
+ * n" only where there is no loop.
  */
 final class Paths {
     private static final int IMPOSSIBLE = Integer.MIN_VALUE / 2;

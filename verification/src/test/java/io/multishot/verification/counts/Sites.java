@@ -13,8 +13,8 @@ import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Every place of the library where shared memory is accessed: calls of VarHandles, calls of the methods that contain those,
- * and direct accesses to the fields behind them.
+ * Every place of the library where shared memory is accessed: calls of VarHandles, calls of the methods that contain
+ * those, and direct accesses to the fields behind them.
  */
 final class Sites {
     static final String VAR_HANDLE = "java/lang/invoke/VarHandle";

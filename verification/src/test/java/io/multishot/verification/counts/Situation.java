@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is known when an operation is called, so that only the paths that are possible then are followed. Names are short:
- * {@code Rounds.register}.
+ * What is known when an operation is called, so that only the paths that are possible then are followed. Names are
+ * short: {@code Rounds.register}.
  *
- * <p>The checked mode is outside in every situation: {@code OverlapCheck.CHECKED} is false; so {@code enter()} returns no
- * visit to close, and nothing makes a {@code Trace}, so whatever needs one is impossible. (CountsTest checks that nothing
- * reaches the checked mode's classes then.)
+ * <p>The checked mode is outside in every situation: {@code OverlapCheck.CHECKED} is false; so {@code enter()} returns
+ * no visit to close, and nothing makes a {@code Trace}, so whatever needs one is impossible. (CountsTest checks that
+ * nothing reaches the checked mode's classes then.)
  */
 final class Situation {
     private final Map<String, Boolean> answers = new HashMap<>();
@@ -19,7 +19,10 @@ final class Situation {
     private final Set<String> beyond = new HashSet<>();
     private final Set<String> same = new HashSet<>();
 
-    /** No assertions; the work of a waiter, a waker or a callable is not the channel's: the README counts up to calling it. */
+    /**
+     * No assertions; the work of a waiter, a waker or a callable is not the channel's: the README counts up to calling
+     * it.
+     */
     static Situation withoutAssertions() {
         return new Situation()
                 .answering("OverlapCheck.CHECKED", false)

@@ -16,9 +16,9 @@ import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Hazard: the sender looks and finds the cell open, the receiver abandons the round, and the sender's exchange comes after
- * that. If the receiver still reads or recycles that cell, it finds a ghost: the value of a round that it gave up. It lets
- * go of the cell first. And exactly one of the two must hear "true", or the value is lost or owned twice.
+ * Hazard: the sender looks and finds the cell open, the receiver abandons the round, and the sender's exchange comes
+ * after that. If the receiver still reads or recycles that cell, it finds a ghost: the value of a round that it gave
+ * up. It lets go of the cell first. And exactly one of the two must hear "true", or the value is lost or owned twice.
  */
 public class AbandonAgainstSend {
     /** Outcomes: send and abandon (1 true), the ghost in the fresh round (0: none), the fresh round's own value. */
@@ -87,8 +87,8 @@ public class AbandonAgainstSend {
     }
 
     /**
-     * A detached sender answers false to every use, also while a late one covers the mark in the slot. Outcomes: the late
-     * send, abandon, a send after it.
+     * A detached sender answers false to every use, also while a late one covers the mark in the slot. Outcomes: the
+     * late send, abandon, a send after it.
      */
     @JCStressTest
     @State

@@ -112,7 +112,9 @@ public class DoubleUse {
         }
     }
 
-    /** The bug: the cell is looked at, then written, in two steps. It breaks even the promise of the recycling level. */
+    /**
+     * The bug: the cell is looked at, then written, in two steps. It breaks even the promise of the recycling level.
+     */
     @JCStressTest
     @State
     @Outcome(

@@ -16,7 +16,9 @@ final class Harness {
     /** After that time the run is taken for hung. It takes a minute, and many on a machine that is busy otherwise. */
     private static final long PATIENCE_SECONDS = 900;
 
-    /** Half a second or so for each class. JDK 17 runs each twice: with biased locking, which it still has, and without. */
+    /**
+     * Half a second or so for each class. JDK 17 runs each twice: with biased locking, which it still has, and without.
+     */
     static final List<String> QUICK = Runtime.version().feature() < 18
             ? List.of("-iters", "1", "-time", "100")
             : List.of("-iters", "3", "-time", "120");

@@ -15,11 +15,15 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Hazard: a claim leaves its slot reserved while another thread finds that slots are scarce, and each misses the other. So both
- * write first, and look then. (What happens without that, {@link WakeAgainstFlag} shows.) And a slot that stays reserved keeps its sender, which a late reply may read; but not use.
+ * Hazard: a claim leaves its slot reserved while another thread finds that slots are scarce, and each misses the other.
+ * So both write first, and look then. (What happens without that, {@link WakeAgainstFlag} shows.) And a slot that stays
+ * reserved keeps its sender, which a late reply may read; but not use.
  */
 public class Homes {
-    /** A late reply, and the next request of the same sender in its slot. Outcomes: late send, drop, the content received last. */
+    /**
+     * A late reply, and the next request of the same sender in its slot. Outcomes: late send, drop, the content
+     * received last.
+     */
     @JCStressTest
     @State
     @Outcome(id = "0, 1, 2", expect = ACCEPTABLE, desc = "Too late, and the next request has its own reply.")
@@ -53,7 +57,10 @@ public class Homes {
         }
     }
 
-    /** The one slot is claimed while another receiver wants it. Outcomes: whether that got it, and the slots there are then. */
+    /**
+     * The one slot is claimed while another receiver wants it. Outcomes: whether that got it, and the slots there are
+     * then.
+     */
     @JCStressTest
     @State
     @Outcome(

@@ -15,8 +15,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Hazard: a waker for abandonment is registered while the receiver leaves. If the receiver looks for a waker first, and says
- * that it has left afterwards, one that comes in between is told by nobody. So the two are one exchange.
+ * Hazard: a waker for abandonment is registered while the receiver leaves. If the receiver looks for a waker first, and
+ * says that it has left afterwards, one that comes in between is told by nobody. So the two are one exchange.
  *
  * <p>Outcomes: abandon (1 true), or send (1 true); the calls of the waker.
  */

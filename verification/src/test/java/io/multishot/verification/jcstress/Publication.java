@@ -46,8 +46,8 @@ public class Publication {
     }
 
     /**
-     * The holder keeps the sender and tries it again until it finds it recycled. That is misuse, and the sharpest way to
-     * see the edge: nothing but the cell carries it.
+     * The holder keeps the sender and tries it again until it finds it recycled. That is misuse, and the sharpest way
+     * to see the edge: nothing but the cell carries it.
      */
     @JCStressTest
     @State

@@ -15,8 +15,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
  * Hazard: the sender reaches its holder through a plain field, a data race. The holder may see none of the receiver's
- * writes, yet no use may crash or throw, and no value may be lost. A new cell is open because "open" is null, the value of
- * a field that nobody has written; a recycled one because a fence keeps the opening store before the racy one.
+ * writes, yet no use may crash or throw, and no value may be lost. A new cell is open because "open" is null, the value
+ * of a field that nobody has written; a recycled one because a fence keeps the opening store before the racy one.
  *
  * <p>What x86 can show: the stores in the wrong order, by the code or by the JIT compiler. The processor keeps them.
  *

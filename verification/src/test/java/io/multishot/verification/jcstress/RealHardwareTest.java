@@ -17,9 +17,9 @@ import org.openjdk.jcstress.infra.collectors.TestResult;
 import org.openjdk.jcstress.infra.runners.TestList;
 
 /**
- * Runs the jcstress classes of this package, all in one go because jcstress takes seconds to get to know the JVM. The real
- * ones must show no forbidden outcome. The weakened ones, small copies of the idea with the bug, do not count for that:
- * they must show their bug, for a check that has never failed proves nothing.
+ * Runs the jcstress classes of this package, all in one go because jcstress takes seconds to get to know the JVM. The
+ * real ones must show no forbidden outcome. The weakened ones, small copies of the idea with the bug, do not count for
+ * that: they must show their bug, for a check that has never failed proves nothing.
  *
  * <p>What this cannot show: x86 never reorders two loads nor two stores, so a missing acquire passes, and a missing
  * release is seen only if the JIT compiler moves the store. That part is argued, modelled and pinned elsewhere.

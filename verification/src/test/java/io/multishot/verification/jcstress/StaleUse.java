@@ -14,8 +14,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Hazard: a reference to the sender of a past round is used while the present round's sender is. A guarded receiver makes
- * a new cell for each round, so the stale use throws and touches nothing.
+ * Hazard: a reference to the sender of a past round is used while the present round's sender is. A guarded receiver
+ * makes a new cell for each round, so the stale use throws and touches nothing.
  *
  * <p>Outcomes: what the stale use and the fresh use answered (1 true, 0 false, 2 threw), and the content received.
  */

@@ -18,8 +18,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
  * what one of them wrote, because that wake left no trace in memory, or no run follows it at all. A wake that changes
  * nothing writes all the same, and a wake during a run causes another.
  *
- * <p>The executor runs in the caller, so the two threads meet in every state of the task. Outcome: what the last run saw
- * (1 the first thread's data, 2 the second's, 3 both).
+ * <p>The executor runs in the caller, so the two threads meet in every state of the task. Outcome: what the last run
+ * saw (1 the first thread's data, 2 the second's, 3 both).
  */
 public class TaskWakes {
     /** How long the executor takes to begin: the time in which another wake finds the run scheduled. */

@@ -17,8 +17,8 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Hazard: a reply looks for its ticket, finds it, and acts when the slot is another request's already; or two replies both find
- * it. So the check is the claim: one compare-and-set that expects the ticket.
+ * Hazard: a reply looks for its ticket, finds it, and acts when the slot is another request's already; or two replies
+ * both find it. So the check is the claim: one compare-and-set that expects the ticket.
  */
 public class Tickets {
     /** The first ticket of a table with one slot: generation 1, and two bits of index. */
@@ -53,7 +53,9 @@ public class Tickets {
         }
     }
 
-    /** A late reply and the next owner of the slot. Outcomes: late send, drop, the content that the next one received. */
+    /**
+     * A late reply and the next owner of the slot. Outcomes: late send, drop, the content that the next one received.
+     */
     @JCStressTest
     @State
     @Outcome(id = "0, 1, 2", expect = ACCEPTABLE, desc = "Too late, and the next request has its own reply.")
@@ -93,8 +95,8 @@ public class Tickets {
     }
 
     /**
-     * What came before open is visible to whoever claims, also if nothing else orders the two. Outcomes: whether the claim
-     * found the request, and the content.
+     * What came before open is visible to whoever claims, also if nothing else orders the two. Outcomes: whether the
+     * claim found the request, and the content.
      */
     @JCStressTest
     @State
@@ -188,7 +190,9 @@ public class Tickets {
         }
     }
 
-    /** The bug: open looks whether the table is closed, then stores. Outcomes: open, what is found settled at the end. */
+    /**
+     * The bug: open looks whether the table is closed, then stores. Outcomes: open, what is found settled at the end.
+     */
     @JCStressTest
     @State
     @Outcome(

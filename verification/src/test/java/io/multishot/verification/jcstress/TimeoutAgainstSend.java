@@ -18,9 +18,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Hazard: the receiver's time is up, and it withdraws its waiter while the sender exchanges it for the value. A withdrawal
- * that merely stores "open" wipes the value out; so it is a compare-and-set, and if that fails the value has won. An
- * interrupt withdraws by the same method.
+ * Hazard: the receiver's time is up, and it withdraws its waiter while the sender exchanges it for the value. A
+ * withdrawal that merely stores "open" wipes the value out; so it is a compare-and-set, and if that fails the value has
+ * won. An interrupt withdraws by the same method.
  *
  * <p>Outcomes: send (1 true), the content received in time (0: timeout), the content found later.
  */

@@ -15,9 +15,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Hazard: the receiver recycles the sender while the sender's thread is still inside the last call. Whatever that thread
- * does to the cell after its exchange, it does to the next round. It does nothing: the waiter to wake came back from the
- * exchange.
+ * Hazard: the receiver recycles the sender while the sender's thread is still inside the last call. Whatever that
+ * thread does to the cell after its exchange, it does to the next round. It does nothing: the waiter to wake came back
+ * from the exchange.
  */
 public class TwoRounds {
     @JCStressTest

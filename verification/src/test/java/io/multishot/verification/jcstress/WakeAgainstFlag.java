@@ -18,12 +18,13 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Hazard: a waker coalesces: while its flag says that the task will run anyway, it does nothing. The task clears the flag,
- * then polls. So the sender writes the slot and reads the flag, the task writes the flag and reads the slot: Dekker's
- * pattern. If either thread's read is done before its write, both may miss each other, and the value waits for ever.
+ * Hazard: a waker coalesces: while its flag says that the task will run anyway, it does nothing. The task clears the
+ * flag, then polls. So the sender writes the slot and reads the flag, the task writes the flag and reads the slot:
+ * Dekker's pattern. If either thread's read is done before its write, both may miss each other, and the value waits for
+ * ever.
  *
- * <p>What x86 can show: a write that is not volatile, as in the weakened variant. It cannot show that poll's look is too
- * weak: after a volatile write the compiler puts a fence, and that holds back every later load.
+ * <p>What x86 can show: a write that is not volatile, as in the weakened variant. It cannot show that poll's look is
+ * too weak: after a volatile write the compiler puts a fence, and that holds back every later load.
  *
  * <p>Outcomes: what poll answered (0 PENDING, 1 READY), and whether the waker did nothing because of the flag.
  */

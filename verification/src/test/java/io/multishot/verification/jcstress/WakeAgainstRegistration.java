@@ -17,9 +17,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Hazard: the receiver finds no value and registers a waker, the sender finds no waker and publishes the value, and both
- * miss each other: a task sleeps on a value that is there. Registration is a compare-and-set on the very reference that
- * the sender exchanges, so one of the two sees the other. Hence: PENDING implies woken.
+ * Hazard: the receiver finds no value and registers a waker, the sender finds no waker and publishes the value, and
+ * both miss each other: a task sleeps on a value that is there. Registration is a compare-and-set on the very reference
+ * that the sender exchanges, so one of the two sees the other. Hence: PENDING implies woken.
  *
  * <p>Outcomes: what poll answered (0 PENDING, 1 READY), wakes, and the content received.
  */

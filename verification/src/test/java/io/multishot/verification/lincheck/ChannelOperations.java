@@ -11,8 +11,8 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel with one thread on each side, as operations for the model checker. A use of the sender answers whom it woke, so
- * the wake-up is part of what is compared with {@link SequentialChannel}.
+ * A channel with one thread on each side, as operations for the model checker. A use of the sender answers whom it
+ * woke, so the wake-up is part of what is compared with {@link SequentialChannel}.
  */
 @Param(name = "waker", gen = IntGen.class, conf = "1:2")
 @Param(name = "value", gen = IntGen.class, conf = "1:9")

@@ -7,8 +7,8 @@ import java.nio.LongBuffer;
 import org.jetbrains.lincheck.Lincheck;
 
 /**
- * Plays a scenario in the interleavings that its threads can have: first those with the fewest switches between threads,
- * then those with more, until there is no other one or the limit is reached.
+ * Plays a scenario in the interleavings that its threads can have: first those with the fewest switches between
+ * threads, then those with more, until there is no other one or the limit is reached.
  */
 final class Interleavings {
     /** The quick tier's limit finds all bugs that take few switches; the deep tier sets a much higher one. */

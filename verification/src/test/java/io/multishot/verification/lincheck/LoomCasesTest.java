@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The original's cases for its model checker, Loom, each for send, drop and our fail, and for both kinds of receiver. What
- * the original leaves open when a case ends early is checked here after the threads are done: a sender that was used has
- * woken whoever waited last, exactly once.
+ * The original's cases for its model checker, Loom, each for send, drop and our fail, and for both kinds of receiver.
+ * What the original leaves open when a case ends early is checked here after the threads are done: a sender that was
+ * used has woken whoever waited last, exactly once.
  */
 @Tag("interleavings")
 class LoomCasesTest {
@@ -97,8 +97,8 @@ class LoomCasesTest {
     }
 
     /**
-     * Whoever sees the outcome begins the next round at once, while the first sender's thread may still be on its way to
-     * the waker, which is registered again meanwhile.
+     * Whoever sees the outcome begins the next round at once, while the first sender's thread may still be on its way
+     * to the waker, which is registered again meanwhile.
      */
     @ParameterizedTest
     @MethodSource("usesAndLevels")

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** A second thread of a scenario, and what came of it. */
 final class Party<T> {
     /**
-     * What the threads share, before they start. The model checker takes an object that it has not seen escape for private
-     * to its thread, and on newer JDKs it cannot look into lambdas: without this it would miss races, in silence.
+     * What the threads share, before they start. The model checker takes an object that it has not seen escape for
+     * private to its thread, and on newer JDKs it cannot look into lambdas: without this it would miss races, in
+     * silence.
      */
     @SuppressWarnings("unused")
     private static volatile Object[] escaped;

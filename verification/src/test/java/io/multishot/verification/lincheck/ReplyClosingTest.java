@@ -24,7 +24,9 @@ class ReplyClosingTest {
         }
     }
 
-    /** Starts a thread that closes the table. What the threads share goes on as it came: {@link Party} says what for. */
+    /**
+     * Starts a thread that closes the table. What the threads share goes on as it came: {@link Party} says what for.
+     */
     static Party<Void> closing(ReplyTable<String> table, Object... shared) {
         return Party.start(
                 () -> {

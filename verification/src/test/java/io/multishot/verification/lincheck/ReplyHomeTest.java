@@ -9,7 +9,9 @@ import io.multishot.Sender;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A slot stays reserved for a plain sender, until slots are scarce: its next request against all that may happen to it. */
+/**
+ * A slot stays reserved for a plain sender, until slots are scarce: its next request against all that may happen to it.
+ */
 @Tag("interleavings")
 class ReplyHomeTest {
     private static final CountingWaker WAKER = new CountingWaker();
@@ -78,8 +80,8 @@ class ReplyHomeTest {
     }
 
     /**
-     * Two slots are reserved, for senders that are idle, and two others look for one at once. One of them is done soon, and slots
-     * may be reserved again by then, while the other one still gathers them.
+     * Two slots are reserved, for senders that are idle, and two others look for one at once. One of them is done soon,
+     * and slots may be reserved again by then, while the other one still gathers them.
      */
     @Test
     void twoReceiversFindTheReservedSlots() {

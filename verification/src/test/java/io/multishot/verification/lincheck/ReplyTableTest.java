@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Replies race with each other, with a timeout, with the end of the connection, and with the next request in their slot. */
+/**
+ * Replies race with each other, with a timeout, with the end of the connection, and with the next request in their
+ * slot.
+ */
 @Tag("interleavings")
 class ReplyTableTest {
     private static final Exception CAUSE = new Exception("gone");
@@ -68,7 +71,9 @@ class ReplyTableTest {
         });
     }
 
-    /** A number that comes before the request which gets it: it finds that one or none, not the one before in the slot. */
+    /**
+     * A number that comes before the request which gets it: it finds that one or none, not the one before in the slot.
+     */
     @ParameterizedTest
     @EnumSource
     void guessAgainstOpen(Level level) {
@@ -90,8 +95,8 @@ class ReplyTableTest {
     }
 
     /**
-     * ABA: a slot leaves the free list and comes back, with another one below it, while somebody is about to take it. Guarded
-     * senders' slots come back.
+     * ABA: a slot leaves the free list and comes back, with another one below it, while somebody is about to take it.
+     * Guarded senders' slots come back.
      */
     @Test
     void openAgainstOpenAndDrop() {
@@ -121,11 +126,11 @@ class ReplyTableTest {
     }
 
     /**
-     * A table of two stripes, slots 0 to 15, and 16 alone. There is always a free slot, but another thread moves it: it frees one
-     * in the stripe where this thread may begin to look, then takes the one in the other, where its own id lets it begin. The table
-     * is made outside, told that slots are scarce, and put in order at the end: the model checker takes long loops for threads that
-     * spin. (Once it was told full, it is not in order any more, and that is what the model checker finds when it plays the failure
-     * again.)
+     * A table of two stripes, slots 0 to 15, and 16 alone. There is always a free slot, but another thread moves it: it
+     * frees one in the stripe where this thread may begin to look, then takes the one in the other, where its own id
+     * lets it begin. The table is made outside, told that slots are scarce, and put in order at the end: the model
+     * checker takes long loops for threads that spin. (Once it was told full, it is not in order any more, and that is
+     * what the model checker finds when it plays the failure again.)
      */
     @ParameterizedTest
     @ValueSource(ints = {0, 16})

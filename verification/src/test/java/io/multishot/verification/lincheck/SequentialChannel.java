@@ -3,8 +3,8 @@ package io.multishot.verification.lincheck;
 import org.jetbrains.lincheck.datastructures.Operation;
 
 /**
- * What a channel is when nothing overlaps: the specification. It has the operations of {@link ChannelOperations}, and no
- * part of the library.
+ * What a channel is when nothing overlaps: the specification. It has the operations of {@link ChannelOperations}, and
+ * no part of the library.
  */
 public class SequentialChannel {
     private static final String LIVE = "live";

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jetbrains.lincheck.datastructures.Operation;
 
-/** What a reply table is when nothing overlaps: a map. It has the operations of {@link TableOperations}, and no part of it. */
+/**
+ * What a reply table is when nothing overlaps: a map. It has the operations of {@link TableOperations}, and no part of
+ * it.
+ */
 public class SequentialTable {
     private static final int NONE = -1;
 

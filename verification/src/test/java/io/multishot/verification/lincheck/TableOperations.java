@@ -11,11 +11,11 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 
 /**
- * A reply table, as operations for the model checker. Requests go by a name, of which the last ticket is known to all. Each name
- * has a receiver, which asks again once its last request is answered; before, it is replaced by another one. Who claims says
- * whose sender it got, so a sender of another request is another answer than {@link SequentialTable} has. The table has room for
- * all that a scenario opens: when a table is full depends on calls under way, and a specification knows none. And failAll and
- * close are not here: they go from slot to slot, so they are not one step.
+ * A reply table, as operations for the model checker. Requests go by a name, of which the last ticket is known to all.
+ * Each name has a receiver, which asks again once its last request is answered; before, it is replaced by another one.
+ * Who claims says whose sender it got, so a sender of another request is another answer than {@link SequentialTable}
+ * has. The table has room for all that a scenario opens: when a table is full depends on calls under way, and a
+ * specification knows none. And failAll and close are not here: they go from slot to slot, so they are not one step.
  */
 @Param(name = "name", gen = IntGen.class, conf = "0:1")
 public class TableOperations {
@@ -25,7 +25,10 @@ public class TableOperations {
     private final ReplyTable<String> table = new ReplyTable<>(ROOM);
     private final AtomicLongArray tickets = new AtomicLongArray(NAMES);
 
-    /** The senders that were opened, in the order of their requests; a recycled one comes again, but not before it is used. */
+    /**
+     * The senders that were opened, in the order of their requests; a recycled one comes again, but not before it is
+     * used.
+     */
     private final AtomicReferenceArray<Sender<String>> opened = new AtomicReferenceArray<>(ROOM);
 
     /** The asker's. */

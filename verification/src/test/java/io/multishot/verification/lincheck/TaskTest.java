@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A task is woken while it is scheduled, runs or ends a run: the step runs after every wake, and never overlaps itself. */
+/**
+ * A task is woken while it is scheduled, runs or ends a run: the step runs after every wake, and never overlaps itself.
+ */
 @Tag("interleavings")
 class TaskTest {
     /** Holds one run, which is all that a task ever asks for at a time, until somebody has time for it. */

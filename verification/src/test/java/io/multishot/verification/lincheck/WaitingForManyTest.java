@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A thread waits for two receivers while their senders are being used. One that is never unparked is a deadlock here. */
+/**
+ * A thread waits for two receivers while their senders are being used. One that is never unparked is a deadlock here.
+ */
 @Tag("interleavings")
 class WaitingForManyTest {
     private static void requireUsable(Receiver<String> receiver, Sender<String> sender) {

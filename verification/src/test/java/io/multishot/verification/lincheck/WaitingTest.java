@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A thread waits while the sender is being used. A thread that is never unparked is a deadlock to the model checker. */
+/**
+ * A thread waits while the sender is being used. A thread that is never unparked is a deadlock to the model checker.
+ */
 @Tag("interleavings")
 class WaitingTest {
     /** Two rounds, for the first sender's unpark may come in the second. */

@@ -13,8 +13,8 @@ record Check(Kind kind, String what) {
     /** Which body of checks it belongs to, and what these need to run. */
     enum Kind {
         /**
-         * The library's tests without assertions. With C1 alone, as those with assertions: most end within a few seconds, and what C2
-         * does in that time only takes the processors from the other checks.
+         * The library's tests without assertions. With C1 alone, as those with assertions: most end within a few
+         * seconds, and what C2 does in that time only takes the processors from the other checks.
          */
         LIBRARY("io.multishot.", "-da", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
         /** The library's tests with assertions. */

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A mistake that somebody could make in the library: a patch of its source, with the guarantee that it breaks and the checks
- * that must catch it. A patch file is a head of {@code name: value} lines, then for each change {@code --- Class} and lines
- * like those of a diff: kept, removed and added ones begin with a space, a minus and a plus.
+ * A mistake that somebody could make in the library: a patch of its source, with the guarantee that it breaks and the
+ * checks that must catch it. A patch file is a head of {@code name: value} lines, then for each change {@code ---
+ * Class} and lines like those of a diff: kept, removed and added ones begin with a space, a minus and a plus.
  *
  * @param name the file's name
  * @param readme the row, the point or the level under Guarantees in the README; or Javadoc

@@ -27,14 +27,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each planted bug is caught by each of its checks, and the quick ones pass on the library as it is, run in the same way. Those
- * of the quick tier are quick because each is the one method that shows the bug; several run at once.
+ * Each planted bug is caught by each of its checks, and the quick ones pass on the library as it is, run in the same
+ * way. Those of the quick tier are quick because each is the one method that shows the bug; several run at once.
  */
 class PlantedBugsTest {
     /** So many attempts has a check that needs luck, like a race on real threads, before the bug counts as survived. */
     private static final int ATTEMPTS = 3;
 
-    /** Checks that only compute. They start last: of the others some wait for ten seconds, and nothing should wait for them. */
+    /**
+     * Checks that only compute. They start last: of the others some wait for ten seconds, and nothing should wait for
+     * them.
+     */
     private static final Set<Kind> BUSY = Set.of(Kind.INTERLEAVINGS, Kind.COUNTS);
 
     /** All, or those whose names match: -Dmultishot.planted=wake-.* */
@@ -75,8 +78,8 @@ class PlantedBugsTest {
     }
 
     /**
-     * Without a bug the checks pass; else whatever makes them fail here would pass for a bug that is caught. Few interleavings
-     * are enough for that, and for jcstress and the soak it is what they do elsewhere in the build.
+     * Without a bug the checks pass; else whatever makes them fail here would pass for a bug that is caught. Few
+     * interleavings are enough for that, and for jcstress and the soak it is what they do elsewhere in the build.
      */
     @TestFactory
     Stream<DynamicTest> the_library_as_it_is_passes() {

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Runs the model checker Spin: it turns a model into a C program, a compiler makes a verifier of that, and that searches. */
+/**
+ * Runs the model checker Spin: it turns a model into a C program, a compiler makes a verifier of that, and that
+ * searches.
+ */
 final class Spin {
     static final Path MODEL = Path.of(System.getProperty("basedir", "."), "src/main/spin/channel.pml");
 
