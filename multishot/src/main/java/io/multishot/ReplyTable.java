@@ -262,7 +262,7 @@ public final class ReplyTable<T> implements AutoCloseable {
         failEach(Errors.tableClosedInFlight(), true);
     }
 
-    /** Goes on to the next request if a sender was misused, for its asker must not pay for that. */
+    /** Goes on to the next request if a sender was misused, for its requester must not pay for that. */
     private int failEach(Throwable cause, boolean forGood) {
         int failed = 0;
         IllegalStateException misuse = null;

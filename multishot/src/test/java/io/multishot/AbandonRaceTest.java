@@ -36,7 +36,7 @@ class AbandonRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void either_abandon_detaches_the_sender_or_its_use_is_handed_over(Level level) {
+    void eitherAbandonDetachesTheSenderOrItsUseIsHandedOver(Level level) {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
         int detached = 0;
@@ -67,7 +67,7 @@ class AbandonRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_fresh_round_is_never_disturbed_by_the_sender_of_an_abandoned_one(Level level) {
+    void aFreshRoundIsNeverDisturbedByTheSenderOfAnAbandonedOne(Level level) {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
         Budget budget = new Budget(1_500_000, 2500);
@@ -96,7 +96,7 @@ class AbandonRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_detached_sender_answers_false_any_number_of_times_to_several_threads(Level level) {
+    void aDetachedSenderAnswersFalseAnyNumberOfTimesToSeveralThreads(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (Partner<Boolean> first = new Partner<>();
                 Partner<Boolean> second = new Partner<>()) {
@@ -122,7 +122,7 @@ class AbandonRaceTest {
     /** The late use may overwrite the receiver's mark for a moment, but it has put it back when it returns. */
     @ParameterizedTest
     @EnumSource
-    void a_watcher_learns_of_the_abandonment_and_the_answer_stands_after_a_late_use(Level level) {
+    void aWatcherLearnsOfTheAbandonmentAndTheAnswerStandsAfterALateUse(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (Partner<Boolean> watcher = new Partner<>()) {
             Budget budget = new Budget(100_000);
@@ -144,19 +144,19 @@ class AbandonRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void drop_both_ends_concurrently(Level level) {
+    void dropBothEndsConcurrently(Level level) {
         closeAgainst(level, 2);
     }
 
     @ParameterizedTest
     @EnumSource
-    void send_while_the_receiver_is_closed(Level level) {
+    void sendWhileTheReceiverIsClosed(Level level) {
         closeAgainst(level, 0);
     }
 
     @ParameterizedTest
     @EnumSource
-    void fail_while_the_receiver_is_closed(Level level) {
+    void failWhileTheReceiverIsClosed(Level level) {
         closeAgainst(level, 1);
     }
 

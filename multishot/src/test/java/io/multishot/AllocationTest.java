@@ -29,7 +29,7 @@ class AllocationTest {
     private final Receiver<String> receiver = new Receiver<>();
 
     @Test
-    void the_count_counts() throws Exception {
+    void theCountCounts() throws Exception {
         // Receiver.guarded() makes one small object a round. It is published, so that no compiler can do without it.
         Receiver<String> guarded = Receiver.guarded();
         long each = ClassLayout.parseClass(GuardedSender.class).instanceSize();
@@ -74,7 +74,7 @@ class AllocationTest {
     }
 
     @Test
-    void try_sender_and_try_receive() throws Exception {
+    void trySenderAndTryReceive() throws Exception {
         assertNoAllocation(() -> {
             Sender<String> sender = receiver.trySender();
             assertSame(null, receiver.trySender());
@@ -85,7 +85,7 @@ class AllocationTest {
     }
 
     @Test
-    void receive_of_a_value_that_is_there() throws Exception {
+    void receiveOfAValueThatIsThere() throws Exception {
         assertNoAllocation(() -> {
             receiver.sender().send(VALUE);
             return receiver.receive();
@@ -101,7 +101,7 @@ class AllocationTest {
     }
 
     @Test
-    void an_outcome_that_is_discarded() throws Exception {
+    void anOutcomeThatIsDiscarded() throws Exception {
         assertNoAllocation(() -> {
             receiver.sender().send(VALUE);
             assertSame(false, receiver.abandon());
@@ -111,22 +111,22 @@ class AllocationTest {
     }
 
     @Test
-    void parked_hand_over_with_receive() throws Exception {
+    void parkedHandOverWithReceive() throws Exception {
         assertNoAllocationParked(receiver::receive);
     }
 
     @Test
-    void parked_hand_over_with_timed_receive() throws Exception {
+    void parkedHandOverWithTimedReceive() throws Exception {
         assertNoAllocationParked(() -> receiver.receive(MINUTE));
     }
 
     @Test
-    void parked_hand_over_with_uninterruptible_receive() throws Exception {
+    void parkedHandOverWithUninterruptibleReceive() throws Exception {
         assertNoAllocationParked(receiver::receiveUninterruptibly);
     }
 
     @Test
-    void waiting_for_many_of_which_one_is_there() throws Exception {
+    void waitingForManyOfWhichOneIsThere() throws Exception {
         List<Receiver<String>> many = List.of(new Receiver<>(), receiver, new Receiver<>());
         many.get(0).sender();
         assertNoAllocation(() -> {
@@ -145,7 +145,7 @@ class AllocationTest {
     }
 
     @Test
-    void parked_hand_over_with_await_any() throws Exception {
+    void parkedHandOverWithAwaitAny() throws Exception {
         List<Receiver<String>> many = List.of(new Receiver<>(), receiver, new Receiver<>());
         many.get(0).sender();
         many.get(2).sender();
@@ -155,7 +155,7 @@ class AllocationTest {
     }
 
     @Test
-    void parked_hand_over_with_await_all() throws Exception {
+    void parkedHandOverWithAwaitAll() throws Exception {
         List<Receiver<String>> many = List.of(new Receiver<>(), receiver, receiver);
         assertNoAllocationParked(() -> {
             Receivers.awaitAll(many);
@@ -168,7 +168,7 @@ class AllocationTest {
     }
 
     @Test
-    void a_round_whose_sender_wants_to_be_told() throws Exception {
+    void aRoundWhoseSenderWantsToBeTold() throws Exception {
         assertNoAllocation(() -> {
             Sender<String> sender = receiver.sender();
             sender.onAbandon(WAKER);
@@ -178,7 +178,7 @@ class AllocationTest {
     }
 
     @Test
-    void work_that_sends() throws Exception {
+    void workThatSends() throws Exception {
         Callable<String> work = () -> VALUE;
         assertNoAllocation(() -> {
             receiver.sender().sendFrom(work);

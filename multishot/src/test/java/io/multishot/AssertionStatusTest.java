@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** The suite runs twice; this proves that the two runs differ as the build says. */
 class AssertionStatusTest {
     @Test
-    void assertions_are_enabled_or_disabled_as_this_run_of_the_suite_expects() {
+    void assertionsAreEnabledOrDisabledAsThisRunOfTheSuiteExpects() {
         String expected = System.getProperty("multishot.expectAssertions");
         assertThat(expected).as("set by the build").isNotNull();
         assertThat(OverlapCheck.CHECKED).isEqualTo(Boolean.parseBoolean(expected));

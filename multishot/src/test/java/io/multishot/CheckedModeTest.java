@@ -46,7 +46,7 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_second_thread_is_refused_by_every_method_while_the_first_is_parked_unaffected(Level level) {
+    void aSecondThreadIsRefusedByEveryMethodWhileTheFirstIsParkedUnaffected(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         try (Partner<Integer> first = new Partner<>()) {
@@ -77,7 +77,7 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_call_that_throws_leaves_the_receiver_to_others(Level level) {
+    void aCallThatThrowsLeavesTheReceiverToOthers(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         assertThatThrownBy(receiver::take).isInstanceOf(IllegalStateException.class);
@@ -93,7 +93,7 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void two_threads_may_use_a_receiver_in_turn(Level level) {
+    void twoThreadsMayUseAReceiverInTurn(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (Partner<Integer> other = new Partner<>()) {
             for (int i = 0; i < 1000; i++) {
@@ -107,7 +107,7 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_dependents_of_a_future_that_abandon_cancels_may_call_into_the_receiver(Level level) {
+    void theDependentsOfAFutureThatAbandonCancelsMayCallIntoTheReceiver(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> detached = receiver.sender();
         AtomicReference<Sender<Integer>> next = new AtomicReference<>();
@@ -122,7 +122,7 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void overlapping_calls_by_chance_are_refused_or_served_but_never_break_the_round(Level level) {
+    void overlappingCallsByChanceAreRefusedOrServedButNeverBreakTheRound(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (Partner<Boolean> intruder = new Partner<>()) {
             Budget budget = new Budget(100_000);
@@ -165,7 +165,7 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_second_use_says_where_the_sender_was_made_and_where_it_was_consumed(Level level) {
+    void aSecondUseSaysWhereTheSenderWasMadeAndWhereItWasConsumed(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = makeHere(receiver);
         sendHere(sender);
@@ -194,7 +194,7 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_second_use_names_the_kind_of_the_first_and_its_thread(Level level) {
+    void aSecondUseNamesTheKindOfTheFirstAndItsThread(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (Partner<Boolean> partner = new Partner<>()) {
             partner.thread().setName("the-consumer");
@@ -218,7 +218,7 @@ class CheckedModeTest {
     /** The record of consumption is the claim itself, so the loser of a race finds it always. */
     @ParameterizedTest
     @EnumSource
-    void the_loser_of_an_overlap_is_told_where_the_winner_was(Level level) {
+    void theLoserOfAnOverlapIsToldWhereTheWinnerWas(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (Partner<String> partner = new Partner<>()) {
             Budget budget = new Budget(3000);
@@ -244,7 +244,7 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_refused_round_says_where_the_live_sender_was_made(Level level) {
+    void aRefusedRoundSaysWhereTheLiveSenderWasMade(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> live = makeHere(receiver);
         IllegalStateException refused = catchThrowableOfType(IllegalStateException.class, receiver::sender);

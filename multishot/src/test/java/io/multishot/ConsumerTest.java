@@ -57,7 +57,7 @@ class ConsumerTest {
     }
 
     @Test
-    void on_the_class_path() throws Exception {
+    void onTheClassPath() throws Exception {
         Path classes = compile(List.of("--class-path", LIBRARY.toString()), "consumer/Main.java", PROGRAM);
         String classPath = LIBRARY + System.getProperty("path.separator") + classes;
         assertThat(run("--class-path", classPath, "consumer.Main"))
@@ -66,7 +66,7 @@ class ConsumerTest {
     }
 
     @Test
-    void on_the_module_path() throws Exception {
+    void onTheModulePath() throws Exception {
         Path classes = compile(
                 List.of("--module-path", LIBRARY.toString()),
                 "consumer/Main.java",
@@ -79,7 +79,7 @@ class ConsumerTest {
     }
 
     @Test
-    void the_module_needs_nothing_but_the_java_base_module_at_run_time() {
+    void theModuleNeedsNothingButTheJavaBaseModuleAtRunTime() {
         var descriptor = java.lang.module.ModuleFinder.of(LIBRARY)
                 .find("io.multishot")
                 .orElseThrow()
@@ -95,7 +95,7 @@ class ConsumerTest {
     }
 
     @Test
-    void the_classes_are_for_java_17() throws Exception {
+    void theClassesAreForJava17() throws Exception {
         try (var classes = Files.walk(LIBRARY)) {
             assertThat(classes.filter(path -> path.toString().endsWith(".class")))
                     .isNotEmpty()

@@ -14,7 +14,7 @@ class DetachedSenderRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void from_the_return_of_abandon_on_every_answer_is_that_of_a_detached_sender(Level level) throws Exception {
+    void fromTheReturnOfAbandonOnEveryAnswerIsThatOfADetachedSender(Level level) throws Exception {
         int detached = 0;
         Budget budget = new Budget(ROUNDS, 5_000);
         try (Duo duo = new Duo()) {

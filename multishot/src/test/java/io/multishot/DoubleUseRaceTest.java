@@ -71,19 +71,19 @@ class DoubleUseRaceTest {
     @ParameterizedTest
     @EnumSource
     @Tag("checked")
-    void exactly_one_of_two_overlapping_uses_succeeds_in_the_checked_mode(Level level) {
+    void exactlyOneOfTwoOverlappingUsesSucceedsInTheCheckedMode(Level level) {
         overlap(level);
     }
 
     @Test
-    void exactly_one_of_two_overlapping_uses_of_a_guarded_sender_succeeds() {
+    void exactlyOneOfTwoOverlappingUsesOfAGuardedSenderSucceeds() {
         overlap(Level.GUARDED);
     }
 
     /** The recycled sender too, as long as the receiver does not begin the next round: the exchange tells. */
     @Test
     @Tag("unchecked")
-    void exactly_one_of_two_overlapping_uses_of_a_recycled_sender_succeeds_if_its_round_goes_on() {
+    void exactlyOneOfTwoOverlappingUsesOfARecycledSenderSucceedsIfItsRoundGoesOn() {
         int[] wins = new int[2];
         Receiver<Integer> receiver = new Receiver<>();
         try (Partner<Answer> partner = new Partner<>()) {
@@ -137,7 +137,7 @@ class DoubleUseRaceTest {
 
     /** The receiver takes and begins the next round while the loser is under way. */
     @Test
-    void the_loser_of_a_guarded_round_never_touches_the_next() {
+    void theLoserOfAGuardedRoundNeverTouchesTheNext() {
         Receiver<Integer> receiver = Receiver.guarded();
         try (Partner<Answer> partner = new Partner<>()) {
             Budget budget = new Budget(300_000);
@@ -165,7 +165,7 @@ class DoubleUseRaceTest {
     }
 
     @Test
-    void stale_guarded_senders_always_throw_and_the_current_round_is_intact() {
+    void staleGuardedSendersAlwaysThrowAndTheCurrentRoundIsIntact() {
         Receiver<Integer> receiver = Receiver.guarded();
         Sender<?>[] stale = new Sender<?>[64];
         for (int i = 0; i < stale.length; i++) {
@@ -219,7 +219,7 @@ class DoubleUseRaceTest {
      */
     @Test
     @Tag("unchecked")
-    void overlapping_and_stale_uses_of_a_recycled_sender_do_no_harm_to_the_machine_or_to_other_channels() {
+    void overlappingAndStaleUsesOfARecycledSenderDoNoHarmToTheMachineOrToOtherChannels() {
         Receiver<Whole> receiver = new Receiver<>();
         Receiver<Whole> other = new Receiver<>();
         CountingWaker waker = new CountingWaker();
@@ -267,7 +267,7 @@ class DoubleUseRaceTest {
     /** Nobody hangs: the thread that detects the misuse throws, and a parked receiver gets one of the outcomes. */
     @Test
     @Tag("unchecked")
-    void a_receiver_parked_in_a_round_that_two_threads_end_gets_one_of_their_outcomes() throws InterruptedException {
+    void aReceiverParkedInARoundThatTwoThreadsEndGetsOneOfTheirOutcomes() throws InterruptedException {
         Receiver<Integer> receiver = new Receiver<>();
         try (Partner<Answer> first = new Partner<>();
                 Partner<Answer> second = new Partner<>()) {

@@ -13,7 +13,7 @@ class FootprintTest {
     private static final Waker WAKER = () -> {};
 
     @Test
-    void an_idle_channel_with_its_waiter_takes_64_bytes_at_most() {
+    void anIdleChannelWithItsWaiterTakes64BytesAtMost() {
         // a static waker and a thread are there anyway; only what the channel itself brings is counted
         assertThat(sizeOfChannel(new Receiver<>(), WAKER)).isPositive().isLessThanOrEqualTo(64);
         assertThat(sizeOfChannel(Receiver.guarded(), WAKER)).isPositive().isLessThanOrEqualTo(64);
@@ -27,7 +27,7 @@ class FootprintTest {
     }
 
     @Test
-    void a_channel_that_was_left_keeps_nothing_of_its_rounds() {
+    void aChannelThatWasLeftKeepsNothingOfItsRounds() {
         Receiver<Object> receiver = new Receiver<>();
         Sender<Object> sender = receiver.sender();
         assertThat(receiver.poll(WAKER)).isEqualTo(Poll.PENDING);
@@ -49,7 +49,7 @@ class FootprintTest {
     }
 
     @Test
-    void a_waker_for_abandonment_is_kept_for_its_round_only() {
+    void aWakerForAbandonmentIsKeptForItsRoundOnly() {
         for (Receiver<Object> receiver : List.of(new Receiver<>(), Receiver.guarded())) {
             Sender<Object> sender = receiver.sender();
             sender.onAbandon(waker(new long[1_000]));
@@ -75,7 +75,7 @@ class FootprintTest {
     }
 
     @Test
-    void a_future_that_is_done_keeps_nothing_of_later_rounds_and_one_that_others_completed_is_not_kept() {
+    void aFutureThatIsDoneKeepsNothingOfLaterRoundsAndOneThatOthersCompletedIsNotKept() {
         Receiver<Object> receiver = new Receiver<>();
         Sender<Object> sender = receiver.sender();
         var received = receiver.receiveAsync();

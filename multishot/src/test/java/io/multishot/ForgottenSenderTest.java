@@ -43,7 +43,7 @@ class ForgottenSenderTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_sender_that_is_done_leaves_the_list(Ending ending) throws Exception {
+    void aSenderThatIsDoneLeavesTheList(Ending ending) throws Exception {
         Sender<String> sender = receiver.sender();
         AtomicInteger departures = departuresOf(sender);
         assertThat(receiver.poll(() -> {})).isEqualTo(Poll.PENDING);

@@ -24,12 +24,12 @@ class FreeSlotsTest {
     /** Each stripe has two cache lines of words at least, and there are some for each processor, up to 64. */
     @ParameterizedTest(name = "{0} slots: {1} stripes")
     @CsvSource({"1, 1", "16, 1", "17, 2", "32, 2", "33, 3", "48, 3", "49, 4"})
-    void a_small_list_has_few_stripes(int capacity, int stripes) throws Exception {
+    void aSmallListHasFewStripes(int capacity, int stripes) throws Exception {
         assertThat(stripes(capacity)).isEqualTo(stripes);
     }
 
     @Test
-    void a_large_list_has_stripes_for_each_processor() throws Exception {
+    void aLargeListHasStripesForEachProcessor() throws Exception {
         int most = Math.min(4 * Runtime.getRuntime().availableProcessors(), 64);
         assertThat(stripes(1 << 20)).isBetween(most / 2 + 1, most);
         assertThat(stripes(most << 14)).isEqualTo(most);
@@ -42,7 +42,7 @@ class FreeSlotsTest {
      */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 8, 12, 64})
-    void threads_with_neighbouring_ids_begin_at_different_stripes(int stripes) {
+    void threadsWithNeighbouringIdsBeginAtDifferentStripes(int stripes) {
         for (long first : new long[] {1, 30, 1_000, 123_456_789, Long.MAX_VALUE - 100}) {
             assertThat(homes(first, stripes, stripes))
                     .hasSizeGreaterThanOrEqualTo((stripes + 1) / 2)
@@ -69,7 +69,7 @@ class FreeSlotsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 15, 16, 17, 33, 127, 1000, 100_000})
-    void every_slot_is_given_out_once_whoever_asks(int capacity) throws Exception {
+    void everySlotIsGivenOutOnceWhoeverAsks(int capacity) throws Exception {
         FreeSlots free = new FreeSlots(capacity);
         for (int round = 0; round < 3; round++) {
             Set<Integer> slots = new HashSet<>();
@@ -95,7 +95,7 @@ class FreeSlotsTest {
     /** ABA: two threads that pop and push the same few slots, out of order. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 40})
-    void two_threads_never_get_the_same_slot(int capacity) {
+    void twoThreadsNeverGetTheSameSlot(int capacity) {
         FreeSlots free = new FreeSlots(capacity);
         AtomicIntegerArray owned = new AtomicIntegerArray(capacity);
         try (Partner<Integer> partner = new Partner<>()) {
@@ -140,7 +140,7 @@ class FreeSlotsTest {
      */
     @ParameterizedTest
     @ValueSource(ints = {48, 200})
-    void none_is_never_said_while_some_slot_is_free(int capacity) {
+    void noneIsNeverSaidWhileSomeSlotIsFree(int capacity) {
         FreeSlots free = new FreeSlots(capacity);
         List<Integer> taken = new ArrayList<>();
         for (int i = 0; i < capacity - 2; i++) {

@@ -29,12 +29,12 @@ class FutureVerdictTest {
     }
 
     @Test
-    void while_nobody_has_taken_it_the_future_is_not_received() {
+    void whileNobodyHasTakenItTheFutureIsNotReceived() {
         assertThat(future.isReceived()).isFalse();
     }
 
     @Test
-    void whoever_loses_to_the_sender_finds_the_future_completed_with_the_senders_value() throws Exception {
+    void whoeverLosesToTheSenderFindsTheFutureCompletedWithTheSendersValue() throws Exception {
         verdictIs("value");
         assertThat(future.cancel(false)).isFalse();
         assertThat(future).isCompletedWithValue("value");
@@ -42,7 +42,7 @@ class FutureVerdictTest {
     }
 
     @Test
-    void whoever_loses_to_the_sender_finds_the_future_completed_with_the_senders_failure() throws Exception {
+    void whoeverLosesToTheSenderFindsTheFutureCompletedWithTheSendersFailure() throws Exception {
         RuntimeException cause = new RuntimeException("broken");
         verdictIs(new Failure(cause));
         assertThat(future.complete("other")).isFalse();
@@ -51,7 +51,7 @@ class FutureVerdictTest {
     }
 
     @Test
-    void others_may_complete_the_future_for_each_other() throws Exception {
+    void othersMayCompleteTheFutureForEachOther() throws Exception {
         verdictIs(others());
         assertThat(future.complete("other")).isTrue();
         assertThat(future).isCompletedWithValue("other");
@@ -59,7 +59,7 @@ class FutureVerdictTest {
     }
 
     @Test
-    void a_sender_that_loses_to_others_leaves_the_future_to_them() throws Exception {
+    void aSenderThatLosesToOthersLeavesTheFutureToThem() throws Exception {
         verdictIs(others());
         new ReceiveFuture.FutureWaiter(future).signal("value");
         assertThat(future).isNotDone();

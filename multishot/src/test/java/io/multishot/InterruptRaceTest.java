@@ -33,19 +33,19 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void receive_gives_the_outcome_or_reports_the_interrupt(Level level) throws Exception {
+    void receiveGivesTheOutcomeOrReportsTheInterrupt(Level level) throws Exception {
         race(level, Receiver::receive, true);
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_timed_receive_gives_the_outcome_or_reports_the_interrupt(Level level) throws Exception {
+    void aTimedReceiveGivesTheOutcomeOrReportsTheInterrupt(Level level) throws Exception {
         race(level, receiver -> receiver.receive(HOUR), true);
     }
 
     @ParameterizedTest
     @EnumSource
-    void an_uninterruptible_receive_gives_the_outcome_and_leaves_the_interrupt(Level level) throws Exception {
+    void anUninterruptibleReceiveGivesTheOutcomeAndLeavesTheInterrupt(Level level) throws Exception {
         race(level, Receiver::receiveUninterruptibly, false);
     }
 
@@ -102,7 +102,7 @@ class InterruptRaceTest {
     /** Many short rounds, for it takes an outcome and an interrupt between two instructions. */
     @ParameterizedTest
     @EnumSource
-    void an_outcome_that_was_there_before_the_interrupt_is_returned(Level level) throws Exception {
+    void anOutcomeThatWasThereBeforeTheInterruptIsReturned(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         Thread receiving = Thread.currentThread();
         try (Partner<Boolean> partner = new Partner<>()) {
@@ -149,7 +149,7 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void interrupts_timeouts_and_values_race_and_nothing_is_lost_or_doubled(Level level) {
+    void interruptsTimeoutsAndValuesRaceAndNothingIsLostOrDoubled(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Thread receiving = Thread.currentThread();
         try (Partner<Boolean> partner = new Partner<>()) {
@@ -184,7 +184,7 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_value_that_is_there_beats_an_interrupt_and_the_flag_stays(Level level) throws Exception {
+    void aValueThatIsThereBeatsAnInterruptAndTheFlagStays(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         for (Call call : calls()) {
             assertThat(receiver.sender().send(1)).isTrue();
@@ -196,7 +196,7 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_failure_and_a_drop_that_are_there_beat_an_interrupt_too(Level level) {
+    void aFailureAndADropThatAreThereBeatAnInterruptToo(Level level) {
         Receiver<Integer> receiver = level.receiver();
         for (Call call : calls()) {
             assertThat(receiver.sender().fail(CAUSE)).isTrue();
@@ -217,7 +217,7 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_interrupt_before_the_call_is_reported_at_once_and_the_sender_stays_live(Level level) throws Exception {
+    void anInterruptBeforeTheCallIsReportedAtOnceAndTheSenderStaysLive(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         for (Call call : new Call[] {Receiver::receive, r -> r.receive(HOUR), r -> r.receive(Duration.ZERO)}) {
@@ -235,7 +235,7 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_interrupt_of_a_parked_thread_withdraws_its_waiter(Level level) throws Exception {
+    void anInterruptOfAParkedThreadWithdrawsItsWaiter(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         Thread receiving = Thread.currentThread();
@@ -261,7 +261,7 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_interrupt_before_an_uninterruptible_receive_waits_for_the_outcome(Level level) {
+    void anInterruptBeforeAnUninterruptibleReceiveWaitsForTheOutcome(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         Thread receiving = Thread.currentThread();
@@ -282,7 +282,7 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void any_number_of_interrupts_do_not_end_an_uninterruptible_receive(Level level) {
+    void anyNumberOfInterruptsDoNotEndAnUninterruptibleReceive(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         Thread receiving = Thread.currentThread();

@@ -124,7 +124,7 @@ class JavadocExamplesTest {
     }
 
     @Test
-    void a_first_round() throws InterruptedException {
+    void aFirstRound() throws InterruptedException {
         // tag::first-round[]
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
@@ -135,13 +135,13 @@ class JavadocExamplesTest {
     }
 
     @Test
-    void asked_and_answered() throws InterruptedException {
+    void askedAndAnswered() throws InterruptedException {
         executor.submit(() -> mailbox.take().sender().send("42"));
         assertThat(ask("6 * 7")).isEqualTo("42");
     }
 
     @Test
-    void asked_and_answered_too_late() throws Exception {
+    void askedAndAnsweredTooLate() throws Exception {
         assertThatThrownBy(() -> ask("why?", Duration.ofMillis(1))).isInstanceOf(TimeoutException.class);
         assertThat(mailbox.take().sender().send("because")).isFalse();
         executor.submit(() -> mailbox.take().sender().send("42"));
@@ -149,7 +149,7 @@ class JavadocExamplesTest {
     }
 
     @Test
-    void polled_by_a_task() throws InterruptedException {
+    void polledByATask() throws InterruptedException {
         questions.addAll(List.of("one", "two", "three"));
         executor.execute(this::begin);
         task.wake();
@@ -157,7 +157,7 @@ class JavadocExamplesTest {
     }
 
     @Test
-    void the_first_of_many() throws InterruptedException {
+    void theFirstOfMany() throws InterruptedException {
         Sender<String> slow = receivers.get(0).sender();
         Sender<String> second = receivers.get(1).sender();
         executor.execute(() -> second.send("42"));
@@ -166,7 +166,7 @@ class JavadocExamplesTest {
     }
 
     @Test
-    void many_drained_by_one_task() throws InterruptedException {
+    void manyDrainedByOneTask() throws InterruptedException {
         List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
         drain.wake();
         for (int index : List.of(2, 0, 1)) {
@@ -176,7 +176,7 @@ class JavadocExamplesTest {
     }
 
     @Test
-    void a_reply_by_number() throws InterruptedException {
+    void aReplyByNumber() throws InterruptedException {
         // tag::reply-by-number[]
         ReplyTable<String> table = new ReplyTable<>(1024); // at most so many in flight
 
@@ -194,25 +194,25 @@ class JavadocExamplesTest {
     }
 
     @Test
-    void requested_and_replied() throws Exception {
+    void requestedAndReplied() throws Exception {
         executor.submit(() -> table.send(messages.take().ticket(), "42"));
         assertThat(request("6 * 7", PATIENCE)).isEqualTo("42");
     }
 
     @Test
-    void requested_and_replied_too_late() throws Exception {
+    void requestedAndRepliedTooLate() throws Exception {
         assertThatThrownBy(() -> request("why?", Duration.ofMillis(1))).isInstanceOf(TimeoutException.class);
         assertThat(table.send(messages.take().ticket(), "because")).isFalse();
     }
 
     @Test
-    void requested_and_replied_at_the_last_instant() throws Exception {
-        Thread asker = Thread.currentThread();
+    void requestedAndRepliedAtTheLastInstant() throws Exception {
+        Thread requester = Thread.currentThread();
         wire = message -> {
             Sender<String> claimed = Objects.requireNonNull(table.claim(message.ticket()));
             executor.execute(() -> {
                 // it has timed out, and waits without a limit now
-                while (asker.getState() != Thread.State.WAITING) {
+                while (requester.getState() != Thread.State.WAITING) {
                     Thread.onSpinWait();
                 }
                 claimed.send("42");

@@ -84,7 +84,7 @@ class LeakTest {
     }
 
     @Test
-    void a_leaked_sender_drops_its_round_and_is_logged_with_where_it_was_made() {
+    void aLeakedSenderDropsItsRoundAndIsLoggedWithWhereItWasMade() {
         for (io.multishot.Level level : io.multishot.Level.values()) {
             Receiver<Integer> receiver = level.receiver();
             leakSenderOf(receiver);
@@ -95,15 +95,15 @@ class LeakTest {
             if (poll == Poll.PENDING) {
                 await().untilAsserted(() -> assertThat(waker.count()).isEqualTo(1));
             }
-            await().untilAsserted(() -> assertThat(
-                            recordsFrom("a_leaked_sender_drops_its_round_and_is_logged_with_where_it_was_made"))
-                    .singleElement()
-                    .satisfies(record -> {
-                        assertThat(record.getLevel()).isEqualTo(Level.SEVERE);
-                        assertThat(record.getLoggerName()).isEqualTo("io.multishot");
-                        assertThat(record.getMessage())
-                                .contains("unreachable", "sender made on thread", ".leakSenderOf(");
-                    }));
+            await().untilAsserted(
+                            () -> assertThat(recordsFrom("aLeakedSenderDropsItsRoundAndIsLoggedWithWhereItWasMade"))
+                                    .singleElement()
+                                    .satisfies(record -> {
+                                        assertThat(record.getLevel()).isEqualTo(Level.SEVERE);
+                                        assertThat(record.getLoggerName()).isEqualTo("io.multishot");
+                                        assertThat(record.getMessage())
+                                                .contains("unreachable", "sender made on thread", ".leakSenderOf(");
+                                    }));
             RECORDS.clear();
 
             Sender<Integer> next = receiver.sender();
@@ -113,7 +113,7 @@ class LeakTest {
     }
 
     @Test
-    void a_thread_parked_in_receive_is_told_that_the_sender_was_dropped() {
+    void aThreadParkedInReceiveIsToldThatTheSenderWasDropped() {
         Receiver<Integer> receiver = new Receiver<>();
         leakSenderOf(receiver);
         try (Partner<Boolean> parked = new Partner<>()) {
@@ -127,7 +127,7 @@ class LeakTest {
     }
 
     @Test
-    void a_future_is_completed_with_the_drop() {
+    void aFutureIsCompletedWithTheDrop() {
         Receiver<Integer> receiver = new Receiver<>();
         leakSenderOf(receiver);
         CompletableFuture<Integer> future = receiver.receiveAsync();
@@ -145,7 +145,7 @@ class LeakTest {
     }
 
     @Test
-    void a_waker_that_blocks_runs_elsewhere_and_does_not_blind_the_watcher() throws InterruptedException {
+    void aWakerThatBlocksRunsElsewhereAndDoesNotBlindTheWatcher() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         AtomicReference<String> thread = new AtomicReference<>();
         Receiver<Integer> receiver = new Receiver<>();
@@ -169,7 +169,7 @@ class LeakTest {
     }
 
     @Test
-    void the_thread_that_tells_of_a_leak_keeps_no_program_alive() {
+    void theThreadThatTellsOfALeakKeepsNoProgramAlive() {
         AtomicReference<Thread> thread = new AtomicReference<>();
         Receiver<Integer> receiver = new Receiver<>();
         leakSenderOf(receiver);
@@ -179,7 +179,7 @@ class LeakTest {
     }
 
     @Test
-    void a_waker_that_throws_does_not_blind_the_watcher_and_the_leak_is_logged() {
+    void aWakerThatThrowsDoesNotBlindTheWatcherAndTheLeakIsLogged() {
         Receiver<Integer> receiver = new Receiver<>();
         leakSenderOf(receiver);
         AtomicReference<Throwable> uncaught = new AtomicReference<>();
@@ -189,8 +189,7 @@ class LeakTest {
         };
         assertThat(receiver.poll(throwing)).isEqualTo(Poll.PENDING);
         collectUntilAsserted(() -> assertThat(uncaught.get()).hasMessage("from the waker"));
-        await().untilAsserted(() -> assertThat(
-                        recordsFrom("a_waker_that_throws_does_not_blind_the_watcher_and_the_leak_is_logged"))
+        await().untilAsserted(() -> assertThat(recordsFrom("aWakerThatThrowsDoesNotBlindTheWatcherAndTheLeakIsLogged"))
                 .hasSize(1));
         collectUntilTheWatcherHasPassed();
     }
@@ -206,7 +205,7 @@ class LeakTest {
     }
 
     @Test
-    void a_sender_that_was_consumed_or_abandoned_is_forgotten() {
+    void aSenderThatWasConsumedOrAbandonedIsForgotten() {
         Receiver<Integer> receiver = new Receiver<>();
         makeAndEndRounds(receiver);
         collectUntilTheWatcherHasPassed();
@@ -222,7 +221,7 @@ class LeakTest {
     }
 
     @Test
-    void a_channel_that_is_garbage_as_a_whole_is_not_logged() {
+    void aChannelThatIsGarbageAsAWholeIsNotLogged() {
         WeakReference<Receiver<?>> garbage = makeGarbage();
         collectUntilAsserted(() -> assertThat(garbage.get()).isNull());
         collectUntilTheWatcherHasPassed();
@@ -243,7 +242,7 @@ class LeakTest {
 
     /** The receiver holds the waker, and that the sender: a cycle that the watcher cannot see. */
     @Test
-    void a_sender_that_the_waiting_side_itself_holds_is_not_found() {
+    void aSenderThatTheWaitingSideItselfHoldsIsNotFound() {
         Receiver<Integer> receiver = new Receiver<>();
         WeakReference<Sender<Integer>> held = registerHolder(receiver);
         collectUntilTheWatcherHasPassed();

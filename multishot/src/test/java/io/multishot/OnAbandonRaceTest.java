@@ -26,7 +26,7 @@ class OnAbandonRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_registration_against_abandon_is_called_once_by_either(Level level) {
+    void aRegistrationAgainstAbandonIsCalledOnceByEither(Level level) {
         Receiver<Integer> receiver = level.receiver();
         int byReceiver = 0;
         Budget budget = new Budget(40_000);
@@ -51,7 +51,7 @@ class OnAbandonRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_send_against_abandon_decides_whether_it_is_called(Level level) {
+    void aSendAgainstAbandonDecidesWhetherItIsCalled(Level level) {
         Receiver<Integer> receiver = level.receiver();
         int sent = 0;
         Budget budget = new Budget(40_000);
@@ -78,7 +78,7 @@ class OnAbandonRaceTest {
     /** The registration of one round, the send of the same thread, and the next round, which must not see either. */
     @ParameterizedTest
     @EnumSource
-    void a_recycled_sender_never_calls_the_waker_of_an_earlier_round(Level level) throws InterruptedException {
+    void aRecycledSenderNeverCallsTheWakerOfAnEarlierRound(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         Budget budget = new Budget(40_000);
         try (Partner<Boolean> partner = new Partner<>()) {
@@ -101,7 +101,7 @@ class OnAbandonRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void registrations_that_overlap_leave_one_that_is_called(Level level) {
+    void registrationsThatOverlapLeaveOneThatIsCalled(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Budget budget = new Budget(40_000);
         try (Partner<Boolean> partner = new Partner<>()) {

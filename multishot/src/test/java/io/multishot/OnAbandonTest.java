@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OnAbandonTest {
     @ParameterizedTest
     @EnumSource
-    void the_last_one_registered_is_called_once_on_the_receivers_thread(Level level) {
+    void theLastOneRegisteredIsCalledOnceOnTheReceiversThread(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         CountingWaker replaced = new CountingWaker();
@@ -39,7 +39,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void close_calls_it_as_well(Level level) {
+    void closeCallsItAsWell(Level level) {
         Receiver<String> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
         receiver.sender().onAbandon(waker);
@@ -50,7 +50,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void after_the_abandonment_it_is_called_at_once_on_the_callers_thread(Level level) throws Exception {
+    void afterTheAbandonmentItIsCalledAtOnceOnTheCallersThread(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         receiver.abandon();
@@ -68,7 +68,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void it_is_not_called_if_the_sender_was_consumed_before(Level level) {
+    void itIsNotCalledIfTheSenderWasConsumedBefore(Level level) {
         Receiver<String> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
         Sender<String> sender = receiver.sender();
@@ -85,7 +85,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_recycled_sender_starts_without_it(Level level) {
+    void aRecycledSenderStartsWithoutIt(Level level) {
         Receiver<String> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
         Sender<String> taken = receiver.sender();
@@ -110,7 +110,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void no_waker_changes_nothing(Level level) {
+    void noWakerChangesNothing(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         CountingWaker waker = new CountingWaker();
@@ -125,7 +125,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void one_that_throws_harms_neither_side(Level level) throws Exception {
+    void oneThatThrowsHarmsNeitherSide(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         List<Throwable> thrown = Sneaky.throwables().toList();
         List<Throwable> handled = new ArrayList<>();
@@ -160,7 +160,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void it_may_call_into_the_receiver_which_has_left(Level level) {
+    void itMayCallIntoTheReceiverWhichHasLeft(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         AtomicReference<Sender<String>> next = new AtomicReference<>();
@@ -178,7 +178,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void it_is_called_when_a_future_owned_the_round(Level level) {
+    void itIsCalledWhenAFutureOwnedTheRound(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         CompletableFuture<String> future = receiver.receiveAsync();
@@ -201,7 +201,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_timeout_or_a_drop_of_the_value_is_no_abandonment(Level level) {
+    void aTimeoutOrADropOfTheValueIsNoAbandonment(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         CountingWaker waker = new CountingWaker();
@@ -217,7 +217,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_waker_of_a_round_that_is_over_is_not_kept_by_a_sender_that_is(Level level) {
+    void theWakerOfARoundThatIsOverIsNotKeptByASenderThatIs(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> stale = receiver.sender();
         WeakReference<Waker> waker = registered(stale);

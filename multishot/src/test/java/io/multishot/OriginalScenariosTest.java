@@ -22,55 +22,55 @@ class OriginalScenariosTest {
 
     @ParameterizedTest
     @EnumSource
-    void multishot_send_notify(Level level) throws Exception {
+    void multishotSendNotify(Level level) throws Exception {
         notifies(level, SEND, Poll.READY);
     }
 
     @ParameterizedTest
     @EnumSource
-    void multishot_drop_notify(Level level) throws Exception {
+    void multishotDropNotify(Level level) throws Exception {
         notifies(level, DROP, Poll.DROPPED);
     }
 
     @ParameterizedTest
     @EnumSource
-    void multishot_send_change_waker(Level level) throws Exception {
+    void multishotSendChangeWaker(Level level) throws Exception {
         changesWaker(level, SEND, Poll.READY);
     }
 
     @ParameterizedTest
     @EnumSource
-    void multishot_drop_change_waker(Level level) throws Exception {
+    void multishotDropChangeWaker(Level level) throws Exception {
         changesWaker(level, DROP, Poll.DROPPED);
     }
 
     @RepeatedTest(2)
-    void multishot_loom_send_notify() throws Exception {
+    void multishotLoomSendNotify() throws Exception {
         racesNotification(SEND, Poll.READY);
     }
 
     @RepeatedTest(2)
-    void multishot_loom_drop_notify() throws Exception {
+    void multishotLoomDropNotify() throws Exception {
         racesNotification(DROP, Poll.DROPPED);
     }
 
     @RepeatedTest(2)
-    void multishot_loom_send_change_waker() throws Exception {
+    void multishotLoomSendChangeWaker() throws Exception {
         racesChangeOfWaker(SEND, Poll.READY);
     }
 
     @RepeatedTest(2)
-    void multishot_loom_drop_change_waker() throws Exception {
+    void multishotLoomDropChangeWaker() throws Exception {
         racesChangeOfWaker(DROP, Poll.DROPPED);
     }
 
     @RepeatedTest(2)
-    void multishot_loom_send_recycle() throws Exception {
+    void multishotLoomSendRecycle() throws Exception {
         racesRecycling(SEND);
     }
 
     @RepeatedTest(2)
-    void multishot_loom_drop_recycle() throws Exception {
+    void multishotLoomDropRecycle() throws Exception {
         racesRecycling(DROP);
     }
 

@@ -61,20 +61,20 @@ class ParkedRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void two_platform_threads_play_ping_pong(Level level) throws Exception {
+    void twoPlatformThreadsPlayPingPong(Level level) throws Exception {
         pingPong(level, 20_000, ParkedRaceTest::startPlatformThread);
     }
 
     @ParameterizedTest
     @EnumSource
-    void two_virtual_threads_play_ping_pong(Level level) throws Exception {
+    void twoVirtualThreadsPlayPingPong(Level level) throws Exception {
         VirtualThreads.start(() -> {});
         pingPong(level, 40_000, VirtualThreads::start);
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_virtual_and_a_platform_thread_play_ping_pong(Level level) throws Exception {
+    void aVirtualAndAPlatformThreadPlayPingPong(Level level) throws Exception {
         VirtualThreads.start(() -> {});
         boolean[] virtual = {false};
         pingPong(level, 10_000, task -> {
@@ -90,7 +90,7 @@ class ParkedRaceTest {
     /** A waiter is kept from round to round, but for its own thread only. */
     @ParameterizedTest
     @EnumSource
-    void each_of_several_threads_that_wait_in_turn_is_the_one_that_is_woken(Level level) throws Exception {
+    void eachOfSeveralThreadsThatWaitInTurnIsTheOneThatIsWoken(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         for (int round = 0; round < 4; round++) {
             Sender<Integer> sender = receiver.sender();
@@ -113,12 +113,12 @@ class ParkedRaceTest {
     }
 
     @Test
-    void a_platform_thread_spins_before_it_parks_so_it_must_not_be_taken_for_a_virtual_one() {
+    void aPlatformThreadSpinsBeforeItParksSoItMustNotBeTakenForAVirtualOne() {
         assertThat(ThreadWaiter.isVirtual(Thread.currentThread())).isFalse();
     }
 
     @Test
-    void a_virtual_thread_must_not_spin_so_it_must_not_be_taken_for_a_platform_one() throws Exception {
+    void aVirtualThreadMustNotSpinSoItMustNotBeTakenForAPlatformOne() throws Exception {
         FutureTask<Boolean> virtual = new FutureTask<>(() -> ThreadWaiter.isVirtual(Thread.currentThread()));
         VirtualThreads.start(virtual);
         assertThat(virtual.get(60, TimeUnit.SECONDS)).isTrue();
@@ -137,13 +137,13 @@ class ParkedRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_common_pool_full_of_receivers_runs_the_tasks_they_wait_for(Level level) throws Exception {
+    void theCommonPoolFullOfReceiversRunsTheTasksTheyWaitFor(Level level) throws Exception {
         fill(level, ForkJoinPool.commonPool());
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_pool_of_one_thread_full_of_receivers_runs_the_tasks_they_wait_for(Level level) throws Exception {
+    void aPoolOfOneThreadFullOfReceiversRunsTheTasksTheyWaitFor(Level level) throws Exception {
         ForkJoinPool pool = new ForkJoinPool(1);
         try {
             fill(level, pool);
@@ -153,9 +153,9 @@ class ParkedRaceTest {
     }
 
     private static void fill(Level level, ForkJoinPool pool) throws Exception {
-        int askers = pool.getParallelism() + 3;
+        int requesters = pool.getParallelism() + 3;
         List<ForkJoinTask<Integer>> answers = new ArrayList<>();
-        for (int i = 0; i < askers; i++) {
+        for (int i = 0; i < requesters; i++) {
             answers.add(pool.submit((Callable<Integer>) () -> ask(level, 5)));
         }
         for (ForkJoinTask<Integer> answer : answers) {
@@ -187,7 +187,7 @@ class ParkedRaceTest {
     }
 
     @Test
-    void a_pool_without_spare_threads_rejects_a_managed_block() throws Exception {
+    void aPoolWithoutSpareThreadsRejectsAManagedBlock() throws Exception {
         ForkJoinPool pool = poolWithoutSpares();
         try {
             ForkJoinTask<?> blocking = pool.submit(() -> {
@@ -204,7 +204,7 @@ class ParkedRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_worker_of_a_pool_without_spare_threads_waits_all_the_same(Level level) throws Exception {
+    void aWorkerOfAPoolWithoutSpareThreadsWaitsAllTheSame(Level level) throws Exception {
         ForkJoinPool pool = poolWithoutSpares();
         try (Partner<Boolean> partner = new Partner<>()) {
             pool.submit(() -> {
@@ -234,7 +234,7 @@ class ParkedRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_interrupt_ends_the_wait_of_a_worker(Level level) throws Exception {
+    void anInterruptEndsTheWaitOfAWorker(Level level) throws Exception {
         for (ForkJoinPool pool : List.of(poolWithoutSpares(), new ForkJoinPool(1))) {
             try (Partner<Boolean> partner = new Partner<>()) {
                 boolean interrupted = pool.submit(() -> {
@@ -262,7 +262,7 @@ class ParkedRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_timeout_ends_the_wait_of_a_worker(Level level) throws Exception {
+    void aTimeoutEndsTheWaitOfAWorker(Level level) throws Exception {
         ForkJoinPool pool = new ForkJoinPool(1);
         try {
             boolean live = pool.submit(() -> {

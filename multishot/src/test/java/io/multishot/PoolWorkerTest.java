@@ -56,7 +56,7 @@ class PoolWorkerTest {
 
     @ParameterizedTest
     @EnumSource
-    void who_waits_for_many_is_late_in_time_and_looks_seldom(Level level) {
+    void whoWaitsForManyIsLateInTimeAndLooksSeldom(Level level) {
         ForkJoinPool pool = new ForkJoinPool(1);
         try {
             Receiver<String> receiver = level.receiver();
@@ -78,7 +78,7 @@ class PoolWorkerTest {
     /** The pool is asked, before each parking, whether it may do without a spare thread, and says no. */
     @ParameterizedTest
     @EnumSource
-    void a_pool_without_spare_threads_is_asked_seldom(Level level) {
+    void aPoolWithoutSpareThreadsIsAskedSeldom(Level level) {
         AtomicInteger asked = new AtomicInteger();
         ForkJoinPool pool = ParkedRaceTest.poolWithoutSpares(saturated -> {
             asked.incrementAndGet();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** States that take three threads and bad luck, put together by hand from inside the package. */
 class RareStatesTest {
     @Test
-    void a_late_exchange_that_finds_the_outcome_of_another_late_one_in_a_detached_cell_answers_false() {
+    void aLateExchangeThatFindsTheOutcomeOfAnotherLateOneInADetachedCellAnswersFalse() {
         Sender<String> cell = new Sender<>();
         assertThat(cell.detach(null)).isTrue();
         cell.settle();
@@ -22,7 +22,7 @@ class RareStatesTest {
     }
 
     @Test
-    void a_use_that_finds_the_mark_before_the_receiver_has_settled_answers_false_and_swallows_no_waker() {
+    void aUseThatFindsTheMarkBeforeTheReceiverHasSettledAnswersFalseAndSwallowsNoWaker() {
         for (Sender<String> cell : List.of(new Sender<String>(), new GuardedSender<String>())) {
             CountingWaker waker = new CountingWaker();
             cell.onAbandon(waker);
@@ -41,7 +41,7 @@ class RareStatesTest {
     }
 
     @Test
-    void a_second_use_of_a_detached_guarded_sender_whose_mark_is_covered_answers_false_too() {
+    void aSecondUseOfADetachedGuardedSenderWhoseMarkIsCoveredAnswersFalseToo() {
         GuardedSender<String> cell = new GuardedSender<>();
         assertThat(cell.detach(null)).isTrue();
         cell.settle();
@@ -52,7 +52,7 @@ class RareStatesTest {
     }
 
     @Test
-    void an_outcome_that_beats_a_withdrawal_is_what_the_withdrawal_returns() {
+    void anOutcomeThatBeatsAWithdrawalIsWhatTheWithdrawalReturns() {
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
         ThreadWaiter waiter = receiver.waiterFor(Thread.currentThread());
@@ -63,7 +63,7 @@ class RareStatesTest {
     }
 
     @Test
-    void an_abandoned_sender_whose_mark_is_covered_says_so_all_the_while() {
+    void anAbandonedSenderWhoseMarkIsCoveredSaysSoAllTheWhile() {
         Sender<String> cell = new Sender<>();
         assertThat(cell.detach(null)).isTrue();
         cell.slotSetRelease("of a sender that came too late, before the receiver has settled");
@@ -71,7 +71,7 @@ class RareStatesTest {
     }
 
     @Test
-    void a_waker_registered_between_the_mark_and_the_settlement_is_called_by_the_receiver() {
+    void aWakerRegisteredBetweenTheMarkAndTheSettlementIsCalledByTheReceiver() {
         Sender<String> cell = new Sender<>();
         CountingWaker replaced = new CountingWaker();
         CountingWaker waker = new CountingWaker();
@@ -85,7 +85,7 @@ class RareStatesTest {
     }
 
     @Test
-    void a_wait_that_ends_without_an_outcome_because_another_thread_withdrew_its_waiter_tells_the_misuse() {
+    void aWaitThatEndsWithoutAnOutcomeBecauseAnotherThreadWithdrewItsWaiterTellsTheMisuse() {
         Receiver<String> receiver = new Receiver<>();
         assertThatThrownBy(() -> receiver.end(null))
                 .isInstanceOf(IllegalStateException.class)
@@ -93,7 +93,7 @@ class RareStatesTest {
     }
 
     @Test
-    void a_late_exchange_puts_the_mark_back_and_keeps_nothing_of_its_outcome() {
+    void aLateExchangePutsTheMarkBackAndKeepsNothingOfItsOutcome() {
         Sender<String> cell = new Sender<>();
         assertThat(cell.detach(null)).isTrue();
         assertThat(cell.exchange("late")).isFalse();
@@ -101,7 +101,7 @@ class RareStatesTest {
     }
 
     @Test
-    void an_exchange_that_finds_an_outcome_in_a_cell_of_a_live_receiver_tells_the_misuse() {
+    void anExchangeThatFindsAnOutcomeInACellOfALiveReceiverTellsTheMisuse() {
         Sender<String> cell = new Sender<>();
         assertThat(cell.exchange("first")).isTrue();
         assertThatThrownBy(() -> cell.exchange("second"))
@@ -111,7 +111,7 @@ class RareStatesTest {
     }
 
     @Test
-    void a_waiter_that_is_withdrawn_between_look_and_exchange_makes_the_use_no_misuse() {
+    void aWaiterThatIsWithdrawnBetweenLookAndExchangeMakesTheUseNoMisuse() {
         CountingWaker waker = new CountingWaker();
         WakerWaiter waiter = new WakerWaiter(waker);
         Sender<String> cell = new Sender<>();
@@ -125,7 +125,7 @@ class RareStatesTest {
 
     /** The cell of the checked mode is one that nobody watches yet, as it looks to who got it through a data race. */
     @Test
-    void a_cell_whose_sender_was_faster_is_not_detached() {
+    void aCellWhoseSenderWasFasterIsNotDetached() {
         for (Sender<String> cell : List.of(
                 new Sender<String>(), new GuardedSender<String>(), new CheckedSender.Cell<String>(Trace.made()))) {
             assertThat(cell.consume("first")).isTrue();
@@ -144,7 +144,7 @@ class RareStatesTest {
     }
 
     @Test
-    void a_waker_that_polls_again_has_the_same_waiter_and_another_waker_another_one() {
+    void aWakerThatPollsAgainHasTheSameWaiterAndAnotherWakerAnotherOne() {
         Receiver<String> receiver = new Receiver<>();
         Waker waker = new CountingWaker();
         Object waiter = waiterOfTheNextRound(receiver, waker);
@@ -154,7 +154,7 @@ class RareStatesTest {
     }
 
     @Test
-    void a_thread_that_waits_again_has_the_same_waiter_and_another_thread_another_one() {
+    void aThreadThatWaitsAgainHasTheSameWaiterAndAnotherThreadAnotherOne() {
         Receiver<String> receiver = new Receiver<>();
         Thread another = new Thread(() -> {});
         ThreadWaiter waiter = receiver.waiterFor(Thread.currentThread());
@@ -164,7 +164,7 @@ class RareStatesTest {
     }
 
     @Test
-    void a_receiver_stays_of_its_kind_when_a_round_was_abandoned() {
+    void aReceiverStaysOfItsKindWhenARoundWasAbandoned() {
         for (Level level : Level.values()) {
             Receiver<String> receiver = level.receiver();
             Sender<String> detached = receiver.sender();
@@ -175,7 +175,7 @@ class RareStatesTest {
 
     /** All receivers share them. */
     @Test
-    void what_stands_in_for_a_cell_is_never_written() {
+    void whatStandsInForACellIsNeverWritten() {
         for (Level level : Level.values()) {
             Receiver<String> receiver = level.receiver();
             assertThat(receiver.abandon()).isFalse();
@@ -190,7 +190,7 @@ class RareStatesTest {
     }
 
     @Test
-    void the_future_of_a_round_that_was_dropped_before_says_so() {
+    void theFutureOfARoundThatWasDroppedBeforeSaysSo() {
         Receiver<String> receiver = new Receiver<>();
         receiver.sender().drop();
         assertThatThrownBy(receiver.receiveAsync()::join)
@@ -199,7 +199,7 @@ class RareStatesTest {
     }
 
     @Test
-    void a_trace_without_frames_says_that_the_place_is_unknown() {
+    void aTraceWithoutFramesSaysThatThePlaceIsUnknown() {
         Trace trace = Trace.made();
         assertThat(trace.where()).contains(RareStatesTest.class.getName());
         trace.setStackTrace(new StackTraceElement[0]);

@@ -31,7 +31,7 @@ class ReceiveAsyncCompletedByOthersTest {
     private CompletableFuture<Object> future;
 
     @BeforeEach
-    void a_future_waits() {
+    void aFutureWaits() {
         receiver = level.receiver();
         sender = receiver.sender();
         future = receiver.receiveAsync();
@@ -49,7 +49,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_value_sent_afterwards_stays_in_the_channel_though_it_be_the_same_object(OtherCompletion other) {
+    void aValueSentAfterwardsStaysInTheChannelThoughItBeTheSameObject(OtherCompletion other) {
         other.complete(future, Boolean.TRUE);
         assertThat(sender.send(Boolean.TRUE)).isTrue();
         assertThat(receiver.poll(new CountingWaker())).isEqualTo(Poll.READY);
@@ -59,7 +59,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_value_sent_afterwards_can_be_taken_at_once(OtherCompletion other) {
+    void aValueSentAfterwardsCanBeTakenAtOnce(OtherCompletion other) {
         other.complete(future, "other");
         assertThat(sender.send("value")).isTrue();
         assertThat(receiver.take()).isEqualTo("value");
@@ -68,7 +68,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_round_goes_on_and_wakes_whoever_waits_next(OtherCompletion other) {
+    void theRoundGoesOnAndWakesWhoeverWaitsNext(OtherCompletion other) {
         other.complete(future, "other");
         CountingWaker waker = new CountingWaker();
         assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
@@ -81,7 +81,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_failure_stays_in_the_channel(OtherCompletion other) {
+    void aFailureStaysInTheChannel(OtherCompletion other) {
         other.complete(future, "other");
         Exception cause = new Exception();
         assertThat(sender.fail(cause)).isTrue();
@@ -95,7 +95,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_drop_stays_in_the_channel(OtherCompletion other) {
+    void aDropStaysInTheChannel(OtherCompletion other) {
         other.complete(future, "other");
         assertThat(sender.drop()).isTrue();
         assertThat(receiver.poll(new CountingWaker())).isEqualTo(Poll.DROPPED);
@@ -105,7 +105,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_next_future_of_the_round_gets_the_value_that_is_there(OtherCompletion other) {
+    void theNextFutureOfTheRoundGetsTheValueThatIsThere(OtherCompletion other) {
         other.complete(future, "other");
         assertThat(sender.send("value")).isTrue();
         assertThat(receiver.receiveAsync()).isCompletedWithValue("value");
@@ -114,7 +114,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_next_future_of_the_round_gets_the_value_that_comes(OtherCompletion other) {
+    void theNextFutureOfTheRoundGetsTheValueThatComes(OtherCompletion other) {
         other.complete(future, "other");
         CompletableFuture<Object> second = receiver.receiveAsync();
         assertThat(second).isNotSameAs(future).isNotDone();
@@ -126,7 +126,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_attempt_after_the_senders_completion_leaves_the_round_ended(OtherCompletion other) {
+    void anAttemptAfterTheSendersCompletionLeavesTheRoundEnded(OtherCompletion other) {
         assertThat(sender.send("value")).isTrue();
         if (other.name().startsWith("OBTRUDE")) {
             other.apply(future, "other");
@@ -142,7 +142,7 @@ class ReceiveAsyncCompletedByOthersTest {
     }
 
     @Test
-    void the_sender_is_still_live_and_the_next_round_has_to_wait_for_it() {
+    void theSenderIsStillLiveAndTheNextRoundHasToWaitForIt() {
         assertThat(future.cancel(false)).isTrue();
         assertThat(receiver.trySender()).isNull();
         assertThatIllegalStateException()
@@ -158,7 +158,7 @@ class ReceiveAsyncCompletedByOthersTest {
     }
 
     @Test
-    void the_next_round_discards_an_outcome_that_nobody_read() {
+    void theNextRoundDiscardsAnOutcomeThatNobodyRead() {
         assertThat(future.cancel(false)).isTrue();
         assertThat(sender.send("unread")).isTrue();
         Sender<Object> next = receiver.sender();
@@ -169,7 +169,7 @@ class ReceiveAsyncCompletedByOthersTest {
     }
 
     @Test
-    void a_blocking_receive_takes_over_and_may_time_out() throws Exception {
+    void aBlockingReceiveTakesOverAndMayTimeOut() throws Exception {
         assertThat(future.cancel(false)).isTrue();
         assertThatThrownBy(() -> receiver.receive(Duration.ofMillis(1))).isInstanceOf(TimeoutException.class);
         Thread thread = new Thread(() -> assertThat(sender.send("value")).isTrue());
@@ -180,7 +180,7 @@ class ReceiveAsyncCompletedByOthersTest {
     }
 
     @Test
-    void the_same_waker_as_before_the_future_is_registered_again() {
+    void theSameWakerAsBeforeTheFutureIsRegisteredAgain() {
         assertThat(sender.drop()).isTrue();
         CountingWaker waker = new CountingWaker();
         for (int i = 0; i < 10; i++) {
@@ -196,7 +196,7 @@ class ReceiveAsyncCompletedByOthersTest {
     }
 
     @Test
-    void the_same_thread_as_before_the_future_is_registered_again() throws Exception {
+    void theSameThreadAsBeforeTheFutureIsRegisteredAgain() throws Exception {
         assertThat(sender.drop()).isTrue();
         for (int i = 0; i < 10; i++) {
             Sender<Object> live = receiver.sender();
@@ -219,7 +219,7 @@ class ReceiveAsyncCompletedByOthersTest {
     }
 
     @Test
-    void a_supplier_that_throws_completes_the_future_as_it_would_any_other() {
+    void aSupplierThatThrowsCompletesTheFutureAsItWouldAnyOther() {
         IllegalStateException thrown = new IllegalStateException();
         future.completeAsync(
                 () -> {
@@ -241,7 +241,7 @@ class ReceiveAsyncCompletedByOthersTest {
     }
 
     @Test
-    void a_supplier_whose_turn_comes_when_the_future_is_done_is_not_asked() {
+    void aSupplierWhoseTurnComesWhenTheFutureIsDoneIsNotAsked() {
         ManualExecutor queue = new ManualExecutor();
         AtomicReference<Object> asked = new AtomicReference<>();
         future.completeAsync(() -> asked.getAndSet("asked"), queue);
@@ -252,7 +252,7 @@ class ReceiveAsyncCompletedByOthersTest {
     }
 
     @Test
-    void the_arguments_of_completeAsync_must_not_be_null_and_nothing_has_changed_then() {
+    void theArgumentsOfCompleteAsyncMustNotBeNullAndNothingHasChangedThen() {
         assertThatNullPointerException().isThrownBy(() -> future.completeAsync(null));
         assertThatNullPointerException().isThrownBy(() -> future.completeAsync(null, Runnable::run));
         assertThatNullPointerException().isThrownBy(() -> future.completeAsync(() -> "other", null));
@@ -264,7 +264,7 @@ class ReceiveAsyncCompletedByOthersTest {
     }
 
     @Test
-    void a_supplier_that_the_sender_overtakes_changes_nothing() {
+    void aSupplierThatTheSenderOvertakesChangesNothing() {
         future.completeAsync(
                 () -> {
                     assertThat(sender.send("value")).isTrue();
@@ -276,7 +276,7 @@ class ReceiveAsyncCompletedByOthersTest {
     }
 
     @Test
-    void a_null_exception_is_refused_and_nothing_has_changed_then() {
+    void aNullExceptionIsRefusedAndNothingHasChangedThen() {
         assertThatNullPointerException().isThrownBy(() -> future.completeExceptionally(null));
         assertThatNullPointerException().isThrownBy(() -> future.obtrudeException(null));
         assertThat(future).isNotDone();
@@ -286,7 +286,7 @@ class ReceiveAsyncCompletedByOthersTest {
     }
 
     @Test
-    void a_supplier_that_throws_a_CompletionException_completes_the_future_as_it_would_any_other() {
+    void aSupplierThatThrowsACompletionExceptionCompletesTheFutureAsItWouldAnyOther() {
         CompletionException thrown = new CompletionException(new IllegalStateException());
         future.completeAsync(
                 () -> {

@@ -27,7 +27,7 @@ class ReceiveAsyncGivenUpTest {
     private CompletableFuture<Object> future;
 
     @BeforeEach
-    void a_future_waits() {
+    void aFutureWaits() {
         receiver = level.receiver();
         sender = receiver.sender();
         future = receiver.receiveAsync();
@@ -67,7 +67,7 @@ class ReceiveAsyncGivenUpTest {
     // ------------------------------------------------------------------ given up
 
     @Test
-    void abandon_cancels_a_pending_future_and_detaches_the_sender() {
+    void abandonCancelsAPendingFutureAndDetachesTheSender() {
         assertThat(receiver.abandon()).isTrue();
         assertThat(future).isCancelled();
         assertThat(receiver.abandon()).isFalse();
@@ -79,7 +79,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void close_cancels_a_pending_future_and_detaches_the_sender() {
+    void closeCancelsAPendingFutureAndDetachesTheSender() {
         receiver.close();
         assertThat(future).isCancelled();
         assertDetached(sender);
@@ -89,7 +89,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void abandon_after_the_senders_completion_returns_false_and_the_future_keeps_the_value() {
+    void abandonAfterTheSendersCompletionReturnsFalseAndTheFutureKeepsTheValue() {
         assertThat(sender.send("value")).isTrue();
         assertThat(receiver.abandon()).isFalse();
         assertThat(future).isCompletedWithValue("value");
@@ -97,7 +97,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void close_after_the_senders_completion_leaves_the_future_its_value() {
+    void closeAfterTheSendersCompletionLeavesTheFutureItsValue() {
         assertThat(sender.send("value")).isTrue();
         receiver.close();
         assertThat(future).isCompletedWithValue("value");
@@ -106,7 +106,7 @@ class ReceiveAsyncGivenUpTest {
 
     @ParameterizedTest
     @EnumSource
-    void abandon_after_others_completed_the_future_detaches_the_live_sender(OtherCompletion other) {
+    void abandonAfterOthersCompletedTheFutureDetachesTheLiveSender(OtherCompletion other) {
         other.complete(future, "other");
         assertThat(receiver.abandon()).isTrue();
         assertDetached(sender);
@@ -116,7 +116,7 @@ class ReceiveAsyncGivenUpTest {
 
     @ParameterizedTest
     @EnumSource
-    void close_after_others_completed_the_future_detaches_the_live_sender(OtherCompletion other) {
+    void closeAfterOthersCompletedTheFutureDetachesTheLiveSender(OtherCompletion other) {
         other.complete(future, "other");
         receiver.close();
         assertDetached(sender);
@@ -125,7 +125,7 @@ class ReceiveAsyncGivenUpTest {
 
     @ParameterizedTest
     @EnumSource
-    void abandon_discards_an_outcome_that_stayed_in_the_channel(OtherCompletion other) {
+    void abandonDiscardsAnOutcomeThatStayedInTheChannel(OtherCompletion other) {
         other.complete(future, "other");
         assertThat(sender.send("value")).isTrue();
         assertThat(receiver.abandon()).isFalse();
@@ -134,7 +134,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void a_future_that_was_given_up_stays_cancelled_and_never_touches_a_later_round() {
+    void aFutureThatWasGivenUpStaysCancelledAndNeverTouchesALaterRound() {
         assertThat(receiver.abandon()).isTrue();
         Sender<Object> next = receiver.sender();
         CompletableFuture<Object> second = receiver.receiveAsync();
@@ -151,7 +151,7 @@ class ReceiveAsyncGivenUpTest {
     // ------------------------------------------------------------------ dependents that call in
 
     @Test
-    void a_dependent_may_begin_the_next_round_within_abandon() {
+    void aDependentMayBeginTheNextRoundWithinAbandon() {
         CompletableFuture<Sender<Object>> next = inDependent(receiver::sender);
         assertThat(receiver.abandon()).isTrue();
         assertThat(next).isCompleted();
@@ -160,7 +160,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void a_dependent_may_try_to_begin_the_next_round_within_abandon() {
+    void aDependentMayTryToBeginTheNextRoundWithinAbandon() {
         CompletableFuture<Sender<Object>> next = inDependent(receiver::trySender);
         assertThat(receiver.abandon()).isTrue();
         assertThat(next.join()).isNotNull();
@@ -169,7 +169,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void a_dependent_may_await_the_next_round_within_abandon() {
+    void aDependentMayAwaitTheNextRoundWithinAbandon() {
         AtomicReference<Sender<Object>> next = new AtomicReference<>();
         CompletableFuture<Object> second = future.handle((value, thrown) -> {
                     next.set(receiver.sender());
@@ -186,7 +186,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void a_dependent_that_abandons_within_abandon_finds_it_done() {
+    void aDependentThatAbandonsWithinAbandonFindsItDone() {
         CompletableFuture<Boolean> again = inDependent(receiver::abandon);
         assertThat(receiver.abandon()).isTrue();
         assertThat(again).isCompletedWithValue(false);
@@ -195,7 +195,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void a_dependent_may_begin_a_round_and_abandon_it_within_abandon() {
+    void aDependentMayBeginARoundAndAbandonItWithinAbandon() {
         AtomicReference<Sender<Object>> next = new AtomicReference<>();
         CompletableFuture<Boolean> again = inDependent(() -> {
             next.set(receiver.sender());
@@ -209,7 +209,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void a_dependent_may_close_within_abandon() {
+    void aDependentMayCloseWithinAbandon() {
         CompletableFuture<Boolean> closed = inDependent(() -> {
             receiver.close();
             return receiver.isClosed();
@@ -221,7 +221,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void a_dependent_finds_the_receiver_closed_within_close() {
+    void aDependentFindsTheReceiverClosedWithinClose() {
         CompletableFuture<Boolean> closed = inDependent(receiver::isClosed);
         CompletableFuture<Boolean> abandoned = inDependent(receiver::abandon);
         CompletableFuture<Sender<Object>> begun = inDependent(receiver::sender);
@@ -245,7 +245,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void a_dependent_of_a_cancelled_future_finds_the_sender_live() {
+    void aDependentOfACancelledFutureFindsTheSenderLive() {
         CompletableFuture<Sender<Object>> tried = inDependent(receiver::trySender);
         CompletableFuture<Sender<Object>> begun = inDependent(receiver::sender);
         CompletableFuture<Object> received = inDependent(receiver::tryReceive);
@@ -257,7 +257,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void a_dependent_of_a_cancelled_future_may_abandon_the_round_and_begin_the_next() {
+    void aDependentOfACancelledFutureMayAbandonTheRoundAndBeginTheNext() {
         CompletableFuture<Sender<Object>> next = inDependent(() -> {
             assertThat(receiver.abandon()).isTrue();
             return receiver.sender();
@@ -269,7 +269,7 @@ class ReceiveAsyncGivenUpTest {
     }
 
     @Test
-    void a_dependent_that_throws_does_not_break_abandon_or_close() {
+    void aDependentThatThrowsDoesNotBreakAbandonOrClose() {
         CompletableFuture<Object> broken = inDependent(() -> {
             throw new AssertionError("dependent");
         });

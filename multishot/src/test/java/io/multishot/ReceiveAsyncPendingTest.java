@@ -34,14 +34,14 @@ class ReceiveAsyncPendingTest {
     private CompletableFuture<Object> future;
 
     @BeforeEach
-    void a_future_waits() {
+    void aFutureWaits() {
         receiver = level.receiver();
         sender = receiver.sender();
         future = receiver.receiveAsync();
     }
 
     @AfterAll
-    static void let_others_read_the_log() {
+    static void letOthersReadTheLog() {
         LOG.setUseParentHandlers(true);
     }
 
@@ -56,7 +56,7 @@ class ReceiveAsyncPendingTest {
     }
 
     @Test
-    void until_the_future_is_done_the_receiver_belongs_to_it() {
+    void untilTheFutureIsDoneTheReceiverBelongsToIt() {
         List<ThrowingCallable> refused = List.of(
                 () -> receiver.poll(new CountingWaker()),
                 receiver::take,
@@ -86,7 +86,7 @@ class ReceiveAsyncPendingTest {
     }
 
     @Test
-    void derived_futures_are_nobodys_business() {
+    void derivedFuturesAreNobodysBusiness() {
         CompletableFuture<Object> applied = future.thenApply(value -> value + "!");
         CompletableFuture<Object> copy = future.copy();
         CompletableFuture<Object> minimal = future.minimalCompletionStage().toCompletableFuture();
@@ -109,7 +109,7 @@ class ReceiveAsyncPendingTest {
     }
 
     @Test
-    void the_calls_that_are_open_to_all_neither_throw_nor_complete_the_future() {
+    void theCallsThatAreOpenToAllNeitherThrowNorCompleteTheFuture() {
         assertThat(future.getNow("absent")).isEqualTo("absent");
         assertThat(future.isDone()).isFalse();
         assertThat(future.getNumberOfDependents()).isZero();
@@ -122,7 +122,7 @@ class ReceiveAsyncPendingTest {
 
     @Test
     @Tag("checked")
-    void the_future_of_a_sender_that_nobody_can_reach_any_more_learns_that_it_was_dropped() {
+    void theFutureOfASenderThatNobodyCanReachAnyMoreLearnsThatItWasDropped() {
         sender = null;
         awaitLeak();
         assertRoundIsOver();
@@ -130,7 +130,7 @@ class ReceiveAsyncPendingTest {
 
     @Test
     @Tag("checked")
-    void the_future_alone_keeps_the_channel_reachable_so_that_it_learns_of_the_drop() {
+    void theFutureAloneKeepsTheChannelReachableSoThatItLearnsOfTheDrop() {
         WeakReference<Object> gone = new WeakReference<>(receiver);
         receiver = null;
         sender = null;

@@ -180,7 +180,7 @@ class ReceiveAsyncRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_outcome_against_a_cancel_is_in_the_future_or_in_the_channel(Use use) throws Exception {
+    void anOutcomeAgainstACancelIsInTheFutureOrInTheChannel(Use use) throws Exception {
         raceAgainst(use, (future, outcome) -> {
             boolean cancelled = future.cancel(false);
             // Also true if the sender failed with a CancellationException: then it depends on whose that is.
@@ -189,18 +189,18 @@ class ReceiveAsyncRaceTest {
     }
 
     @Test
-    void a_value_against_another_value_is_in_the_future_or_in_the_channel() throws Exception {
+    void aValueAgainstAnotherValueIsInTheFutureOrInTheChannel() throws Exception {
         Object other = new Object();
         raceAgainst(Use.SEND, (future, outcome) -> future.complete(other));
     }
 
     @Test
-    void a_value_against_the_very_same_value_is_in_the_future_or_in_the_channel() throws Exception {
+    void aValueAgainstTheVerySameValueIsInTheFutureOrInTheChannel() throws Exception {
         raceAgainst(Use.SEND, CompletableFuture::complete);
     }
 
     @Test
-    void a_value_against_an_obtruded_one_leaves_the_next_round_alone() throws Exception {
+    void aValueAgainstAnObtrudedOneLeavesTheNextRoundAlone() throws Exception {
         Object other = new Object();
         raceAgainst(Use.SEND, (future, outcome) -> {
             future.obtrudeValue(other);
@@ -210,7 +210,7 @@ class ReceiveAsyncRaceTest {
     }
 
     @Test
-    void a_value_against_abandon_is_received_or_discarded_or_refused() throws Exception {
+    void aValueAgainstAbandonIsReceivedOrDiscardedOrRefused() throws Exception {
         Receiver<Object> receiver = level.receiver();
         for (int i = 0; i < ROUNDS && System.nanoTime() - deadline < 0; i++) {
             Sender<Object> sender = receiver.sender();
@@ -233,7 +233,7 @@ class ReceiveAsyncRaceTest {
     }
 
     @Test
-    void a_value_against_close_is_received_or_discarded_or_refused() throws Exception {
+    void aValueAgainstCloseIsReceivedOrDiscardedOrRefused() throws Exception {
         for (int i = 0; i < ROUNDS && System.nanoTime() - deadline < 0; i++) {
             Receiver<Object> receiver = level.receiver();
             Sender<Object> sender = receiver.sender();

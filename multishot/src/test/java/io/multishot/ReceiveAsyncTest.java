@@ -49,7 +49,7 @@ class ReceiveAsyncTest {
     // ------------------------------------------------------------------ the outcome
 
     @Test
-    void the_future_gets_the_value_and_that_ends_the_round() {
+    void theFutureGetsTheValueAndThatEndsTheRound() {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CompletableFuture<Object> future = receiver.receiveAsync();
@@ -63,7 +63,7 @@ class ReceiveAsyncTest {
 
     @ParameterizedTest
     @MethodSource("io.multishot.Sneaky#throwables")
-    void the_future_gets_the_very_cause_of_fail_and_that_ends_the_round(Throwable thrown) {
+    void theFutureGetsTheVeryCauseOfFailAndThatEndsTheRound(Throwable thrown) {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CompletableFuture<Object> future = receiver.receiveAsync();
@@ -73,7 +73,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void the_future_of_a_dropped_sender_gets_a_SenderDroppedException_and_that_ends_the_round() {
+    void theFutureOfADroppedSenderGetsASenderDroppedExceptionAndThatEndsTheRound() {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CompletableFuture<Object> future = receiver.receiveAsync();
@@ -83,7 +83,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void a_sender_that_fails_with_a_CancellationException_has_not_cancelled_the_future_but_ended_the_round() {
+    void aSenderThatFailsWithACancellationExceptionHasNotCancelledTheFutureButEndedTheRound() {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CompletableFuture<Object> future = receiver.receiveAsync();
@@ -94,7 +94,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void a_sender_that_fails_with_a_CompletionException_is_not_unwrapped() {
+    void aSenderThatFailsWithACompletionExceptionIsNotUnwrapped() {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CompletableFuture<Object> future = receiver.receiveAsync();
@@ -105,7 +105,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void an_outcome_that_is_there_already_is_in_the_future_at_once_and_that_ends_the_round() {
+    void anOutcomeThatIsThereAlreadyIsInTheFutureAtOnceAndThatEndsTheRound() {
         Receiver<Object> receiver = level.receiver();
         assertThat(receiver.sender().send("value")).isTrue();
         assertThat(receiver.receiveAsync()).isCompletedWithValue("value");
@@ -122,7 +122,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void without_a_round_the_future_has_a_SenderDroppedException_at_once() {
+    void withoutARoundTheFutureHasASenderDroppedExceptionAtOnce() {
         Receiver<Object> receiver = level.receiver();
         assertThat(cause(receiver.receiveAsync())).isInstanceOf(SenderDroppedException.class);
         assertNextRoundWorks(receiver);
@@ -131,7 +131,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void on_a_closed_receiver_it_throws() {
+    void onAClosedReceiverItThrows() {
         Receiver<Object> receiver = level.receiver();
         receiver.close();
         assertThatIllegalStateException()
@@ -140,7 +140,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void a_future_after_a_poll_replaces_the_waker() {
+    void aFutureAfterAPollReplacesTheWaker() {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CountingWaker waker = new CountingWaker();
@@ -153,7 +153,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void a_thousand_rounds_through_futures_work() {
+    void aThousandRoundsThroughFuturesWork() {
         Receiver<Object> receiver = level.receiver();
         for (int i = 0; i < 1_000; i++) {
             Sender<Object> sender = receiver.sender();
@@ -167,7 +167,7 @@ class ReceiveAsyncTest {
     // ------------------------------------------------------------------ the sender's thread
 
     @Test
-    void dependents_run_on_the_senders_thread_before_send_returns() throws Exception {
+    void dependentsRunOnTheSendersThreadBeforeSendReturns() throws Exception {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         AtomicReference<Thread> ranOn = new AtomicReference<>();
@@ -186,7 +186,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void a_dependent_may_begin_the_next_round_and_await_it_and_so_on() {
+    void aDependentMayBeginTheNextRoundAndAwaitItAndSoOn() {
         Receiver<Object> receiver = level.receiver();
         List<Object> received = new ArrayList<>();
         List<Sender<Object>> senders = new ArrayList<>();
@@ -208,7 +208,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void a_dependent_finds_the_round_over_and_may_run_a_whole_one() {
+    void aDependentFindsTheRoundOverAndMayRunAWholeOne() {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CompletableFuture<Object> dependent = receiver.receiveAsync().thenApply(value -> {
@@ -221,7 +221,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void a_dependent_may_close_the_receiver() {
+    void aDependentMayCloseTheReceiver() {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CompletableFuture<Boolean> dependent = receiver.receiveAsync().thenApply(value -> {
@@ -235,7 +235,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void a_dependent_that_throws_does_not_break_the_sender() {
+    void aDependentThatThrowsDoesNotBreakTheSender() {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CompletableFuture<Void> dependent = receiver.receiveAsync().thenAccept(value -> {
@@ -247,7 +247,7 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void a_second_use_of_the_sender_throws_and_the_future_keeps_the_first_outcome() {
+    void aSecondUseOfTheSenderThrowsAndTheFutureKeepsTheFirstOutcome() {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CompletableFuture<Object> future = receiver.receiveAsync();

@@ -30,7 +30,7 @@ class ReceiversCheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_second_thread_is_refused_by_each_receiver_while_the_first_waits_for_any(Level level) {
+    void aSecondThreadIsRefusedByEachReceiverWhileTheFirstWaitsForAny(Level level) {
         List<Receiver<Integer>> receivers = receivers(level);
         List<Sender<Integer>> senders = receivers.stream().map(Receiver::sender).toList();
         try (Partner<Integer> first = new Partner<>()) {
@@ -46,7 +46,7 @@ class ReceiversCheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_second_thread_is_refused_by_each_receiver_while_the_first_waits_for_all(Level level) {
+    void aSecondThreadIsRefusedByEachReceiverWhileTheFirstWaitsForAll(Level level) {
         List<Receiver<Integer>> receivers = receivers(level);
         List<Sender<Integer>> senders = receivers.stream().map(Receiver::sender).toList();
         try (Partner<Integer> first = new Partner<>()) {
@@ -76,7 +76,7 @@ class ReceiversCheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoever_is_refused_by_one_leaves_the_others_free(Level level) {
+    void whoeverIsRefusedByOneLeavesTheOthersFree(Level level) {
         List<Receiver<Integer>> receivers = receivers(level);
         List<Sender<Integer>> senders = receivers.stream().map(Receiver::sender).toList();
         try (Partner<Integer> first = new Partner<>()) {
@@ -96,7 +96,7 @@ class ReceiversCheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_receiver_that_is_there_twice_and_calls_from_within_are_legal(Level level) throws InterruptedException {
+    void aReceiverThatIsThereTwiceAndCallsFromWithinAreLegal(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         receiver.sender().send(1);
         List<Receiver<Integer>> nosy = new ArrayList<>(List.of(receiver, receiver)) {

@@ -58,7 +58,7 @@ class ReceiversRaceTest {
     /** Each of the values comes, once, whichever are sent at the same moment. */
     @ParameterizedTest
     @EnumSource
-    void any_finds_each_outcome_as_it_comes(Level level) throws InterruptedException {
+    void anyFindsEachOutcomeAsItComes(Level level) throws InterruptedException {
         make(level);
         try (Partner<Boolean> partner = new Partner<>()) {
             Budget budget = new Budget(20_000);
@@ -85,7 +85,7 @@ class ReceiversRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void all_waits_for_the_last_one_in_whatever_order_they_come(Level level) throws InterruptedException {
+    void allWaitsForTheLastOneInWhateverOrderTheyCome(Level level) throws InterruptedException {
         make(level);
         List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
         try (Partner<Boolean> partner = new Partner<>()) {
@@ -114,7 +114,7 @@ class ReceiversRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void out_of_time_nothing_is_lost_and_nobody_stays_registered(Level level) throws InterruptedException {
+    void outOfTimeNothingIsLostAndNobodyStaysRegistered(Level level) throws InterruptedException {
         make(level);
         int late = 0;
         Budget budget = new Budget(10_000);
@@ -154,7 +154,7 @@ class ReceiversRaceTest {
      */
     @ParameterizedTest
     @EnumSource
-    void interrupted_nothing_is_lost_and_nobody_stays_registered(Level level) throws InterruptedException {
+    void interruptedNothingIsLostAndNobodyStaysRegistered(Level level) throws InterruptedException {
         make(level);
         Thread waiting = Thread.currentThread();
         int reports = 0;
@@ -238,7 +238,7 @@ class ReceiversRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_platform_thread_parks_and_is_woken(Level level) throws Exception {
+    void aPlatformThreadParksAndIsWoken(Level level) throws Exception {
         parked(level, any, ReceiversRaceTest::platform);
         receivers.clear();
         parked(level, all, ReceiversRaceTest::platform);
@@ -246,7 +246,7 @@ class ReceiversRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_virtual_thread_parks_and_is_woken(Level level) throws Exception {
+    void aVirtualThreadParksAndIsWoken(Level level) throws Exception {
         parked(level, any, VirtualThreads::start);
         receivers.clear();
         parked(level, all, VirtualThreads::start);
@@ -257,7 +257,7 @@ class ReceiversRaceTest {
      */
     @ParameterizedTest
     @EnumSource
-    void a_worker_of_a_fork_join_pool_lets_another_one_run(Level level) throws Exception {
+    void aWorkerOfAForkJoinPoolLetsAnotherOneRun(Level level) throws Exception {
         make(level);
         ForkJoinPool pool = new ForkJoinPool(1);
         try {

@@ -68,7 +68,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void any_is_the_one_that_has_an_outcome_of_whatever_kind_and_takes_nothing(Level level) throws Exception {
+    void anyIsTheOneThatHasAnOutcomeOfWhateverKindAndTakesNothing(Level level) throws Exception {
         List<Receiver<String>> receivers = receivers(level, 3);
         for (int ready = 0; ready < 3; ready++) {
             List<Sender<String>> senders =
@@ -89,7 +89,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void all_returns_when_each_round_has_its_outcome_and_takes_nothing(Level level) throws Exception {
+    void allReturnsWhenEachRoundHasItsOutcomeAndTakesNothing(Level level) throws Exception {
         List<Receiver<String>> receivers = receivers(level, 4);
         receivers.get(0).sender().send("value");
         receivers.get(2).sender().fail(new Exception());
@@ -103,7 +103,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_receiver_without_a_round_is_skipped_and_an_outcome_counts_until_it_is_taken(Level level) throws Exception {
+    void aReceiverWithoutARoundIsSkippedAndAnOutcomeCountsUntilItIsTaken(Level level) throws Exception {
         List<Receiver<String>> receivers = receivers(level, 3);
         for (Call call : Call.values()) {
             receivers.get(1).sender().send("taken");
@@ -124,7 +124,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_makes_no_sense_is_refused_and_changes_nothing(Level level) throws Exception {
+    void whatMakesNoSenseIsRefusedAndChangesNothing(Level level) throws Exception {
         for (Call call : Call.values()) {
             List<Receiver<String>> receivers = receivers(level, 2);
             List<Sender<String>> senders =
@@ -158,7 +158,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_timeout_loses_nothing_and_leaves_nobody_registered(Level level) throws Exception {
+    void aTimeoutLosesNothingAndLeavesNobodyRegistered(Level level) throws Exception {
         List<Receiver<String>> receivers = receivers(level, 3);
         List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
         CountingWaker replaced = new CountingWaker();
@@ -184,7 +184,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_interrupt_loses_nothing_and_an_outcome_that_is_there_wins(Level level) throws Exception {
+    void anInterruptLosesNothingAndAnOutcomeThatIsThereWins(Level level) throws Exception {
         for (Call call : Call.values()) {
             List<Receiver<String>> receivers = receivers(level, 3);
             List<Sender<String>> senders =
@@ -202,7 +202,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void afterwards_each_receiver_can_be_waited_for_in_any_way(Level level) throws Exception {
+    void afterwardsEachReceiverCanBeWaitedForInAnyWay(Level level) throws Exception {
         List<Receiver<String>> receivers = receivers(level, 3);
         List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
         assertThatThrownBy(() -> Receivers.awaitAny(receivers, Duration.ofMillis(1)))
@@ -218,7 +218,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_receiver_may_be_there_twice(Level level) throws Exception {
+    void aReceiverMayBeThereTwice(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         List<Receiver<String>> twice = List.of(receiver, receiver);
@@ -235,7 +235,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_busy_low_index_does_not_starve_the_others(Level level) throws Exception {
+    void aBusyLowIndexDoesNotStarveTheOthers(Level level) throws Exception {
         List<Receiver<String>> receivers = receivers(level, 3);
         receivers.forEach(receiver -> receiver.sender().send("value"));
         int[] served = new int[3];
@@ -251,7 +251,7 @@ class ReceiversTest {
     }
 
     @Test
-    void a_list_without_random_access_is_copied() throws Exception {
+    void aListWithoutRandomAccessIsCopied() throws Exception {
         List<Receiver<String>> receivers = new LinkedList<>(receivers(Level.RECYCLING, 3));
         receivers.get(2).sender().send("value");
         assertThat(Receivers.awaitAny(receivers)).isEqualTo(2);
@@ -284,7 +284,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_list_that_lies_breaks_no_receiver(Level level) throws Exception {
+    void aListThatLiesBreaksNoReceiver(Level level) throws Exception {
         List<Receiver<String>> receivers = receivers(level, 3);
         for (int honest = 0; honest < 40; honest++) {
             List<Sender<String>> senders =

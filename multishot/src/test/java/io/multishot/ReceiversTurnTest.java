@@ -62,7 +62,7 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_outcome_that_comes_while_the_thread_registers_is_found_wherever_it_is(Level level) throws Exception {
+    void anOutcomeThatComesWhileTheThreadRegistersIsFoundWhereverItIs(Level level) throws Exception {
         for (int round = 0; round < 64; round++) { // each walk begins at random
             Receiver<String> one = level.receiver();
             Receiver<String> other = level.receiver();
@@ -79,8 +79,7 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_outcome_that_beats_the_withdrawal_of_an_interrupted_thread_wins_and_the_flag_is_set(Level level)
-            throws Exception {
+    void anOutcomeThatBeatsTheWithdrawalOfAnInterruptedThreadWinsAndTheFlagIsSet(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         Thread.currentThread().interrupt();
@@ -92,7 +91,7 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_outcome_that_beats_the_withdrawal_of_a_late_thread_wins_and_sets_no_flag(Level level) throws Exception {
+    void anOutcomeThatBeatsTheWithdrawalOfALateThreadWinsAndSetsNoFlag(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThat(Receivers.awaitAny(new Acting(List.of(receiver), () -> sender.send("value")), Duration.ZERO))
@@ -103,7 +102,7 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_interrupted_thread_that_finds_nothing_throws_and_the_flag_is_cleared(Level level) {
+    void anInterruptedThreadThatFindsNothingThrowsAndTheFlagIsCleared(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         Thread.currentThread().interrupt();
@@ -115,7 +114,7 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_timeout_that_is_not_over_is_waited_for(Level level) throws Exception {
+    void aTimeoutThatIsNotOverIsWaitedFor(Level level) throws Exception {
         List<Receiver<String>> receivers = List.of(level.receiver(), level.receiver());
         List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
         Thread waiting = Thread.currentThread();
@@ -142,7 +141,7 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_outcome_that_is_there_at_once_leaves_the_wakers_of_the_others_where_they_are(Level level) throws Exception {
+    void anOutcomeThatIsThereAtOnceLeavesTheWakersOfTheOthersWhereTheyAre(Level level) throws Exception {
         for (int round = 0; round < 64; round++) { // each walk begins at random
             Receiver<String> pending = level.receiver();
             Receiver<String> ready = level.receiver();
@@ -159,7 +158,7 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void all_are_late_if_one_is(Level level) {
+    void allAreLateIfOneIs(Level level) {
         List<Receiver<String>> receivers = List.of(level.receiver(), level.receiver());
         assertThat(receivers.get(0).sender().send("value")).isTrue();
         assertThat(receivers.get(1).sender()).isNotNull();
@@ -171,7 +170,7 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_waiting_worker_of_a_pool_leaves_its_place_to_another(Level level) throws Exception {
+    void aWaitingWorkerOfAPoolLeavesItsPlaceToAnother(Level level) throws Exception {
         ForkJoinPool pool = new ForkJoinPool(1);
         try {
             Receiver<String> receiver = level.receiver();
@@ -190,7 +189,7 @@ class ReceiversTurnTest {
 
     @Test
     @Tag("unchecked") // with assertions it is the other thread that is told
-    void who_waits_for_all_is_told_that_another_thread_took_its_place() throws Exception {
+    void whoWaitsForAllIsToldThatAnotherThreadTookItsPlace() throws Exception {
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
         Thread waiting = Thread.currentThread();

@@ -20,7 +20,7 @@ class ReceiversWheneverTest {
      */
     @Test
     @Timeout(value = 10, threadMode = SEPARATE_THREAD)
-    void an_outcome_is_found_whenever_it_comes() throws InterruptedException {
+    void anOutcomeIsFoundWheneverItComes() throws InterruptedException {
         List<Receiver<Integer>> receivers = List.of(new Receiver<>(), new Receiver<>(), new Receiver<>());
         Thread waiting = Thread.currentThread();
         try (Partner<Boolean> partner = new Partner<>()) {

@@ -44,7 +44,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void every_call_returns_the_value_that_is_there_and_ends_the_round(Level level) throws Exception {
+    void everyCallReturnsTheValueThatIsThereAndEndsTheRound(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         for (Call call : Call.values()) {
             receiver.sender().send("value");
@@ -55,7 +55,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void every_call_throws_the_failure_that_is_there_with_its_cause_and_ends_the_round(Level level) {
+    void everyCallThrowsTheFailureThatIsThereWithItsCauseAndEndsTheRound(Level level) {
         Receiver<String> receiver = level.receiver();
         Throwable cause = new Error("any throwable");
         for (Call call : Call.values()) {
@@ -72,7 +72,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void every_call_throws_dropped_after_a_drop_and_without_a_round(Level level) {
+    void everyCallThrowsDroppedAfterADropAndWithoutARound(Level level) {
         Receiver<String> receiver = level.receiver();
         for (Call call : Call.values()) {
             assertThatThrownBy(() -> call.of.call(receiver))
@@ -90,7 +90,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void without_a_round_poll_says_dropped_and_sender_begins_one(Level level) {
+    void withoutARoundPollSaysDroppedAndSenderBeginsOne(Level level) {
         Receiver<String> receiver = level.receiver();
         assertThat(receiver.poll(ANY)).isEqualTo(Poll.DROPPED);
         assertThat(receiver.trySender()).isNotNull();
@@ -101,7 +101,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void while_pending_take_throws_try_receive_is_null_and_nothing_is_disturbed(Level level) {
+    void whilePendingTakeThrowsTryReceiveIsNullAndNothingIsDisturbed(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         CountingWaker waker = new CountingWaker();
@@ -117,7 +117,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_value_stays_until_it_is_taken(Level level) throws Exception {
+    void aValueStaysUntilItIsTaken(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThat(receiver.poll(ANY)).isEqualTo(Poll.PENDING);
@@ -132,7 +132,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_timeout_of_any_length_is_understood(Level level) throws Exception {
+    void aTimeoutOfAnyLengthIsUnderstood(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         for (Duration tooShort : List.of(
@@ -164,7 +164,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void after_a_timeout_or_an_interrupt_the_sender_is_live_and_the_refusal_names_abandon(Level level) {
+    void afterATimeoutOrAnInterruptTheSenderIsLiveAndTheRefusalNamesAbandon(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThatThrownBy(() -> receiver.receive(Duration.ZERO)).isInstanceOf(TimeoutException.class);
@@ -180,7 +180,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void interrupted_before_a_value_it_throws_and_clears_the_flag(Level level) {
+    void interruptedBeforeAValueItThrowsAndClearsTheFlag(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         for (Call call : List.of(Call.RECEIVE, Call.RECEIVE_TIMED, Call.RECEIVE_TIMED_ZERO)) {
@@ -197,7 +197,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void interrupted_with_the_outcome_there_it_returns_it_and_keeps_the_flag(Level level) throws Exception {
+    void interruptedWithTheOutcomeThereItReturnsItAndKeepsTheFlag(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Thread.currentThread().interrupt();
         for (Call call : Call.values()) {
@@ -211,7 +211,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_closed_receiver_refuses_all_but_the_harmless_calls(Level level) {
+    void aClosedReceiverRefusesAllButTheHarmlessCalls(Level level) {
         Receiver<String> receiver = level.receiver();
         assertThat(receiver.isClosed()).isFalse();
         receiver.close();
@@ -236,7 +236,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void closing_discards_an_outcome_and_detaches_a_live_sender(Level level) {
+    void closingDiscardsAnOutcomeAndDetachesALiveSender(Level level) {
         Receiver<String> withValue = level.receiver();
         withValue.sender().send("value");
         withValue.close();
@@ -253,7 +253,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void null_is_refused_before_anything_has_changed(Level level) {
+    void nullIsRefusedBeforeAnythingHasChanged(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThatThrownBy(() -> sender.send(null))
@@ -274,7 +274,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void any_object_can_be_a_value_also_one_that_looks_like_a_state(Level level) {
+    void anyObjectCanBeAValueAlsoOneThatLooksLikeAState(Level level) {
         Receiver<Object> receiver = level.receiver();
         for (Object value : List.of(
                 Poll.DROPPED,
@@ -291,7 +291,7 @@ class ReceivingTest {
 
     @Test
     @Tag("unchecked")
-    void a_waiter_that_another_thread_replaced_is_told_of_the_misuse() throws Exception {
+    void aWaiterThatAnotherThreadReplacedIsToldOfTheMisuse() throws Exception {
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
         Thread waiting = Thread.currentThread();

@@ -47,7 +47,7 @@ class RecyclingTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_sender_stuck_in_its_waker_does_not_hold_up_the_next_thousand_rounds(Level level) throws Exception {
+    void aSenderStuckInItsWakerDoesNotHoldUpTheNextThousandRounds(Level level) throws Exception {
         for (int kind = 0; kind < 3; kind++) {
             int use = kind;
             Receiver<Integer> receiver = level.receiver();
@@ -119,7 +119,7 @@ class RecyclingTest {
 
     @ParameterizedTest
     @EnumSource
-    void plain_objects_are_published_both_ways_through_two_channels(Level level) {
+    void plainObjectsArePublishedBothWaysThroughTwoChannels(Level level) {
         Receiver<Request> requests = level.receiver();
         Receiver<Node> replies = level.receiver();
         Budget budget = new Budget(500_000);
@@ -182,7 +182,7 @@ class RecyclingTest {
     @ParameterizedTest
     @EnumSource
     @SuppressWarnings("unchecked")
-    void a_sender_handed_over_through_a_data_race_loses_no_value(Level level) {
+    void aSenderHandedOverThroughADataRaceLosesNoValue(Level level) {
         Receiver<Long> receiver = level.receiver();
         boolean[] stop = {false};
         CountingWaker waker = new CountingWaker();
@@ -230,7 +230,7 @@ class RecyclingTest {
 
     @Test
     @Tag("unchecked")
-    void a_recycling_receiver_hands_out_the_same_sender_for_ever() {
+    void aRecyclingReceiverHandsOutTheSameSenderForEver() {
         Receiver<Integer> receiver = new Receiver<>();
         Sender<Integer> first = receiver.sender();
         for (int i = 0; i < 100; i++) {
@@ -249,13 +249,13 @@ class RecyclingTest {
     }
 
     @Test
-    void a_guarded_receiver_hands_out_a_new_sender_each_round() {
+    void aGuardedReceiverHandsOutANewSenderEachRound() {
         handsOutNewSenders(Receiver.guarded());
     }
 
     @Test
     @Tag("checked")
-    void a_checked_receiver_hands_out_a_new_sender_each_round() {
+    void aCheckedReceiverHandsOutANewSenderEachRound() {
         handsOutNewSenders(new Receiver<>());
     }
 

@@ -44,7 +44,7 @@ class ReplyHomeTest {
     }
 
     @Test
-    void a_receiver_that_asks_again_comes_to_its_own_slot_in_the_next_generation() {
+    void aReceiverThatAsksAgainComesToItsOwnSlotInTheNextGeneration() {
         long mine = table.open(receiver.sender());
         long others = table.open(other.sender());
         assertThat(slot(mine)).isNotEqualTo(slot(others));
@@ -62,7 +62,7 @@ class ReplyHomeTest {
     }
 
     @Test
-    void a_guarded_receiver_has_no_slot_of_its_own() {
+    void aGuardedReceiverHasNoSlotOfItsOwn() {
         Receiver<String> guarded = Receiver.guarded();
         long first = table.open(guarded.sender());
         assertThat(table.drop(first)).isTrue();
@@ -73,7 +73,7 @@ class ReplyHomeTest {
     }
 
     @Test
-    void a_receiver_that_asks_two_tables_in_turn_harms_neither() throws Exception {
+    void aReceiverThatAsksTwoTablesInTurnHarmsNeither() throws Exception {
         ReplyTable<String> second = new ReplyTable<>(4);
         assertThat(second.open(other.sender())).isNotEqualTo(ReplyTable.NO_TICKET);
         assertThat(second.failAll(CAUSE)).isEqualTo(1);
@@ -93,7 +93,7 @@ class ReplyHomeTest {
 
     /** Another table's hint may point at a slot that this table has reserved for somebody else. */
     @Test
-    void a_reserved_slot_is_opened_by_its_own_sender_only() throws Exception {
+    void aReservedSlotIsOpenedByItsOwnSenderOnly() throws Exception {
         ReplyTable<String> second = new ReplyTable<>(4);
         long theirs = table.open(other.sender());
         assertThat(table.drop(theirs)).isTrue();
@@ -110,7 +110,7 @@ class ReplyHomeTest {
     }
 
     @Test
-    void a_larger_table_s_hint_is_beyond_a_small_one() throws Exception {
+    void aLargerTableSHintIsBeyondASmallOne() throws Exception {
         ReplyTable<String> large = new ReplyTable<>(100);
         List<Receiver<String>> many = receivers(100);
         many.forEach(each -> assertThat(large.open(each.sender())).isNotEqualTo(ReplyTable.NO_TICKET));
@@ -124,7 +124,7 @@ class ReplyHomeTest {
 
     /** The misuse of one sender is no other request's business. */
     @Test
-    void a_sender_that_is_opened_twice_has_two_tickets_and_no_slot_is_lost() throws Exception {
+    void aSenderThatIsOpenedTwiceHasTwoTicketsAndNoSlotIsLost() throws Exception {
         for (int round = 0; round < 3; round++) {
             Sender<String> sender = receiver.sender();
             long first = table.open(sender);
@@ -141,7 +141,7 @@ class ReplyHomeTest {
     }
 
     @Test
-    void a_receiver_that_abandons_each_round_takes_new_slots_and_they_are_found_again() {
+    void aReceiverThatAbandonsEachRoundTakesNewSlotsAndTheyAreFoundAgain() {
         for (int round = 0; round < 20; round++) {
             long ticket = table.open(receiver.sender());
             assertThat(ticket).isNotEqualTo(ReplyTable.NO_TICKET);
@@ -153,7 +153,7 @@ class ReplyHomeTest {
     }
 
     @Test
-    void close_settles_the_slots_that_are_reserved() {
+    void closeSettlesTheSlotsThatAreReserved() {
         long over = table.open(receiver.sender());
         assertThat(table.drop(over)).isTrue();
         Sender<String> sender = receiver.sender();
@@ -166,7 +166,7 @@ class ReplyHomeTest {
     /** A channel's cell and no more: not its value once that is received, not its receiver. */
     @ParameterizedTest
     @EnumSource
-    void a_table_keeps_the_senders_of_those_who_ask_again_until_it_is_closed_or_they_are_many(End end) {
+    void aTableKeepsTheSendersOfThoseWhoAskAgainUntilItIsClosedOrTheyAreMany(End end) {
         long empty = sizeOf(table);
         for (Receiver<String> each : receivers(4)) {
             long ticket = table.open(each.sender());

@@ -27,7 +27,7 @@ class ReplyScarcityTest {
     /** In the lower half of the rounds slots are reserved, then they are scarce. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 16, 17, 100})
-    void any_number_of_receivers_one_after_the_other_finds_room(int capacity) {
+    void anyNumberOfReceiversOneAfterTheOtherFindsRoom(int capacity) {
         ReplyTable<String> small = new ReplyTable<>(capacity);
         Set<Long> seen = new HashSet<>();
         for (int i = 0; i < 2 * capacity; i++) {
@@ -46,7 +46,7 @@ class ReplyScarcityTest {
     /** Only some are reserved, others are in flight, when slots become scarce. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 16, 17, 100})
-    void every_reserved_slot_is_found_when_slots_are_scarce(int capacity) throws Exception {
+    void everyReservedSlotIsFoundWhenSlotsAreScarce(int capacity) throws Exception {
         ReplyTable<String> small = new ReplyTable<>(capacity);
         List<Receiver<String>> first = receivers(capacity);
         List<Long> tickets = new ArrayList<>();
@@ -69,7 +69,7 @@ class ReplyScarcityTest {
 
     /** Else each claim would reserve its slot first, then give it back. */
     @Test
-    void a_table_that_was_full_has_a_home_for_nobody() {
+    void aTableThatWasFullHasAHomeForNobody() {
         long mine = table.open(receiver.sender());
         require(table, 3);
         assertThat(table.failAll(CAUSE)).isEqualTo(4);
@@ -82,7 +82,7 @@ class ReplyScarcityTest {
 
     /** Such as those of receivers that live for one round. */
     @Test
-    void slots_are_reserved_again_when_those_of_idle_receivers_were_given_back() {
+    void slotsAreReservedAgainWhenThoseOfIdleReceiversWereGivenBack() {
         for (int lot = 0; lot < 3; lot++) {
             receivers(4).forEach(each -> assertThat(table.drop(table.open(each.sender())))
                     .isTrue());
@@ -103,7 +103,7 @@ class ReplyScarcityTest {
     /** More than one in four; else each such lot would have to look at all slots for a few. */
     @ParameterizedTest
     @CsvSource({"4, false", "5, true"})
-    void slots_are_reserved_no_more_when_few_of_them_were(int idle, boolean again) {
+    void slotsAreReservedNoMoreWhenFewOfThemWere(int idle, boolean again) {
         ReplyTable<String> large = new ReplyTable<>(16);
         for (int i = 0; i < 16; i++) {
             long ticket = large.open(new Receiver<String>().sender());
@@ -118,7 +118,7 @@ class ReplyScarcityTest {
 
     /** So that who has gathered, but was late, cannot take one time of scarcity for another. */
     @Test
-    void the_mode_only_grows() {
+    void theModeOnlyGrows() {
         ReplySlots<String> slots = new ReplySlots<>(1);
         for (int times = 0; times < 5; times++) {
             assertThat(slots.take(slots.open(new Receiver<String>().sender()))).isNotNull();
@@ -132,7 +132,7 @@ class ReplyScarcityTest {
 
     /** Its own home is in another table, where slots are not scarce. */
     @Test
-    void a_visit_to_a_table_that_was_full_costs_no_home() {
+    void aVisitToATableThatWasFullCostsNoHome() {
         ReplyTable<String> full = new ReplyTable<>(1);
         require(full, 1);
         assertThat(full.failAll(CAUSE)).isEqualTo(1);
@@ -147,7 +147,7 @@ class ReplyScarcityTest {
     }
 
     @Test
-    void who_had_a_slot_of_his_own_asks_on_when_slots_are_scarce() throws Exception {
+    void whoHadASlotOfHisOwnAsksOnWhenSlotsAreScarce() throws Exception {
         List<Receiver<String>> all = receivers(6);
         for (int round = 0; round < 4; round++) {
             for (Receiver<String> each : all) {

@@ -23,7 +23,7 @@ class ReplyTableAllocationTest {
     private final Receiver<String> receiver = new Receiver<>();
 
     @Test
-    void an_answered_request() throws Exception {
+    void anAnsweredRequest() throws Exception {
         assertNoAllocation(() -> {
             long ticket = table.open(receiver.sender());
             assertSame(true, table.send(ticket, VALUE));
@@ -32,7 +32,7 @@ class ReplyTableAllocationTest {
     }
 
     @Test
-    void a_claimed_request() throws Exception {
+    void aClaimedRequest() throws Exception {
         assertNoAllocation(() -> {
             long ticket = table.open(receiver.sender());
             table.claim(ticket).send(VALUE);
@@ -42,7 +42,7 @@ class ReplyTableAllocationTest {
 
     /** The task watches the time itself: a TimeoutException would be an allocation, and not the table's. */
     @Test
-    void a_request_that_times_out_and_is_answered_too_late() throws Exception {
+    void aRequestThatTimesOutAndIsAnsweredTooLate() throws Exception {
         assertNoAllocation(() -> {
             long ticket = table.open(receiver.sender());
             assertSame(Poll.PENDING, receiver.poll(WAKER));
@@ -56,7 +56,7 @@ class ReplyTableAllocationTest {
     }
 
     @Test
-    void many_requests_in_flight_and_one_too_many() throws Exception {
+    void manyRequestsInFlightAndOneTooMany() throws Exception {
         List<Receiver<String>> receivers =
                 Stream.generate(() -> new Receiver<String>()).limit(64).toList();
         long[] tickets = new long[64];
@@ -77,20 +77,20 @@ class ReplyTableAllocationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 100, 1024, 100_000})
-    void a_table_takes_16_bytes_a_slot_and_9_kib_at_most_besides(int capacity) {
+    void aTableTakes16BytesASlotAnd9KibAtMostBesides(int capacity) {
         ReplyTable<String> measured = new ReplyTable<>(capacity);
         assertThat(sizeOf(measured)).isBetween(16L * capacity, 16L * capacity + 9 * 1024);
     }
 
     @Test
-    void a_table_grows_by_16_bytes_a_slot_exactly() {
+    void aTableGrowsBy16BytesASlotExactly() {
         long small = sizeOf(new ReplyTable<String>(1 << 16));
         assertThat(sizeOf(new ReplyTable<String>(1 << 17)) - small).isEqualTo(16L << 16);
     }
 
     /** But for the plain sender of a receiver that may ask again, see ReplyHomeTest. */
     @Test
-    void a_table_keeps_nothing_of_a_request_that_is_over() {
+    void aTableKeepsNothingOfARequestThatIsOver() {
         long empty = sizeOf(table);
         for (int i = 0; i < 5; i++) {
             long ticket = table.open(Receiver.<String>guarded().sender());

@@ -67,7 +67,7 @@ class ReplyTableRaceTest {
     /** Each way against a reply, in a table with one slot: exactly one of them ends the request. */
     @ParameterizedTest
     @EnumSource
-    void exactly_one_of_two_ends_the_request(End end) {
+    void exactlyOneOfTwoEndsTheRequest(End end) {
         ReplyTable<Integer> table = new ReplyTable<>(1);
         Receiver<Integer> receiver = new Receiver<>();
         Budget budget = new Budget(ROUNDS);
@@ -98,7 +98,7 @@ class ReplyTableRaceTest {
     /** A late reply, a doubled one, and the next owner of the same slot. */
     @ParameterizedTest
     @EnumSource
-    void a_late_reply_never_reaches_the_next_request_in_the_slot(End end) {
+    void aLateReplyNeverReachesTheNextRequestInTheSlot(End end) {
         ReplyTable<Integer> table = new ReplyTable<>(1);
         Receiver<Integer> receiver = new Receiver<>();
         Budget budget = new Budget(ROUNDS);
@@ -128,7 +128,7 @@ class ReplyTableRaceTest {
 
     /** Of two that close the same table, each settles some of the slots. Together they fail each request. */
     @Test
-    void close_against_close() {
+    void closeAgainstClose() {
         Budget budget = new Budget(ROUNDS);
         List<Receiver<Integer>> receivers =
                 Stream.generate(Receiver<Integer>::new).limit(4).toList();
@@ -155,7 +155,7 @@ class ReplyTableRaceTest {
     /** Nothing that is opened while a table is closed is left behind: it is refused, or it is failed. */
     @ParameterizedTest
     @EnumSource(names = {"RECYCLING", "GUARDED"})
-    void open_against_close(Level level) {
+    void openAgainstClose(Level level) {
         Budget budget = new Budget(ROUNDS);
         int refused = 0;
         try (Partner<Void> partner = new Partner<>()) {
@@ -178,7 +178,7 @@ class ReplyTableRaceTest {
                 partner.join();
                 require(
                         receiver.poll(() -> {}) == (opened ? Poll.FAILED : Poll.PENDING),
-                        "failed if it was opened, else the asker's still",
+                        "failed if it was opened, else the requester's still",
                         i);
             }
         }
@@ -187,7 +187,7 @@ class ReplyTableRaceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"SEND", "FAIL", "DROP", "CLAIM", "FAIL_ALL"})
-    void each_way_against_close(End end) {
+    void eachWayAgainstClose(End end) {
         Budget budget = new Budget(ROUNDS / 2);
         try (Partner<Void> partner = new Partner<>()) {
             for (int i = 0; budget.allows(i); i++) {
@@ -212,7 +212,7 @@ class ReplyTableRaceTest {
     /** A request that was opened before failAll is failed, unless it was answered before. */
     @ParameterizedTest
     @EnumSource
-    void fail_all_leaves_no_request_that_was_opened_before(Level level) {
+    void failAllLeavesNoRequestThatWasOpenedBefore(Level level) {
         ReplyTable<Integer> table = new ReplyTable<>(4);
         Receiver<Integer> before = level.receiver();
         Receiver<Integer> during = level.receiver();
@@ -238,7 +238,7 @@ class ReplyTableRaceTest {
      */
     @ParameterizedTest
     @EnumSource(names = {"RECYCLING", "GUARDED"})
-    void there_is_room_while_slots_become_scarce(Level level) {
+    void thereIsRoomWhileSlotsBecomeScarce(Level level) {
         Budget budget = new Budget(ROUNDS / 2);
         try (Partner<Void> partner = new Partner<>()) {
             for (int i = 0; budget.allows(i); i++) {

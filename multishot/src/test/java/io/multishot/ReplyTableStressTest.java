@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class ReplyTableStressTest {
     private static final IOException GONE = new IOException("connection gone");
-    private static final int ASKERS = 3;
-    private static final int ANSWERERS = 2;
+    private static final int REQUESTERS = 3;
+    private static final int RESPONDERS = 2;
 
     /** A question on the wire: who asks, and which of his questions it is. */
     private record Question(long ticket, long number) {}
@@ -45,23 +45,23 @@ class ReplyTableStressTest {
 
     @ParameterizedTest(name = "capacity {0}, rounds {1}")
     @CsvSource({"1, 3000", "2, 3000", "3, 6000", "64, 6000"})
-    void each_request_ends_exactly_once(int capacity, int rounds) throws Exception {
+    void eachRequestEndsExactlyOnce(int capacity, int rounds) throws Exception {
         ReplyTable<Answer> table = new ReplyTable<>(capacity);
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
-            List<Future<Account>> askers = new ArrayList<>();
-            for (int i = 0; i < ASKERS; i++) {
+            List<Future<Account>> requesters = new ArrayList<>();
+            for (int i = 0; i < REQUESTERS; i++) {
                 long first = (i + 1L) << 32;
-                askers.add(threads.submit(() -> ask(table, first, rounds)));
+                requesters.add(threads.submit(() -> ask(table, first, rounds)));
             }
             List<Future<Void>> others = new ArrayList<>();
-            for (int i = 0; i < ANSWERERS; i++) {
+            for (int i = 0; i < RESPONDERS; i++) {
                 others.add(threads.submit(() -> answer(table)));
             }
             others.add(threads.submit(() -> breakConnections(table)));
             Account all = new Account();
-            for (Future<Account> asker : askers) {
-                all.add(asker.get(100, TimeUnit.SECONDS));
+            for (Future<Account> requester : requesters) {
+                all.add(requester.get(100, TimeUnit.SECONDS));
             }
             over.set(true);
             for (Future<Void> other : others) {
@@ -70,7 +70,7 @@ class ReplyTableStressTest {
             assertThat(table.inFlight()).isZero();
             assertThat(all.replies).isEqualTo(accepted.get()).isPositive();
             assertThat(all.failures).isEqualTo(failed.get());
-            assertThat(all.replies + all.failures + all.timeouts).isEqualTo((long) ASKERS * rounds);
+            assertThat(all.replies + all.failures + all.timeouts).isEqualTo((long) REQUESTERS * rounds);
             assertThat(table.refused()).isEqualTo(refused.get()).isPositive();
             for (int i = 0; i < capacity; i++) {
                 assertThat(table.open(new Receiver<Answer>().sender())).isNotEqualTo(ReplyTable.NO_TICKET);

@@ -32,7 +32,7 @@ class ReplyTableTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_reply_reaches_the_receiver_of_its_ticket(Level level) throws Exception {
+    void aReplyReachesTheReceiverOfItsTicket(Level level) throws Exception {
         List<Receiver<String>> receivers = List.of(level.receiver(), level.receiver(), level.receiver());
         for (int round = 0; round < 10; round++) {
             List<Long> tickets = new ArrayList<>();
@@ -50,7 +50,7 @@ class ReplyTableTest {
     }
 
     @Test
-    void claim_hands_the_sender_over_once_and_frees_the_slot() {
+    void claimHandsTheSenderOverOnceAndFreesTheSlot() {
         Sender<String> sender = receiver.sender();
         long ticket = table.open(sender);
         assertThat(table.inFlight()).isEqualTo(1);
@@ -63,7 +63,7 @@ class ReplyTableTest {
     }
 
     @Test
-    void a_request_is_over_after_its_first_outcome_and_what_follows_is_refused() {
+    void aRequestIsOverAfterItsFirstOutcomeAndWhatFollowsIsRefused() {
         List<Runnable> first = new ArrayList<>();
         long sent = open(table);
         long failed = open(table);
@@ -92,7 +92,7 @@ class ReplyTableTest {
     }
 
     @Test
-    void fail_ends_the_request_with_its_cause() {
+    void failEndsTheRequestWithItsCause() {
         assertThat(table.fail(table.open(receiver.sender()), CAUSE)).isTrue();
         assertThatThrownBy(receiver::receive)
                 .isInstanceOf(SenderFailedException.class)
@@ -100,7 +100,7 @@ class ReplyTableTest {
     }
 
     @Test
-    void a_timeout_drops_the_request_and_the_late_reply_does_not_reach_the_next_one() throws Exception {
+    void aTimeoutDropsTheRequestAndTheLateReplyDoesNotReachTheNextOne() throws Exception {
         long late = table.open(receiver.sender());
         assertThatThrownBy(() -> receiver.receive(Duration.ofNanos(1))).isInstanceOf(TimeoutException.class);
         assertThat(table.drop(late)).isTrue();
@@ -114,7 +114,7 @@ class ReplyTableTest {
     }
 
     @Test
-    void a_drop_that_comes_too_late_leaves_the_reply() throws Exception {
+    void aDropThatComesTooLateLeavesTheReply() throws Exception {
         long ticket = table.open(receiver.sender());
         table.send(ticket, "reply");
         assertThat(table.drop(ticket)).isFalse();
@@ -122,7 +122,7 @@ class ReplyTableTest {
     }
 
     @Test
-    void a_reply_that_nobody_wants_is_refused_and_a_drop_of_it_is_a_drop() {
+    void aReplyThatNobodyWantsIsRefusedAndADropOfItIsADrop() {
         long sent = table.open(receiver.sender());
         receiver.abandon();
         assertThat(table.send(sent, "value")).isFalse();
@@ -139,7 +139,7 @@ class ReplyTableTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 16, 17, 100, 1000, 1024, 5000})
-    void a_full_table_says_so_and_each_slot_that_is_freed_can_be_used_again(int capacity) {
+    void aFullTableSaysSoAndEachSlotThatIsFreedCanBeUsedAgain(int capacity) {
         ReplyTable<String> small = new ReplyTable<>(capacity);
         assertThat(small.capacity()).isEqualTo(capacity);
         List<Long> tickets = new ArrayList<>();
@@ -164,7 +164,7 @@ class ReplyTableTest {
     }
 
     @Test
-    void fail_all_fails_what_is_in_flight_and_nothing_else() {
+    void failAllFailsWhatIsInFlightAndNothingElse() {
         List<Receiver<String>> receivers = new ArrayList<>();
         List<Long> tickets = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -190,7 +190,7 @@ class ReplyTableTest {
     }
 
     @Test
-    void close_fails_what_is_in_flight_says_so_and_refuses_what_comes() {
+    void closeFailsWhatIsInFlightSaysSoAndRefusesWhatComes() {
         long over = open(table);
         table.send(over, "reply");
         long ticket = table.open(receiver.sender());
@@ -219,7 +219,7 @@ class ReplyTableTest {
     }
 
     @Test
-    void close_of_a_full_table_leaves_a_table_that_throws() {
+    void closeOfAFullTableLeavesATableThatThrows() {
         for (int i = 0; i < 4; i++) {
             assertThat(open(table)).isNotEqualTo(ReplyTable.NO_TICKET);
         }
@@ -229,7 +229,7 @@ class ReplyTableTest {
 
     /** The other slots are not settled yet. */
     @Test
-    void what_a_waker_opens_while_the_table_is_being_closed_is_refused() {
+    void whatAWakerOpensWhileTheTableIsBeingClosedIsRefused() {
         List<Throwable> refusals = new ArrayList<>();
         assertThat(open(table)).isNotEqualTo(ReplyTable.NO_TICKET);
         assertThat(table.open(receiver.sender())).isNotEqualTo(ReplyTable.NO_TICKET);
@@ -242,7 +242,7 @@ class ReplyTableTest {
 
     /** The first misused sender must not keep the others from their failure, and its user is told. */
     @Test
-    void a_sender_consumed_behind_the_table_s_back_is_told_and_harms_no_other_request() {
+    void aSenderConsumedBehindTheTableSBackIsToldAndHarmsNoOtherRequest() {
         for (boolean close : new boolean[] {false, true}) {
             Receiver<String> mine = new Receiver<>();
             Receiver<String> others = new Receiver<>();
@@ -260,7 +260,7 @@ class ReplyTableTest {
     }
 
     @Test
-    void null_and_bad_capacities_are_refused_before_anything_has_changed() {
+    void nullAndBadCapacitiesAreRefusedBeforeAnythingHasChanged() {
         long ticket = table.open(receiver.sender());
         assertThatNullPointerException().isThrownBy(() -> table.open(null)).withMessage("sender");
         assertThatNullPointerException()
@@ -284,7 +284,7 @@ class ReplyTableTest {
 
     /** What is called on the way may call back: nothing is locked, and the slot is free before the receiver is told. */
     @Test
-    void whoever_is_told_finds_the_slot_free() {
+    void whoeverIsToldFindsTheSlotFree() {
         ReplyTable<String> one = new ReplyTable<>(1);
         List<Long> tickets = new ArrayList<>();
         assertThat(receiver.poll(() -> {})).isEqualTo(Poll.DROPPED);
@@ -301,7 +301,7 @@ class ReplyTableTest {
 
     @Test
     @Tag("checked")
-    void misuse_of_a_sender_that_the_table_has_used_tells_where_the_reply_was_given() {
+    void misuseOfASenderThatTheTableHasUsedTellsWhereTheReplyWasGiven() {
         Sender<String> sender = receiver.sender();
         table.send(table.open(sender), "reply");
         assertThatThrownBy(() -> sender.send("again"))

@@ -23,7 +23,7 @@ class ReplyTicketTest {
      */
     @ParameterizedTest(name = "capacity {0}: {1} bits of index")
     @CsvSource({"1, 2", "2, 2", "3, 2", "4, 2", "1000, 10", "1024, 10", "1025, 11", "100000, 17"})
-    void a_generation_takes_every_bit_that_the_index_does_not(int capacity, int indexBits) throws Exception {
+    void aGenerationTakesEveryBitThatTheIndexDoesNot(int capacity, int indexBits) throws Exception {
         ReplySlots<String> slots = new ReplySlots<>(capacity);
         long first = slots.open(receiver.sender());
         long index = first & (1L << indexBits) - 1;
@@ -68,7 +68,7 @@ class ReplyTicketTest {
     }
 
     @Test
-    void no_ticket_comes_twice_though_a_free_slot_is_used_again_at_once() {
+    void noTicketComesTwiceThoughAFreeSlotIsUsedAgainAtOnce() {
         ReplyTable<String> table = new ReplyTable<>(8);
         Set<Long> seen = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
@@ -80,7 +80,7 @@ class ReplyTicketTest {
 
     /** The table would refuse earlier; this is what happens when it is closed in between. */
     @Test
-    void a_slot_that_was_settled_opens_no_more() {
+    void aSlotThatWasSettledOpensNoMore() {
         ReplySlots<String> slots = new ReplySlots<>(2);
         Sender<String> sender = receiver.sender();
         long ticket = slots.open(sender);
@@ -96,7 +96,7 @@ class ReplyTicketTest {
     /** Numbers as they come from a peer that is broken, or not ours. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 8, 1000})
-    void any_other_number_finds_nothing_and_changes_nothing(int capacity) {
+    void anyOtherNumberFindsNothingAndChangesNothing(int capacity) {
         ReplyTable<String> table = new ReplyTable<>(capacity);
         long over = table.open(receiver.sender());
         assertThat(table.drop(over)).isTrue();

@@ -16,7 +16,7 @@ class SelfSendTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_sender_that_sends_itself_is_received(Level level) throws InterruptedException {
+    void aSenderThatSendsItselfIsReceived(Level level) throws InterruptedException {
         Receiver<Object> receiver = level.receiver();
         for (int round = 0; round < 3; round++) {
             Sender<Object> sender = receiver.sender();
@@ -39,7 +39,7 @@ class SelfSendTest {
 
     @ParameterizedTest
     @EnumSource
-    void so_it_is_by_a_receiver_that_waits(Level level) {
+    void soItIsByAReceiverThatWaits(Level level) {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CountingWaker waker = new CountingWaker();
@@ -52,7 +52,7 @@ class SelfSendTest {
 
     @ParameterizedTest
     @EnumSource
-    void so_it_is_by_a_future_made_before_or_after(Level level) throws InterruptedException, ExecutionException {
+    void soItIsByAFutureMadeBeforeOrAfter(Level level) throws InterruptedException, ExecutionException {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CompletableFuture<Object> before = receiver.receiveAsync();
@@ -72,7 +72,7 @@ class SelfSendTest {
 
     @ParameterizedTest
     @EnumSource
-    void one_that_was_not_taken_is_discarded_by_the_next_round(Level level) {
+    void oneThatWasNotTakenIsDiscardedByTheNextRound(Level level) {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         assertThat(sender.send(sender)).isTrue();
@@ -84,7 +84,7 @@ class SelfSendTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_detached_one_is_refused_and_leaves_no_trace(Level level) {
+    void aDetachedOneIsRefusedAndLeavesNoTrace(Level level) {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         assertThat(receiver.abandon()).isTrue();
@@ -94,7 +94,7 @@ class SelfSendTest {
 
     @ParameterizedTest
     @EnumSource
-    void so_it_is_by_who_waits_for_many(Level level) throws InterruptedException {
+    void soItIsByWhoWaitsForMany(Level level) throws InterruptedException {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         assertThat(sender.send(sender)).isTrue();

@@ -20,7 +20,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_the_work_returns_is_sent_and_the_waker_is_called(Level level) {
+    void whatTheWorkReturnsIsSentAndTheWakerIsCalled(Level level) {
         Receiver<Object> receiver = level.receiver();
         for (int round = 0; round < 3; round++) {
             Sender<Object> sender = receiver.sender();
@@ -41,7 +41,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_the_work_throws_fails_the_round_and_is_rethrown_as_it_is(Level level) {
+    void whatTheWorkThrowsFailsTheRoundAndIsRethrownAsItIs(Level level) {
         Receiver<String> receiver = level.receiver();
         Sneaky.throwables().forEach(thrown -> {
             Sender<String> sender = receiver.sender();
@@ -59,7 +59,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_null_is_a_failure_like_any_other(Level level) {
+    void aNullIsAFailureLikeAnyOther(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         Throwable thrown = catchThrowable(() -> sender.sendFrom(() -> null));
@@ -69,7 +69,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void no_work_changes_nothing(Level level) {
+    void noWorkChangesNothing(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThatThrownBy(() -> sender.sendFrom(null))
@@ -81,7 +81,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void work_for_nobody_is_not_begun(Level level) {
+    void workForNobodyIsNotBegun(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> abandoned = receiver.sender();
         receiver.abandon();
@@ -94,7 +94,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_consumed_sender_throws_before_the_work(Level level) {
+    void aConsumedSenderThrowsBeforeTheWork(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         sender.send("first");
@@ -107,17 +107,17 @@ class SendFromTest {
 
     @Test
     @Tag("checked")
-    void it_says_where_the_sender_was_consumed() {
+    void itSaysWhereTheSenderWasConsumed() {
         Sender<String> sender = new Receiver<String>().sender();
         assertThat(sender.sendFrom(() -> "first")).isTrue();
         assertThatThrownBy(() -> sender.sendFrom(NEVER))
                 .hasMessageContaining("sender consumed by send() on thread")
-                .hasMessageContaining(SendFromTest.class.getName() + ".it_says_where_the_sender_was_consumed");
+                .hasMessageContaining(SendFromTest.class.getName() + ".itSaysWhereTheSenderWasConsumed");
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_round_given_up_during_the_work_is_not_sent_to(Level level) {
+    void aRoundGivenUpDuringTheWorkIsNotSentTo(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThat(sender.sendFrom(() -> {
@@ -138,7 +138,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void work_that_consumes_the_sender_is_misuse_and_the_first_outcome_stands(Level level) {
+    void workThatConsumesTheSenderIsMisuseAndTheFirstOutcomeStands(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThatThrownBy(() -> sender.sendFrom(() -> {
@@ -152,7 +152,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_the_work_throws_is_not_lost_if_it_consumed_the_sender(Level level) {
+    void whatTheWorkThrowsIsNotLostIfItConsumedTheSender(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         Exception thrown = new Exception("of the work");
@@ -167,7 +167,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void against_abandon_one_of_the_two_wins(Level level) throws Exception {
+    void againstAbandonOneOfTheTwoWins(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         int late = 0;
         Budget budget = new Budget(20_000);

@@ -135,7 +135,7 @@ class TaskChaosTest {
     }
 
     @Test
-    void nothing_is_lost_and_no_two_runs_overlap_whatever_the_executor_and_the_step_throw() throws Exception {
+    void nothingIsLostAndNoTwoRunsOverlapWhateverTheExecutorAndTheStepThrow() throws Exception {
         Chaos executor = new Chaos(true);
         Task task = new Task(executor, this::step);
         ExecutorService threads = Executors.newFixedThreadPool(WAKERS);

@@ -67,7 +67,7 @@ class TaskFaultTest {
 
     @ParameterizedTest
     @MethodSource("io.multishot.Sneaky#throwables")
-    void a_step_that_throws_surfaces_in_its_executor_and_can_be_woken_again(Throwable thrown) {
+    void aStepThatThrowsSurfacesInItsExecutorAndCanBeWokenAgain(Throwable thrown) {
         Task task = task(() -> {
             if (runs++ == 0) {
                 throw sneaky(thrown);
@@ -84,7 +84,7 @@ class TaskFaultTest {
 
     @ParameterizedTest
     @MethodSource("io.multishot.Sneaky#throwables")
-    void a_wake_during_a_run_that_throws_is_served(Throwable thrown) {
+    void aWakeDuringARunThatThrowsIsServed(Throwable thrown) {
         Task task = task(() -> {
             if (runs++ == 0) {
                 self.get().wake();
@@ -99,7 +99,7 @@ class TaskFaultTest {
 
     @ParameterizedTest
     @MethodSource("io.multishot.Sneaky#throwables")
-    void in_the_caller_a_step_that_throws_surfaces_from_wake_and_can_be_woken_again(Throwable thrown) {
+    void inTheCallerAStepThatThrowsSurfacesFromWakeAndCanBeWokenAgain(Throwable thrown) {
         Task task = task(
                 () -> {
                     if (runs++ == 0) {
@@ -114,7 +114,7 @@ class TaskFaultTest {
     }
 
     @Test
-    void in_the_caller_all_faults_surface_the_later_ones_suppressed() {
+    void inTheCallerAllFaultsSurfaceTheLaterOnesSuppressed() {
         Throwable[] faults = Sneaky.throwables().toArray(Throwable[]::new);
         Task task = new Task(Runnable::run, () -> {
             if (runs < faults.length - 1) {
@@ -129,7 +129,7 @@ class TaskFaultTest {
     }
 
     @Test
-    void a_step_that_throws_one_and_the_same_object_again_and_again_surfaces_once() {
+    void aStepThatThrowsOneAndTheSameObjectAgainAndAgainSurfacesOnce() {
         RuntimeException fault = new IllegalStateException();
         Task task = new Task(Runnable::run, () -> {
             if (++runs < 5) {
@@ -146,7 +146,7 @@ class TaskFaultTest {
 
     @ParameterizedTest
     @MethodSource("io.multishot.Sneaky#throwables")
-    void a_rejected_wake_throws_what_the_executor_threw_and_the_next_wake_tries_anew(Throwable thrown) {
+    void aRejectedWakeThrowsWhatTheExecutorThrewAndTheNextWakeTriesAnew(Throwable thrown) {
         Task task = task(this::count, rejecting(thrown), rejecting(thrown));
         assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
         assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
@@ -160,7 +160,7 @@ class TaskFaultTest {
 
     @ParameterizedTest
     @MethodSource("io.multishot.Sneaky#throwables")
-    void what_another_thread_asked_for_while_the_executor_was_rejecting_is_asked_for_again(Throwable thrown) {
+    void whatAnotherThreadAskedForWhileTheExecutorWasRejectingIsAskedForAgain(Throwable thrown) {
         Task task = task(this::count, rejectingAfterAWake(thrown));
         assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
         assertThat(queue.runAll()).isEqualTo(1);
@@ -172,7 +172,7 @@ class TaskFaultTest {
     }
 
     @Test
-    void if_that_is_rejected_too_the_first_rejection_is_thrown_and_the_next_wake_tries_anew() {
+    void ifThatIsRejectedTooTheFirstRejectionIsThrownAndTheNextWakeTriesAnew() {
         Throwable first = new IllegalStateException("first");
         Throwable second = new AssertionError("second");
         Task task = task(this::count, rejectingAfterAWake(first), rejecting(second));
@@ -185,7 +185,7 @@ class TaskFaultTest {
     }
 
     @Test
-    void each_rejection_that_others_slept_through_is_followed_by_another_request() {
+    void eachRejectionThatOthersSleptThroughIsFollowedByAnotherRequest() {
         Throwable first = new IllegalStateException("first");
         Throwable second = new IllegalStateException("second");
         Task task = task(this::count, rejectingAfterAWake(first), rejectingAfterAWake(second));
@@ -195,7 +195,7 @@ class TaskFaultTest {
     }
 
     @Test
-    void an_executor_that_rejects_with_the_same_object_twice_does_no_harm() {
+    void anExecutorThatRejectsWithTheSameObjectTwiceDoesNoHarm() {
         Throwable thrown = new IllegalStateException();
         Task task = task(this::count, rejectingAfterAWake(thrown), rejecting(thrown));
         assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
@@ -204,7 +204,7 @@ class TaskFaultTest {
     // ------------------------------------------------------------------ the executor rejects, and runs all the same
 
     @Test
-    void a_failed_execute_that_ran_the_step_leaves_a_newer_request_alone() {
+    void aFailedExecuteThatRanTheStepLeavesANewerRequestAlone() {
         Task task = task(this::count, command -> {
             command.run();
             wakeOnAnotherThread(); // enqueued
@@ -220,7 +220,7 @@ class TaskFaultTest {
     }
 
     @Test
-    void a_failed_execute_that_ran_the_step_leaves_a_newer_run_alone() throws InterruptedException {
+    void aFailedExecuteThatRanTheStepLeavesANewerRunAlone() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicInteger inside = new AtomicInteger();
@@ -258,7 +258,7 @@ class TaskFaultTest {
 
     @ParameterizedTest
     @MethodSource("io.multishot.Sneaky#throwables")
-    void what_an_executor_throws_when_another_thread_has_begun_the_run_after_this_one_surfaces(Throwable thrown)
+    void whatAnExecutorThrowsWhenAnotherThreadHasBegunTheRunAfterThisOneSurfaces(Throwable thrown)
             throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);

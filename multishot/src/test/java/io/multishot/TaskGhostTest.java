@@ -31,7 +31,7 @@ class TaskGhostTest {
     }
 
     @Test
-    void the_run_of_an_executor_that_threw_is_surplus_if_nobody_asks_for_it_any_more() {
+    void theRunOfAnExecutorThatThrewIsSurplusIfNobodyAsksForItAnyMore() {
         Task task = new Task(ghostly(), this::count);
         assertThat(catchThrowable(task::wake)).hasMessage("ghost");
         assertThat(queue.runAll()).isEqualTo(1);
@@ -43,7 +43,7 @@ class TaskGhostTest {
     }
 
     @Test
-    void the_run_of_an_executor_that_threw_may_serve_a_later_wake_once() {
+    void theRunOfAnExecutorThatThrewMayServeALaterWakeOnce() {
         Task task = new Task(ghostly(), this::count);
         assertThat(catchThrowable(task::wake)).hasMessage("ghost");
         task.wake();
@@ -60,7 +60,7 @@ class TaskGhostTest {
     }
 
     @Test
-    void an_executor_that_ran_the_step_in_the_caller_before_it_threw_has_served_the_wake() {
+    void anExecutorThatRanTheStepInTheCallerBeforeItThrewHasServedTheWake() {
         Task task = new Task(
                 command -> {
                     command.run();
@@ -76,7 +76,7 @@ class TaskGhostTest {
     }
 
     @Test
-    void a_wake_after_the_ghost_run_but_before_the_executor_throws_is_not_lost() {
+    void aWakeAfterTheGhostRunButBeforeTheExecutorThrowsIsNotLost() {
         Task task = new Task(
                 command -> {
                     if (calls++ == 0) {
@@ -94,7 +94,7 @@ class TaskGhostTest {
     }
 
     @Test
-    void a_run_that_an_executor_begins_in_the_caller_and_then_on_another_thread_is_the_other_thread_s() {
+    void aRunThatAnExecutorBeginsInTheCallerAndThenOnAnotherThreadIsTheOtherThreadS() {
         Task task = new Task(
                 command -> {
                     if (calls++ == 0) {
@@ -123,7 +123,7 @@ class TaskGhostTest {
 
     @ParameterizedTest
     @MethodSource("io.multishot.Sneaky#throwables")
-    void a_rejected_request_for_one_more_run_is_served_at_once_on_the_same_thread(Throwable thrown) {
+    void aRejectedRequestForOneMoreRunIsServedAtOnceOnTheSameThread(Throwable thrown) {
         Task task = new Task(
                 command -> {
                     if (calls++ > 0) {
@@ -145,7 +145,7 @@ class TaskGhostTest {
     }
 
     @Test
-    void in_the_caller_a_rejected_request_for_one_more_run_is_served_at_once_without_overflow() {
+    void inTheCallerARejectedRequestForOneMoreRunIsServedAtOnceWithoutOverflow() {
         Task task = new Task(
                 command -> {
                     if (calls++ > 0) {
@@ -164,7 +164,7 @@ class TaskGhostTest {
     }
 
     @Test
-    void a_run_asked_for_after_a_run_may_be_called_in_the_caller_before_the_executor_throws() {
+    void aRunAskedForAfterARunMayBeCalledInTheCallerBeforeTheExecutorThrows() {
         Task task = new Task(
                 command -> {
                     boolean resubmitted = calls++ > 0;
@@ -184,7 +184,7 @@ class TaskGhostTest {
     }
 
     @Test
-    void a_request_for_one_more_run_that_was_rejected_but_enqueued_runs_once() {
+    void aRequestForOneMoreRunThatWasRejectedButEnqueuedRunsOnce() {
         Task task = new Task(
                 command -> {
                     queue.execute(command);
@@ -209,7 +209,7 @@ class TaskGhostTest {
     }
 
     @Test
-    void faults_of_runs_that_were_served_on_the_same_thread_surface_together() {
+    void faultsOfRunsThatWereServedOnTheSameThreadSurfaceTogether() {
         Throwable[] faults = Sneaky.throwables().toArray(Throwable[]::new);
         Task task = new Task(
                 command -> {
@@ -233,7 +233,7 @@ class TaskGhostTest {
     }
 
     @Test
-    void a_fault_of_a_run_that_a_surplus_call_began_while_more_was_asked_for_surfaces() {
+    void aFaultOfARunThatASurplusCallBeganWhileMoreWasAskedForSurfaces() {
         Task task = new Task(
                 command -> {
                     if (calls++ == 0) {

@@ -96,7 +96,7 @@ class TaskRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void each_wake_is_followed_by_a_run_that_sees_all_before_it_and_no_two_overlap(TaskExecutor kind) throws Exception {
+    void eachWakeIsFollowedByARunThatSeesAllBeforeItAndNoTwoOverlap(TaskExecutor kind) throws Exception {
         ExecutorService opened = kind.open();
         Executor executor = kind.executor(opened);
         Task task = new Task(executor, this::step);
@@ -124,7 +124,7 @@ class TaskRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_step_that_wakes_itself_runs_once_for_each_wake_while_others_wake_it_too(TaskExecutor kind) throws Exception {
+    void aStepThatWakesItselfRunsOnceForEachWakeWhileOthersWakeItToo(TaskExecutor kind) throws Exception {
         ExecutorService opened = kind.open();
         Executor executor = kind.executor(opened);
         Task[] self = new Task[1];
@@ -159,7 +159,7 @@ class TaskRaceTest {
      * aims at the moment when the run for the first begins.
      */
     @Test
-    void what_was_written_before_a_coalesced_wake_is_seen_by_the_run_that_follows() throws Exception {
+    void whatWasWrittenBeforeACoalescedWakeIsSeenByTheRunThatFollows() throws Exception {
         QuickExecutor executor = new QuickExecutor();
         AtomicLong published = new AtomicLong();
         Task task = new Task(executor, () -> published.lazySet(written[0]));
@@ -188,7 +188,7 @@ class TaskRaceTest {
      * a run.
      */
     @Test
-    void a_wake_that_meets_the_end_of_a_run_is_not_lost() throws Exception {
+    void aWakeThatMeetsTheEndOfARunIsNotLost() throws Exception {
         AtomicLong begun = new AtomicLong();
         Task task = new Task(Runnable::run, () -> {
             long value = written[0];

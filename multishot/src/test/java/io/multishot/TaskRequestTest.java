@@ -52,7 +52,7 @@ class TaskRequestTest {
     }
 
     @Test
-    void a_late_failure_leaves_a_newer_request_alone_though_one_was_taken_back_in_between() {
+    void aLateFailureLeavesANewerRequestAloneThoughOneWasTakenBackInBetween() {
         makeTask(
                 this::count,
                 command -> {
@@ -69,7 +69,7 @@ class TaskRequestTest {
     }
 
     @Test
-    void a_late_failure_leaves_a_newer_request_alone_though_another_was_handed_over_twice_in_between() {
+    void aLateFailureLeavesANewerRequestAloneThoughAnotherWasHandedOverTwiceInBetween() {
         makeTask(
                 this::count,
                 command -> {
@@ -90,7 +90,7 @@ class TaskRequestTest {
     }
 
     @Test
-    void a_late_failure_leaves_a_newer_request_alone_though_a_run_was_served_at_once_in_between() {
+    void aLateFailureLeavesANewerRequestAloneThoughARunWasServedAtOnceInBetween() {
         makeTask(
                 this::countAndWakeOnce,
                 command -> {
@@ -107,7 +107,7 @@ class TaskRequestTest {
     }
 
     @Test
-    void a_rejected_request_for_one_more_run_is_served_at_once_also_if_others_have_woken_meanwhile() {
+    void aRejectedRequestForOneMoreRunIsServedAtOnceAlsoIfOthersHaveWokenMeanwhile() {
         makeTask(this::countAndWakeOnce, queue, command -> {
             wakeOnAnotherThread();
             REJECTING.execute(command);
@@ -120,7 +120,7 @@ class TaskRequestTest {
     }
 
     @Test
-    void of_very_many_faults_the_first_surfaces_with_some_of_the_others() {
+    void ofVeryManyFaultsTheFirstSurfacesWithSomeOfTheOthers() {
         Throwable first = new IllegalStateException();
         makeTask(() -> {
             if (++runs < 1000) {

@@ -21,14 +21,14 @@ class TaskTest {
     }
 
     @Test
-    void a_task_that_nobody_woke_asks_for_nothing() {
+    void aTaskThatNobodyWokeAsksForNothing() {
         Task task = new Task(executor, this::count);
         assertThat(task).isNotNull();
         assertThat(executor.size()).isZero();
     }
 
     @Test
-    void wakes_before_a_run_coalesce_into_that_run() {
+    void wakesBeforeARunCoalesceIntoThatRun() {
         Task task = new Task(executor, this::count);
         for (int i = 0; i < 10; i++) {
             task.wake();
@@ -39,7 +39,7 @@ class TaskTest {
     }
 
     @Test
-    void a_wake_after_a_run_gives_the_next_run() {
+    void aWakeAfterARunGivesTheNextRun() {
         Task task = new Task(executor, this::count);
         for (int i = 1; i <= 5; i++) {
             task.wake();
@@ -50,7 +50,7 @@ class TaskTest {
     }
 
     @Test
-    void wakes_during_a_run_give_exactly_one_more() {
+    void wakesDuringARunGiveExactlyOneMore() {
         AtomicReference<Task> self = new AtomicReference<>();
         Task task = new Task(executor, () -> {
             if (runs++ == 0) {
@@ -72,7 +72,7 @@ class TaskTest {
     }
 
     @Test
-    void wakes_between_a_run_and_the_one_it_asked_for_coalesce_into_the_latter() {
+    void wakesBetweenARunAndTheOneItAskedForCoalesceIntoTheLatter() {
         AtomicReference<Task> self = new AtomicReference<>();
         Task task = new Task(executor, () -> {
             if (runs++ == 0) {
@@ -89,7 +89,7 @@ class TaskTest {
     }
 
     @Test
-    void a_step_that_wakes_itself_lets_other_work_have_its_turn() {
+    void aStepThatWakesItselfLetsOtherWorkHaveItsTurn() {
         List<String> order = new ArrayList<>();
         AtomicReference<Task> self = new AtomicReference<>();
         Task task = new Task(executor, () -> {
@@ -106,7 +106,7 @@ class TaskTest {
     }
 
     @Test
-    void in_the_caller_the_step_has_run_when_wake_returns() {
+    void inTheCallerTheStepHasRunWhenWakeReturns() {
         Task task = new Task(Runnable::run, this::count);
         task.wake();
         assertThat(runs).isEqualTo(1);
@@ -115,7 +115,7 @@ class TaskTest {
     }
 
     @Test
-    void in_the_caller_the_step_never_runs_inside_itself() {
+    void inTheCallerTheStepNeverRunsInsideItself() {
         AtomicReference<Task> self = new AtomicReference<>();
         boolean[] inside = new boolean[1];
         Task task = new Task(Runnable::run, () -> {
@@ -133,7 +133,7 @@ class TaskTest {
     }
 
     @Test
-    void in_the_caller_100_000_self_wakes_do_not_overflow_the_stack() {
+    void inTheCaller100000SelfWakesDoNotOverflowTheStack() {
         AtomicReference<Task> self = new AtomicReference<>();
         Task task = new Task(Runnable::run, () -> {
             if (++runs < 100_000) {
@@ -146,7 +146,7 @@ class TaskTest {
     }
 
     @Test
-    void in_the_caller_two_tasks_that_wake_each_other_do_not_overflow_the_stack() {
+    void inTheCallerTwoTasksThatWakeEachOtherDoNotOverflowTheStack() {
         AtomicReference<Task> ping = new AtomicReference<>();
         Task pong = new Task(Runnable::run, () -> ping.get().wake());
         ping.set(new Task(Runnable::run, () -> {
@@ -159,7 +159,7 @@ class TaskTest {
     }
 
     @Test
-    void an_executor_that_sometimes_runs_in_the_caller_gets_every_run_done() {
+    void anExecutorThatSometimesRunsInTheCallerGetsEveryRunDone() {
         int[] calls = new int[1];
         Executor fickle = command -> {
             if (calls[0]++ % 3 == 0) {
@@ -182,7 +182,7 @@ class TaskTest {
     }
 
     @Test
-    void surplus_calls_of_the_runnable_do_nothing() {
+    void surplusCallsOfTheRunnableDoNothing() {
         AtomicReference<Runnable> runnable = new AtomicReference<>();
         Task task = new Task(runnable::set, () -> {
             count();
@@ -201,7 +201,7 @@ class TaskTest {
     }
 
     @Test
-    void a_runnable_that_is_called_twice_in_the_caller_does_no_harm() {
+    void aRunnableThatIsCalledTwiceInTheCallerDoesNoHarm() {
         AtomicReference<Task> self = new AtomicReference<>();
         boolean[] inside = new boolean[1];
         Task task = new Task(
@@ -223,7 +223,7 @@ class TaskTest {
     }
 
     @Test
-    void null_arguments_are_refused() {
+    void nullArgumentsAreRefused() {
         assertThatNullPointerException()
                 .isThrownBy(() -> new Task(null, this::count))
                 .withMessage("executor");
@@ -234,7 +234,7 @@ class TaskTest {
 
     @Test
     @Tag("unchecked")
-    void wakes_and_runs_allocate_nothing() {
+    void wakesAndRunsAllocateNothing() {
         AtomicReference<Task> self = new AtomicReference<>();
         Task task = new Task(executor, () -> {
             if ((runs++ & 1) == 0) {

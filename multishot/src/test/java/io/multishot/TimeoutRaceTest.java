@@ -25,7 +25,7 @@ class TimeoutRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_value_comes_in_time_or_with_the_next_receive(Level level) throws InterruptedException {
+    void aValueComesInTimeOrWithTheNextReceive(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         int late = 0;
         Budget budget = new Budget(10_000);
@@ -57,7 +57,7 @@ class TimeoutRaceTest {
     /** The sender may see a waiter, exchange, and get OPEN back, for the waiter was withdrawn in between. */
     @ParameterizedTest
     @EnumSource
-    void a_receiver_that_comes_and_goes_never_makes_a_send_look_like_misuse(Level level) throws InterruptedException {
+    void aReceiverThatComesAndGoesNeverMakesASendLookLikeMisuse(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         int withdrawn = 0;
         try (Partner<Boolean> partner = new Partner<>()) {
@@ -84,7 +84,7 @@ class TimeoutRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_longest_timeout_waits_for_the_value(Level level) throws InterruptedException, TimeoutException {
+    void theLongestTimeoutWaitsForTheValue(Level level) throws InterruptedException, TimeoutException {
         Receiver<Integer> receiver = level.receiver();
         try (Partner<Boolean> partner = new Partner<>()) {
             for (int i = 0; i < 500; i++) {
@@ -101,7 +101,7 @@ class TimeoutRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_timeout_that_is_not_positive_looks_once(Level level) throws InterruptedException, TimeoutException {
+    void aTimeoutThatIsNotPositiveLooksOnce(Level level) throws InterruptedException, TimeoutException {
         Receiver<Integer> receiver = level.receiver();
         for (Duration timeout : AT_ONCE) {
             Sender<Integer> sender = receiver.sender();
@@ -122,7 +122,7 @@ class TimeoutRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_timeout_is_never_early_and_withdraws_the_waiter(Level level) {
+    void aTimeoutIsNeverEarlyAndWithdrawsTheWaiter(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         CountingWaker replaced = new CountingWaker();
@@ -140,7 +140,7 @@ class TimeoutRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void after_a_timeout_the_round_can_be_given_up(Level level) throws InterruptedException {
+    void afterATimeoutTheRoundCanBeGivenUp(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         try (Partner<Boolean> partner = new Partner<>()) {
             Budget budget = new Budget(10_000);

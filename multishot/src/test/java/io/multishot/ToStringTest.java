@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ToStringTest {
     @ParameterizedTest
     @EnumSource
-    void the_words_of_a_round_with_a_value(Level level) {
+    void theWordsOfARoundWithAValue(Level level) {
         Receiver<String> receiver = level.receiver();
         assertThat(receiver).hasToString("Receiver[no round in progress]");
         Sender<String> sender = receiver.sender();
@@ -30,7 +30,7 @@ class ToStringTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_words_of_the_other_states(Level level) {
+    void theWordsOfTheOtherStates(Level level) {
         Receiver<String> receiver = level.receiver();
         receiver.sender().fail(new IllegalArgumentException("secret"));
         assertThat(receiver).hasToString("Receiver[failed with java.lang.IllegalArgumentException]");
@@ -50,7 +50,7 @@ class ToStringTest {
 
     @ParameterizedTest
     @EnumSource
-    void after_a_future_that_others_completed_nobody_waits_any_more(Level level) {
+    void afterAFutureThatOthersCompletedNobodyWaitsAnyMore(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThat(receiver.receiveAsync().cancel(false)).isTrue();
@@ -60,7 +60,7 @@ class ToStringTest {
     }
 
     @Test
-    void a_stale_guarded_sender_keeps_no_outcome_that_was_discarded() {
+    void aStaleGuardedSenderKeepsNoOutcomeThatWasDiscarded() {
         Receiver<String> receiver = Receiver.guarded();
         Sender<String> stale = receiver.sender();
         stale.send("discarded");

@@ -42,7 +42,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void use_of_an_open_slot_leaves_the_outcome(Level level) {
+    void useOfAnOpenSlotLeavesTheOutcome(Level level) {
         onEachUse(level, (use, receiver, sender) -> {
             assertThat(use.of.test(sender)).isTrue();
             assertThat(receiver.poll(ANY)).isEqualTo(use.poll);
@@ -51,7 +51,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void use_of_a_slot_with_a_waiter_leaves_the_outcome_and_wakes_it_once(Level level) {
+    void useOfASlotWithAWaiterLeavesTheOutcomeAndWakesItOnce(Level level) {
         onEachUse(level, (use, receiver, sender) -> {
             CountingWaker waker = new CountingWaker();
             assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
@@ -64,7 +64,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void use_of_a_consumed_sender_throws_and_the_first_outcome_stands(Level level) {
+    void useOfAConsumedSenderThrowsAndTheFirstOutcomeStands(Level level) {
         onEachUse(level, (use, receiver, sender) -> {
             use.of.test(sender);
             for (Use second : Use.values()) {
@@ -78,7 +78,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void use_after_the_outcome_was_taken_throws_and_leaves_no_ghost(Level level) {
+    void useAfterTheOutcomeWasTakenThrowsAndLeavesNoGhost(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         sender.send("value");
@@ -93,7 +93,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void use_of_a_detached_sender_answers_false_any_number_of_times(Level level) {
+    void useOfADetachedSenderAnswersFalseAnyNumberOfTimes(Level level) {
         for (Consumer<Receiver<String>> leave : DETACHING) {
             for (boolean waiting : new boolean[] {false, true}) {
                 Receiver<String> receiver = level.receiver();
@@ -119,7 +119,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void poll_of_an_outcome_changes_nothing(Level level) {
+    void pollOfAnOutcomeChangesNothing(Level level) {
         onEachUse(level, (use, receiver, sender) -> {
             use.of.test(sender);
             for (int i = 0; i < 3; i++) {
@@ -130,7 +130,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void poll_registers_replaces_and_keeps_wakers(Level level) {
+    void pollRegistersReplacesAndKeepsWakers(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         CountingWaker first = new CountingWaker();
@@ -146,7 +146,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void take_and_try_receive_end_the_round(Level level) {
+    void takeAndTryReceiveEndTheRound(Level level) {
         onEachUse(level, (use, receiver, sender) -> {
             use.of.test(sender);
             endRound(receiver, use, Receiver::take);
@@ -177,7 +177,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void sender_succeeds_from_every_consumed_state_and_discards_the_outcome(Level level) {
+    void senderSucceedsFromEveryConsumedStateAndDiscardsTheOutcome(Level level) {
         onEachUse(level, (use, receiver, sender) -> {
             use.of.test(sender);
             Sender<String> next = receiver.sender();
@@ -193,7 +193,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void sender_is_refused_while_one_is_live(Level level) {
+    void senderIsRefusedWhileOneIsLive(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         for (boolean waiting : new boolean[] {false, true}) {
@@ -211,7 +211,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void abandon_detaches_a_live_sender_and_makes_room_for_the_next(Level level) {
+    void abandonDetachesALiveSenderAndMakesRoomForTheNext(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThat(sender.isAbandoned()).isFalse();
@@ -229,7 +229,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void abandon_discards_an_outcome_and_then_detaches_nobody(Level level) {
+    void abandonDiscardsAnOutcomeAndThenDetachesNobody(Level level) {
         onEachUse(level, (use, receiver, sender) -> {
             use.of.test(sender);
             assertThat(receiver.abandon()).isFalse();
@@ -241,7 +241,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void abandon_without_a_round_does_nothing(Level level) {
+    void abandonWithoutARoundDoesNothing(Level level) {
         Receiver<String> receiver = level.receiver();
         assertThat(receiver.abandon()).isFalse();
         receiver.sender().send("value");
@@ -252,7 +252,7 @@ class TransitionsTest {
 
     @Test
     @Tag("unchecked")
-    void a_receiver_recycles_one_sender_for_ever_and_a_new_one_only_after_a_live_one_was_abandoned() {
+    void aReceiverRecyclesOneSenderForEverAndANewOneOnlyAfterALiveOneWasAbandoned() {
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
         for (Use use : Use.values()) {
@@ -270,7 +270,7 @@ class TransitionsTest {
     }
 
     @Test
-    void a_guarded_receiver_makes_a_new_sender_each_round_and_a_stale_one_touches_nothing() {
+    void aGuardedReceiverMakesANewSenderEachRoundAndAStaleOneTouchesNothing() {
         Receiver<String> receiver = Receiver.guarded();
         Sender<String> stale = receiver.sender();
         stale.send("value");

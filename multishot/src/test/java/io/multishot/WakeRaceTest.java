@@ -85,7 +85,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_task_with_one_waker_misses_no_wake_up(Level level) {
+    void aTaskWithOneWakerMissesNoWakeUp(Level level) {
         Sleeper sleeper = new Sleeper();
         Waker waker = sleeper::wake;
         sleepThroughRounds(level, sleeper, () -> waker);
@@ -93,14 +93,14 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_task_with_a_new_waker_for_each_poll_misses_no_wake_up(Level level) {
+    void aTaskWithANewWakerForEachPollMissesNoWakeUp(Level level) {
         Sleeper sleeper = new Sleeper();
         sleepThroughRounds(level, sleeper, () -> sleeper::wake);
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_task_that_alternates_between_two_wakers_misses_no_wake_up(Level level) {
+    void aTaskThatAlternatesBetweenTwoWakersMissesNoWakeUp(Level level) {
         Sleeper sleeper = new Sleeper();
         Waker[] wakers = {sleeper::wake, sleeper::wake};
         int[] polls = {0};
@@ -124,7 +124,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void wake_ups_of_earlier_rounds_may_come_late_but_not_more_often_than_registered(Level level) {
+    void wakeUpsOfEarlierRoundsMayComeLateButNotMoreOftenThanRegistered(Level level) {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
         int registrations = 0;
@@ -149,7 +149,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void only_the_waker_registered_last_is_called(Level level) {
+    void onlyTheWakerRegisteredLastIsCalled(Level level) {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker[] wakers = {new CountingWaker(), new CountingWaker(), new CountingWaker(), new CountingWaker()};
         int[] lastRegistered = new int[wakers.length + 1];
@@ -183,7 +183,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoever_is_woken_finds_the_outcome(Level level) {
+    void whoeverIsWokenFindsTheOutcome(Level level) {
         Receiver<Integer> receiver = level.receiver();
         boolean[] found = {false};
         Waker waker = new Waker() {
@@ -205,7 +205,7 @@ class WakeRaceTest {
     /** The waker ends the round and begins the next on the sender's thread, while send has not returned yet. */
     @ParameterizedTest
     @EnumSource
-    void a_waker_may_end_the_round_and_begin_the_next_inside_send(Level level) {
+    void aWakerMayEndTheRoundAndBeginTheNextInsideSend(Level level) {
         Receiver<Integer> receiver = level.receiver();
         AtomicReference<Sender<Integer>> next = new AtomicReference<>(receiver.sender());
         Waker waker = new Waker() {

@@ -14,7 +14,7 @@ class WakerFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void its_exception_goes_to_the_uncaught_exception_handler_of_the_senders_thread(Level level) throws Exception {
+    void itsExceptionGoesToTheUncaughtExceptionHandlerOfTheSendersThread(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         Throwable thrown = new Thrown();
@@ -39,7 +39,7 @@ class WakerFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_exception_of_the_handler_is_ignored(Level level) throws Exception {
+    void anExceptionOfTheHandlerIsIgnored(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThat(receiver.poll(() -> sneak(new Exception("checked, from a waker"))))
@@ -57,7 +57,7 @@ class WakerFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_waker_runs_on_the_senders_thread_after_the_outcome_is_visible(Level level) throws Exception {
+    void theWakerRunsOnTheSendersThreadAfterTheOutcomeIsVisible(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         AtomicReference<String> seen = new AtomicReference<>();

@@ -1,11 +1,11 @@
 package io.multishot.examples;
 
-import io.multishot.aeron.Answerer;
-import io.multishot.aeron.Asker;
 import io.multishot.aeron.Codec;
 import io.multishot.aeron.Engine;
-import io.multishot.aeron.Offer;
 import io.multishot.aeron.RemoteSender;
+import io.multishot.aeron.Requester;
+import io.multishot.aeron.Responder;
+import io.multishot.aeron.SendResult;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -34,18 +34,18 @@ final class Remote {
     static final class Asking implements AutoCloseable {
         private final Shutdown shutdown = new Shutdown();
         private final Engine engine;
-        private final Asker<Block, byte[]> asker;
+        private final Requester<Block, byte[]> requester;
 
         /** Waits for somebody who answers. */
         Asking(String channel, @Nullable Path driver) throws InterruptedException {
             engine = driver == null ? Engine.embedded() : Engine.connected(driver);
             try {
-                asker = Asker.builder(engine, Block.CODEC, Codec.bytes())
+                requester = Requester.builder(engine, Block.CODEC, Codec.bytes())
                         .channel(channel)
                         .capacity(MOST_IN_FLIGHT)
                         .peerTimeout(PEER_TIMEOUT)
                         .open();
-                if (!asker.awaitConnected(PATIENCE)) {
+                if (!requester.awaitConnected(PATIENCE)) {
                     throw new NobodyAnswersException(
                             "nobody answers at " + channel + ": start checksums --serve " + channel + " there");
                 }
@@ -56,7 +56,7 @@ final class Remote {
         }
 
         Supplier<Runnable> workers(BlockingQueue<Request> requests) {
-            return () -> new RemoteHasher(requests, asker);
+            return () -> new RemoteHasher(requests, requester);
         }
 
         @Override
@@ -73,14 +73,14 @@ final class Remote {
         try (Shutdown shutdown = new Shutdown();
                 Engine engine = driver == null ? Engine.embedded() : Engine.embedded(driver);
                 Workers workers = new Workers(executor);
-                Answerer answerer = Answerer.builder(engine, Block.CODEC, Codec.bytes())
+                Responder responder = Responder.builder(engine, Block.CODEC, Codec.bytes())
                         .channel(channel)
                         .capacity(MOST_IN_FLIGHT)
                         .open((block, sender) -> {
                             MessageDigest sha256 = of(block, lanes);
                             workers.execute(() -> answer(block, sha256, sender));
                         })) {
-            err.println("checksums: serving as " + answerer);
+            err.println("checksums: serving as " + responder);
             shutdown.await();
         }
     }
@@ -104,7 +104,7 @@ final class Remote {
     private static void answer(Block block, MessageDigest sha256, RemoteSender<byte[]> sender) {
         block.update(sha256);
         byte[] answer = block.isLast() ? sha256.digest() : new byte[0];
-        while (sender.send(answer) == Offer.BACK_PRESSURED) {
+        while (sender.send(answer) == SendResult.BACK_PRESSURED) {
             Thread.onSpinWait();
         }
     }

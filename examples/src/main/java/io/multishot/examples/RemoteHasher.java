@@ -1,9 +1,9 @@
 package io.multishot.examples;
 
 import io.multishot.SenderFailedException;
-import io.multishot.aeron.Asker;
 import io.multishot.aeron.Call;
-import io.multishot.aeron.Offer;
+import io.multishot.aeron.Requester;
+import io.multishot.aeron.SendResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,14 +23,14 @@ final class RemoteHasher implements Runnable {
     private static final long A_MOMENT_NANOS = 50_000;
 
     private final BlockingQueue<Request> requests;
-    private final Asker<Block, byte[]> asker;
+    private final Requester<Block, byte[]> requester;
     private final Call<byte[]> call = new Call<>();
     private final long lane = ThreadLocalRandom.current().nextLong();
     private final byte[] buffer = new byte[BLOCK_BYTES];
 
-    RemoteHasher(BlockingQueue<Request> requests, Asker<Block, byte[]> asker) {
+    RemoteHasher(BlockingQueue<Request> requests, Requester<Block, byte[]> requester) {
         this.requests = requests;
-        this.asker = asker;
+        this.requester = requester;
     }
 
     @Override
@@ -79,15 +79,15 @@ final class RemoteHasher implements Runnable {
     }
 
     private byte[] ask(Block block) throws IOException, InterruptedException {
-        Offer offer = call.ask(asker, block);
-        while (offer == Offer.BACK_PRESSURED || offer == Offer.FULL) {
+        SendResult offer = call.ask(requester, block);
+        while (offer == SendResult.BACK_PRESSURED || offer == SendResult.FULL) {
             LockSupport.parkNanos(A_MOMENT_NANOS);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            offer = call.ask(asker, block);
+            offer = call.ask(requester, block);
         }
-        if (offer == Offer.NOT_CONNECTED) {
+        if (offer == SendResult.NOT_CONNECTED) {
             throw new IOException("Remote worker: nobody answers");
         }
         return call.receiver().receive();

@@ -18,7 +18,7 @@ class ChecksumsProblemsTest {
     private Path root;
 
     @Test
-    void what_is_missing_is_named_and_the_rest_is_done() throws IOException {
+    void whatIsMissingIsNamedAndTheRestIsDone() throws IOException {
         Tree tree = new Tree(root).file("a").file("b");
         Files.createSymbolicLink(root.resolve("dangling"), root.resolve("nothing"));
 
@@ -37,7 +37,7 @@ class ChecksumsProblemsTest {
     }
 
     @Test
-    void a_link_to_itself_and_a_device_are_refused_if_given() throws IOException {
+    void aLinkToItselfAndADeviceAreRefusedIfGiven() throws IOException {
         Path link = Files.createSymbolicLink(root.resolve("itself"), root.resolve("itself"));
 
         Program program = Program.run("/dev/null", link.toString());
@@ -50,7 +50,7 @@ class ChecksumsProblemsTest {
     }
 
     @Test
-    void a_name_that_no_path_can_have_is_refused() {
+    void aNameThatNoPathCanHaveIsRefused() {
         Program program = Program.run("a\0b");
 
         assertThat(program.err())
@@ -59,7 +59,7 @@ class ChecksumsProblemsTest {
     }
 
     @Test
-    void a_file_that_cannot_be_opened_is_left_out() throws IOException {
+    void aFileThatCannotBeOpenedIsLeftOut() throws IOException {
         Tree tree = new Tree(root).file("a").file("z");
         Path secret = Files.writeString(root.resolve("secret"), "secret");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
@@ -75,7 +75,7 @@ class ChecksumsProblemsTest {
     }
 
     @Test
-    void a_file_that_cannot_be_read_is_left_out() throws IOException {
+    void aFileThatCannotBeReadIsLeftOut() throws IOException {
         Path unreadable = Path.of("/proc/self/mem");
         assumeTrue(Files.isRegularFile(unreadable), "there is no such file here");
         Tree tree = new Tree(root).file("a").file("z");
@@ -90,7 +90,7 @@ class ChecksumsProblemsTest {
     }
 
     @Test
-    void a_directory_that_cannot_be_listed_is_left_out() throws IOException {
+    void aDirectoryThatCannotBeListedIsLeftOut() throws IOException {
         Tree tree = new Tree(root).file("a").file("z/z");
         Deque<Path> renamed = new ArrayDeque<>();
         try {
@@ -125,7 +125,7 @@ class ChecksumsProblemsTest {
     }
 
     @Test
-    void a_file_that_vanishes_after_it_was_listed_is_left_out() throws IOException {
+    void aFileThatVanishesAfterItWasListedIsLeftOut() throws IOException {
         Tree tree = new Tree(root).file("1").file("2");
         Path vanishing = Files.writeString(root.resolve("1b"), "soon gone");
 
@@ -141,7 +141,7 @@ class ChecksumsProblemsTest {
     }
 
     @Test
-    void a_file_that_becomes_a_directory_is_left_out() throws IOException {
+    void aFileThatBecomesADirectoryIsLeftOut() throws IOException {
         Tree tree = new Tree(root).file("1").file("2");
         Path changing = Files.writeString(root.resolve("1b"), "soon a directory");
 
@@ -163,7 +163,7 @@ class ChecksumsProblemsTest {
     }
 
     @Test
-    void results_that_cannot_be_written_end_the_program_and_its_workers() throws Exception {
+    void resultsThatCannotBeWrittenEndTheProgramAndItsWorkers() throws Exception {
         Tree tree = new Tree(root);
         for (int i = 0; i < 100; i++) {
             tree.file("" + i, new byte[100_000]);
@@ -182,7 +182,7 @@ class ChecksumsProblemsTest {
     }
 
     @Test
-    void an_interrupt_ends_the_program_and_its_workers() throws Exception {
+    void anInterruptEndsTheProgramAndItsWorkers() throws Exception {
         Tree tree = new Tree(root);
         for (int i = 0; i < 100; i++) {
             tree.file("" + i, new byte[100_000]);

@@ -18,7 +18,7 @@ class ChecksumsTest {
     private Path root;
 
     @Test
-    void every_file_under_a_directory_is_printed_as_sha256sum_does_in_bytewise_order() throws IOException {
+    void everyFileUnderADirectoryIsPrintedAsSha256sumDoesInBytewiseOrder() throws IOException {
         Tree tree = Tree.odd(root);
 
         Program program = Program.run(root.toString());
@@ -29,14 +29,14 @@ class ChecksumsTest {
     }
 
     @Test
-    void a_slash_at_the_end_of_a_directory_is_not_doubled() throws IOException {
+    void aSlashAtTheEndOfADirectoryIsNotDoubled() throws IOException {
         Tree tree = Tree.odd(root);
 
         assertThat(Program.run(root + "/").out()).isEqualTo(tree.lines(root + "/"));
     }
 
     @Test
-    void paths_are_compared_not_names_of_directories() throws IOException {
+    void pathsAreComparedNotNamesOfDirectories() throws IOException {
         new Tree(root)
                 .file("a/b")
                 .file("a.txt")
@@ -53,7 +53,7 @@ class ChecksumsTest {
     }
 
     @Test
-    void a_file_is_printed_as_it_is_given_and_as_often() throws IOException {
+    void aFileIsPrintedAsItIsGivenAndAsOften() throws IOException {
         Tree tree = new Tree(root).file("a").file("b/c");
 
         Program program = Program.run(root + "//b/./c", root + "/b", root + "/a", root + "/b");
@@ -66,7 +66,7 @@ class ChecksumsTest {
     }
 
     @Test
-    void links_are_followed_if_they_are_given() throws IOException {
+    void linksAreFollowedIfTheyAreGiven() throws IOException {
         Tree tree = new Tree(root).file("a/b");
         Files.createSymbolicLink(root.resolve("to-file"), Path.of("a", "b"));
         Files.createSymbolicLink(root.resolve("to-directory"), Path.of("a"));
@@ -81,13 +81,13 @@ class ChecksumsTest {
     }
 
     @Test
-    void nothing_is_a_result_too() {
+    void nothingIsAResultToo() {
         assertThat(Program.run(root.toString()))
                 .isEqualTo(new Program(0, "", "0 files, 0 bytes, 0 rounds, 0 channels\n"));
     }
 
     @Test
-    void the_summary_counts_in_english() throws IOException {
+    void theSummaryCountsInEnglish() throws IOException {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.GERMANY);
         try {
@@ -103,7 +103,7 @@ class ChecksumsTest {
     }
 
     @Test
-    void thousands_of_files_need_no_more_channels_than_are_in_flight() throws Exception {
+    void thousandsOfFilesNeedNoMoreChannelsThanAreInFlight() throws Exception {
         Tree tree = new Tree(root);
         for (int i = 0; i < 2_000; i++) {
             tree.file(i % 40 + "/" + i);
@@ -122,7 +122,7 @@ class ChecksumsTest {
     }
 
     @Test
-    void workers_may_run_on_virtual_threads() throws IOException {
+    void workersMayRunOnVirtualThreads() throws IOException {
         assumeTrue(Runtime.version().feature() >= 21, "this JDK has no virtual threads");
         Tree tree = Tree.odd(root);
 
@@ -132,7 +132,7 @@ class ChecksumsTest {
     }
 
     @Test
-    void a_JDK_without_virtual_threads_says_so() throws IOException {
+    void aJDKWithoutVirtualThreadsSaysSo() throws IOException {
         int jdk = Runtime.version().feature();
         assumeTrue(jdk < 21, "this JDK has virtual threads");
         new Tree(root).file("a");
@@ -150,7 +150,7 @@ class ChecksumsTest {
                 "--workers 0", "--workers -1", "--workers x", "--workers", "--in-flight 0", "--in-flight -3",
                 "--in-flight 1e9", "--in-flight 3000000000", "--threads", "--threads green", "--nonsense", "-x"
             })
-    void bad_arguments_are_refused(String arguments) {
+    void badArgumentsAreRefused(String arguments) {
         Program program = Program.run(arguments.split(" "));
 
         assertThat(program.status()).isEqualTo(2);
@@ -162,7 +162,7 @@ class ChecksumsTest {
     }
 
     @Test
-    void help_is_a_result() {
+    void helpIsAResult() {
         Program program = Program.run("--help");
 
         assertThat(program.status()).isZero();

@@ -48,7 +48,7 @@ class HasherTest {
     }
 
     @Test
-    void even_an_error_is_an_answer_and_the_worker_lives_on() throws Exception {
+    void evenAnErrorIsAnAnswerAndTheWorkerLivesOn() throws Exception {
         Error error = new OutOfMemoryError("as if");
         requests.add(new Request(failing(error), receiver.sender()));
         assertThatThrownBy(receiver::receive)
@@ -61,7 +61,7 @@ class HasherTest {
     }
 
     @Test
-    void a_file_that_failed_half_way_leaves_nothing_in_the_next_digest() throws Exception {
+    void aFileThatFailedHalfWayLeavesNothingInTheNextDigest() throws Exception {
         try (FileSystem zip = FileSystems.newFileSystem(brokenZip())) {
             requests.add(new Request(zip.getPath("broken"), receiver.sender()));
             assertThatThrownBy(receiver::receive).hasCauseInstanceOf(ZipException.class);
@@ -86,7 +86,7 @@ class HasherTest {
     }
 
     @Test
-    void an_abandoned_request_is_not_read_to_its_end() throws Exception {
+    void anAbandonedRequestIsNotReadToItsEnd() throws Exception {
         Path endless = Path.of("/dev/zero");
         assumeTrue(Files.isReadable(endless), "there is no such device here");
         Sender<Digest> answer = receiver.sender();

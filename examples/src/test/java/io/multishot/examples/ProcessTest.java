@@ -35,7 +35,7 @@ class ProcessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"C", "POSIX", "C.UTF-8"})
-    void names_keep_their_bytes_in_every_locale_and_no_bar_is_shown_without_a_terminal(String locale) throws Exception {
+    void namesKeepTheirBytesInEveryLocaleAndNoBarIsShownWithoutATerminal(String locale) throws Exception {
         Tree tree = Tree.odd(root);
 
         Program program = run(locale, checksums());
@@ -48,7 +48,7 @@ class ProcessTest {
     }
 
     @Test
-    void the_output_is_that_of_sha256sum_which_accepts_it() throws Exception {
+    void theOutputIsThatOfSha256sumWhichAcceptsIt() throws Exception {
         String find = "find . -type f -print0 | sort -z | xargs -0 ";
         Program tools = run("C", "sh", "-c", "sha256sum --version && " + find + "true");
         assumeTrue(tools.status() == 0 && tools.out().contains("(GNU coreutils) 9"), "other tools, other escapes");
@@ -64,7 +64,7 @@ class ProcessTest {
     }
 
     @Test
-    void dot_and_names_that_look_like_options_or_lists_of_arguments() throws Exception {
+    void dotAndNamesThatLookLikeOptionsOrListsOfArguments() throws Exception {
         Tree tree = new Tree(root).file("-dash").file("@at").file("at").file("d/e");
 
         assertThat(run("C", checksums("@at", "d/", "--", "-dash")).out())
@@ -73,7 +73,7 @@ class ProcessTest {
     }
 
     @Test
-    void the_exit_status_is_that_of_the_process() throws Exception {
+    void theExitStatusIsThatOfTheProcess() throws Exception {
         assertThat(run("C", checksums("missing")))
                 .isEqualTo(new Program(
                         1,
@@ -83,7 +83,7 @@ class ProcessTest {
     }
 
     @Test
-    void a_full_disk_is_noticed() throws Exception {
+    void aFullDiskIsNoticed() throws Exception {
         assumeTrue(Files.exists(Path.of("/dev/full")), "there is no such device here");
         new Tree(root).file("a");
 
@@ -93,7 +93,7 @@ class ProcessTest {
     }
 
     @Test
-    void on_a_terminal_a_bar_is_shown_that_leaves_every_line_whole() throws Exception {
+    void onATerminalABarIsShownThatLeavesEveryLineWhole() throws Exception {
         assumeTrue(run("C", "sh", "-c", "script --version").out().contains("util-linux"), "no such script(1) here");
         Tree tree = new Tree(root).file("a").file("b");
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class QuickstartTest {
     @Test
-    void one_value_arrives_then_none() throws InterruptedException {
+    void oneValueArrivesThenNone() throws InterruptedException {
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, UTF_8));

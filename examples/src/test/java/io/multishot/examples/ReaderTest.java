@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The reader, with workers that answer as the test wants. */
 class ReaderTest {
     @Test
-    void whoever_still_works_for_a_reader_that_left_can_tell() {
+    void whoeverStillWorksForAReaderThatLeftCanTell() {
         Queue<Request> unanswered = new ArrayDeque<>();
         Queue<Request> requests = new ArrayDeque<>() {
             @Override

@@ -54,7 +54,7 @@ class RemoteTest {
         Process process = new ProcessBuilder(command).start();
         started.add(process);
         BufferedReader lines = process.errorReader(ISO_8859_1);
-        assertThat(lines.readLine()).isEqualTo("checksums: serving as answerer at " + channel + ", stream 1");
+        assertThat(lines.readLine()).isEqualTo("checksums: serving as responder at " + channel + ", stream 1");
         return process;
     }
 
@@ -77,7 +77,7 @@ class RemoteTest {
     }
 
     @Test
-    void the_result_is_that_of_the_local_job_byte_for_byte() throws Exception {
+    void theResultIsThatOfTheLocalJobByteForByte() throws Exception {
         Tree tree = tree();
         String channel = udp();
         Process server = serve(channel, "--workers", "2");
@@ -96,7 +96,7 @@ class RemoteTest {
     }
 
     @Test
-    void shared_memory_will_do_on_one_machine() throws Exception {
+    void sharedMemoryWillDoOnOneMachine() throws Exception {
         Tree tree = tree();
         Process server = serve("aeron:ipc", "--driver", driver().toString());
 
@@ -109,7 +109,7 @@ class RemoteTest {
     }
 
     @Test
-    void when_the_workers_die_every_file_that_is_left_is_told_and_the_job_ends() throws Exception {
+    void whenTheWorkersDieEveryFileThatIsLeftIsToldAndTheJobEnds() throws Exception {
         Tree tree = new Tree(root);
         for (int i = 0; i < 200; i++) {
             tree.file("" + (1_000 + i));
@@ -138,7 +138,7 @@ class RemoteTest {
     }
 
     @Test
-    void nobody_answers() throws Exception {
+    void nobodyAnswers() throws Exception {
         Program remote = Program.run("--ask", udp(), root.toString());
 
         assertThat(remote.status()).isEqualTo(1);
@@ -146,7 +146,7 @@ class RemoteTest {
     }
 
     @Test
-    void a_channel_that_is_none_is_told() {
+    void aChannelThatIsNoneIsTold() {
         for (String option : new String[] {"--ask", "--serve"}) {
             for (String channel : new String[] {"nonsense", "aeron:udp?endpoint=no.such.host.invalid:1"}) {
                 Program program = Program.run(option, channel);
@@ -157,7 +157,7 @@ class RemoteTest {
     }
 
     @Test
-    void it_is_one_or_the_other() {
+    void itIsOneOrTheOther() {
         assertThat(Program.run("--ask", "aeron:ipc", "--serve", "aeron:ipc").status())
                 .isEqualTo(2);
     }

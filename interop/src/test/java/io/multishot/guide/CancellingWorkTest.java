@@ -48,7 +48,7 @@ class CancellingWorkTest {
     // end::cancel-look[]
 
     @Test
-    void work_is_cancelled_when_its_round_is_abandoned() throws InterruptedException {
+    void workIsCancelledWhenItsRoundIsAbandoned() throws InterruptedException {
         Receiver<Long> receiver = new Receiver<>();
         CountDownLatch interrupted = new CountDownLatch(1);
         Future<?> work = start(receiver.sender(), () -> sleepUntilInterrupted(interrupted));
@@ -71,7 +71,7 @@ class CancellingWorkTest {
     }
 
     @Test
-    void work_that_looks_stops_when_its_round_is_abandoned() throws Exception {
+    void workThatLooksStopsWhenItsRoundIsAbandoned() throws Exception {
         Receiver<Long> receiver = new Receiver<>();
         Sender<Long> sender = receiver.sender();
         Future<Boolean> work = workers.submit(() -> sender.sendFrom(() -> count(sender)));
@@ -82,7 +82,7 @@ class CancellingWorkTest {
     }
 
     @Test
-    void what_work_throws_fails_the_round() throws InterruptedException {
+    void whatWorkThrowsFailsTheRound() throws InterruptedException {
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
         // tag::cancel-send-from[]

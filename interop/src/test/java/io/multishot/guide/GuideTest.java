@@ -34,14 +34,14 @@ class GuideTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"docs/guide.md", "docs/libraries.md", "docs/remote.md", "README.md"})
-    void the_text_quotes_the_sources(String text) throws IOException {
+    void theTextQuotesTheSources(String text) throws IOException {
         List<Quote> quotes = Markdown.quotes(text, Files.readAllLines(PROJECT.resolve(text)));
         assertThat(quotes).isNotEmpty();
         assertThat(Snippets.below(PROJECT).problemsWith(quotes)).isEmpty();
     }
 
     @Test
-    void an_equal_block_is_right_however_it_is_indented() {
+    void anEqualBlockIsRightHoweverItIsIndented() {
         assertThat(problems("""
                 Text.
 
@@ -65,7 +65,7 @@ class GuideTest {
     }
 
     @Test
-    void a_block_that_differs_is_wrong() {
+    void aBlockThatDiffersIsWrong() {
         assertThat(problems("""
                 <!-- snippet: inner -->
                 ```java
@@ -80,7 +80,7 @@ class GuideTest {
     }
 
     @Test
-    void a_block_that_is_too_short_or_too_long_is_wrong() {
+    void aBlockThatIsTooShortOrTooLongIsWrong() {
         assertThat(problems("""
                 <!-- snippet: inner -->
                 ```java
@@ -104,7 +104,7 @@ class GuideTest {
     }
 
     @Test
-    void a_block_says_which_snippet_it_quotes() {
+    void aBlockSaysWhichSnippetItQuotes() {
         assertThat(problems("""
                 ```java
                 answer();
@@ -127,7 +127,7 @@ class GuideTest {
     }
 
     @Test
-    void a_tag_begins_and_ends_once() {
+    void aTagBeginsAndEndsOnce() {
         Snippets snippets = new Snippets();
         snippets.add("Some.java", SOURCE);
         snippets.add("Other.java", List.of("// tag::inner[]", "// end::inner[]", "// end::none[]", "// tag::open[]"));

@@ -19,7 +19,7 @@ class JavadocTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
     @Test
-    void the_javadoc_quotes_the_sources() throws IOException {
+    void theJavadocQuotesTheSources() throws IOException {
         List<Quote> quotes = new ArrayList<>();
         try (Stream<Path> files = Files.walk(PROJECT.resolve("multishot/src/main"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -32,7 +32,7 @@ class JavadocTest {
     }
 
     @Test
-    void a_block_in_a_comment_is_found_without_its_margin() {
+    void aBlockInACommentIsFoundWithoutItsMargin() {
         List<String> source = """
                 /**
                  * Text.
@@ -54,7 +54,7 @@ class JavadocTest {
     }
 
     @Test
-    void a_block_in_a_page_is_found() {
+    void aBlockInAPageIsFound() {
         List<String> page = """
                 <!-- snippet: some -->
                 <pre>{@code
@@ -66,7 +66,7 @@ class JavadocTest {
     }
 
     @Test
-    void a_block_that_names_no_snippet_is_wrong() {
+    void aBlockThatNamesNoSnippetIsWrong() {
         List<String> source = List.of("/**", " * <pre>", " * answer();", " * </pre>", " */");
         assertThat(new Snippets().problemsWith(Javadoc.quotes("Some.java", source)))
                 .containsExactly("Some.java:2: no <!-- snippet: NAME --> on the line above this block");

@@ -28,7 +28,7 @@ class LateRepliesTest {
     // end::late-ask[]
 
     @Test
-    void a_late_reply_reaches_nobody_and_the_next_round_is_untouched() throws InterruptedException {
+    void aLateReplyReachesNobodyAndTheNextRoundIsUntouched() throws InterruptedException {
         assertThat(ask(Duration.ofMillis(1), "no answer")).isEqualTo("no answer");
         Sender<String> late = wire.remove();
         Sender<String> next = receiver.sender();
@@ -44,7 +44,7 @@ class LateRepliesTest {
     }
 
     @Test
-    void one_may_wait_again() throws InterruptedException {
+    void oneMayWaitAgain() throws InterruptedException {
         wire.add(receiver.sender());
         // tag::late-again[]
         String answer;

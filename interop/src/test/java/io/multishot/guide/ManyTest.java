@@ -55,7 +55,7 @@ class ManyTest {
     // end::hedged[]
 
     @Test
-    void whoever_answers_first() throws InterruptedException {
+    void whoeverAnswersFirst() throws InterruptedException {
         assertThat(hedged(quick, silent, "1")).isEqualTo("answer to 1");
         assertThat(hedged(silent, quick, "2")).isEqualTo("answer to 2");
         assertThat(unanswered).isNotEmpty().allMatch(Sender::isAbandoned);
@@ -88,7 +88,7 @@ class ManyTest {
     // end::gather[]
 
     @Test
-    void all_who_answer_in_time() throws InterruptedException {
+    void allWhoAnswerInTime() throws InterruptedException {
         List<Receiver<String>> receivers =
                 Stream.generate(() -> new Receiver<String>()).limit(3).toList();
         assertThat(gather(List.of(quick, broken, quick), receivers, "1", Duration.ofMinutes(1)))

@@ -46,7 +46,7 @@ class MisuseTest {
     }
 
     @Test
-    void a_second_use() {
+    void aSecondUse() {
         Sender<String> sender = receiver.sender();
         sender.send("first");
         answers("use a sender twice", IllegalStateException.class, () -> sender.send("second"));
@@ -54,21 +54,21 @@ class MisuseTest {
     }
 
     @Test
-    void a_round_too_early() {
+    void aRoundTooEarly() {
         Sender<String> sender = receiver.sender();
         answers("begin a round while a sender is live", IllegalStateException.class, receiver::sender);
         assertThat(sender.drop()).isTrue();
     }
 
     @Test
-    void take_too_early() {
+    void takeTooEarly() {
         Sender<String> sender = receiver.sender();
         answers("`take()` before there is an outcome", IllegalStateException.class, receiver::take);
         assertThat(sender.drop()).isTrue();
     }
 
     @Test
-    void nothing_to_send() {
+    void nothingToSend() {
         Sender<String> sender = receiver.sender();
         answers("send null", NullPointerException.class, () -> sender.send(nothing()));
         assertThat(sender.send("something")).as("the sender is not consumed").isTrue();
@@ -80,7 +80,7 @@ class MisuseTest {
     }
 
     @Test
-    void while_a_future_owns_the_receiver() {
+    void whileAFutureOwnsTheReceiver() {
         Sender<String> sender = receiver.sender();
         assertThat(receiver.receiveAsync()).isNotDone();
         answers("call a receiver that a future owns", IllegalStateException.class, () -> receiver.poll(NOBODY));
@@ -88,7 +88,7 @@ class MisuseTest {
     }
 
     @Test
-    void after_the_end() {
+    void afterTheEnd() {
         Receiver<String> closed = new Receiver<>();
         closed.close();
         answers("call a closed receiver", IllegalStateException.class, closed::sender);
@@ -96,7 +96,7 @@ class MisuseTest {
 
     @Test
     @Tag("checked")
-    void two_threads_in_one_receiver() throws InterruptedException, ExecutionException {
+    void twoThreadsInOneReceiver() throws InterruptedException, ExecutionException {
         Receiver<String> shared = new Receiver<>();
         Sender<String> sender = shared.sender();
         ExecutorService other = Executors.newSingleThreadExecutor();
@@ -119,7 +119,7 @@ class MisuseTest {
     }
 
     @Test
-    void to_close_wakes_nobody_and_an_interrupt_does() throws InterruptedException {
+    void toCloseWakesNobodyAndAnInterruptDoes() throws InterruptedException {
         Receiver<String> waiting = new Receiver<>();
         assertThat(waiting.sender()).isNotNull();
         Thread.currentThread().interrupt();
@@ -128,7 +128,7 @@ class MisuseTest {
     }
 
     @Test
-    void another_waker_each_time_works_but_only_the_last_is_called() {
+    void anotherWakerEachTimeWorksButOnlyTheLastIsCalled() {
         int[] wakes = new int[2];
         Sender<String> sender = receiver.sender();
         assertThat(receiver.poll(() -> wakes[0]++)).isEqualTo(Poll.PENDING);

@@ -16,7 +16,7 @@ class ProtectionTest {
     // end::levels[]
 
     @Test
-    void a_guarded_sender_that_is_kept_too_long_touches_nothing() {
+    void aGuardedSenderThatIsKeptTooLongTouchesNothing() {
         // tag::levels-stale[]
         Sender<String> stale = guarded.sender();
         stale.send("first");
@@ -31,7 +31,7 @@ class ProtectionTest {
 
     @Test
     @Tag("checked")
-    void with_assertions_a_misuse_says_where() {
+    void withAssertionsAMisuseSaysWhere() {
         // tag::levels-checked[]
         Sender<String> sender = recycling.sender();
         sender.send("first");

@@ -29,7 +29,7 @@ class WaysToWaitTest {
     }
 
     // tag::wait-thread[]
-    static final class Asker {
+    static final class Requester {
         private final Receiver<String> receiver = new Receiver<>(); // one, for all questions of this thread
 
         String ask(ExecutorService workers, String question) throws InterruptedException {
@@ -41,14 +41,14 @@ class WaysToWaitTest {
     // end::wait-thread[]
 
     @Test
-    void a_thread_waits() throws InterruptedException {
-        Asker asker = new Asker();
-        assertThat(asker.ask(workers, "one")).isEqualTo("answer to one");
-        assertThat(asker.ask(workers, "two")).isEqualTo("answer to two");
+    void aThreadWaits() throws InterruptedException {
+        Requester requester = new Requester();
+        assertThat(requester.ask(workers, "one")).isEqualTo("answer to one");
+        assertThat(requester.ask(workers, "two")).isEqualTo("answer to two");
     }
 
     @Test
-    void the_three_outcomes() throws InterruptedException {
+    void theThreeOutcomes() throws InterruptedException {
         assertThat(outcome(sender -> sender.send("42"))).isEqualTo("a value: 42");
         assertThat(outcome(sender -> sender.fail(new ArithmeticException("1 / 0"))))
                 .isEqualTo("a failure: java.lang.ArithmeticException: 1 / 0");
@@ -113,12 +113,12 @@ class WaysToWaitTest {
     }
 
     @Test
-    void a_task_is_woken() throws InterruptedException {
+    void aTaskIsWoken() throws InterruptedException {
         assertThat(new Count(workers, 1000).run()).isEqualTo(1000);
     }
 
     @Test
-    void a_future_is_awaited() {
+    void aFutureIsAwaited() {
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
         workers.execute(() -> sender.send("42"));
@@ -130,7 +130,7 @@ class WaysToWaitTest {
     }
 
     @Test
-    void an_own_loop_is_woken() throws InterruptedException {
+    void anOwnLoopIsWoken() throws InterruptedException {
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
         workers.execute(() -> sender.send("42"));

@@ -36,7 +36,7 @@ class FlowTest {
     }
 
     @Test
-    void values_arrive_as_they_are_demanded() throws Exception {
+    void valuesArriveAsTheyAreDemanded() throws Exception {
         Subscriber subscriber = subscribe(publisher("6 * 7", "why?", "6 * 7"));
         subscriber.subscription.request(1);
         assertThat(subscriber.signals.take()).isEqualTo("42");
@@ -54,7 +54,7 @@ class FlowTest {
     }
 
     @Test
-    void a_failure_is_an_error_with_its_very_cause_and_the_next_subscriber_gets_the_next_round() throws Exception {
+    void aFailureIsAnErrorWithItsVeryCauseAndTheNextSubscriberGetsTheNextRound() throws Exception {
         FlowPublisher publisher = publisher("1 / 0", "6 * 7");
         Subscriber first = subscribe(publisher);
         first.subscription.request(2);
@@ -66,14 +66,14 @@ class FlowTest {
     }
 
     @Test
-    void a_drop_is_an_error() throws Exception {
+    void aDropIsAnError() throws Exception {
         Subscriber subscriber = subscribe(publisher("nobody knows"));
         subscriber.subscription.request(1);
         assertThat(subscriber.signals.take()).isInstanceOf(SenderDroppedException.class);
     }
 
     @Test
-    void a_cancelled_subscription_leaves_its_answer_to_the_next() throws Exception {
+    void aCancelledSubscriptionLeavesItsAnswerToTheNext() throws Exception {
         FlowPublisher publisher = publisher("why?");
         Subscriber first = subscribe(publisher);
         first.subscription.request(1);
@@ -91,7 +91,7 @@ class FlowTest {
     }
 
     @Test
-    void the_owner_gives_a_cancelled_round_up_and_goes_on() throws Exception {
+    void theOwnerGivesACancelledRoundUpAndGoesOn() throws Exception {
         FlowPublisher publisher = publisher("why?", "6 * 7");
         Subscriber first = subscribe(publisher);
         first.subscription.request(1);
@@ -110,7 +110,7 @@ class FlowTest {
     }
 
     @Test
-    void one_subscription_at_a_time_and_no_absurd_demand() throws Exception {
+    void oneSubscriptionAtATimeAndNoAbsurdDemand() throws Exception {
         FlowPublisher publisher = publisher("6 * 7");
         Subscriber first = subscribe(publisher);
         assertThat(subscribe(publisher).signals.take()).isInstanceOf(IllegalStateException.class);
@@ -119,7 +119,7 @@ class FlowTest {
     }
 
     @Test
-    void one_channel_serves_every_round() {
+    void oneChannelServesEveryRound() {
         FlowPublisher publisher = publisher(Collections.nCopies(ROUNDS, "6 * 7").toArray(String[]::new));
         assertThat(JdkFlowAdapter.flowPublisherToFlux(publisher)
                         .limitRate(3)

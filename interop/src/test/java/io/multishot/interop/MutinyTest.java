@@ -41,25 +41,25 @@ class MutinyTest {
     }
 
     @Test
-    void a_value_arrives() {
+    void aValueArrives() {
         assertThat(ask("6 * 7").await().atMost(PATIENCE)).isEqualTo("42");
     }
 
     @Test
-    void a_failure_arrives_with_its_very_cause() {
+    void aFailureArrivesWithItsVeryCause() {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
         ask("1 / 0").subscribe().with(value -> {}, seen::complete);
         assertThat(seen.join()).isSameAs(service.undefined);
     }
 
     @Test
-    void a_drop_is_an_error() {
+    void aDropIsAnError() {
         assertThatThrownBy(() -> ask("nobody knows").await().atMost(PATIENCE))
                 .isInstanceOf(SenderDroppedException.class);
     }
 
     @Test
-    void what_follows_runs_on_the_senders_thread() {
+    void whatFollowsRunsOnTheSendersThread() {
         CompletableFuture<String> thread = new CompletableFuture<>();
         ask("why?")
                 .subscribe()
@@ -69,7 +69,7 @@ class MutinyTest {
     }
 
     @Test
-    void a_cancelled_subscription_leaves_the_value_in_the_channel() {
+    void aCancelledSubscriptionLeavesTheValueInTheChannel() {
         Cancellable subscription = ask("why?").subscribe().with(value -> {
             throw new AssertionError("nobody listens");
         });
@@ -80,7 +80,7 @@ class MutinyTest {
     }
 
     @Test
-    void after_a_timeout_the_next_question_gives_the_last_round_up() {
+    void afterATimeoutTheNextQuestionGivesTheLastRoundUp() {
         Uni<String> impatient =
                 ask("why?").ifNoItem().after(Duration.ofMillis(1)).fail();
         assertThatThrownBy(() -> impatient.await().atMost(PATIENCE)).isInstanceOf(TimeoutException.class);
@@ -89,7 +89,7 @@ class MutinyTest {
     }
 
     @Test
-    void a_retry_is_the_next_round() {
+    void aRetryIsTheNextRound() {
         Deque<String> questions = new ArrayDeque<>(List.of("1 / 0", "nobody knows", "6 * 7"));
         Uni<String> persistent = Uni.createFrom()
                 .deferred(() -> ask(questions.remove()))
@@ -100,7 +100,7 @@ class MutinyTest {
     }
 
     @Test
-    void one_channel_serves_every_round() {
+    void oneChannelServesEveryRound() {
         List<String> answers =
                 ask("6 * 7").repeat().atMost(ROUNDS).collect().asList().await().atMost(PATIENCE);
         assertThat(answers).hasSize(ROUNDS).containsOnly("42");

@@ -83,25 +83,25 @@ class NettyTest {
     }
 
     @Test
-    void a_value_arrives_on_the_event_loop() throws Exception {
+    void aValueArrivesOnTheEventLoop() throws Exception {
         ask("6 * 7");
         assertThat(outcomes.take()).isEqualTo("42");
     }
 
     @Test
-    void a_failure_arrives_with_its_very_cause() throws Exception {
+    void aFailureArrivesWithItsVeryCause() throws Exception {
         ask("1 / 0");
         assertThat(outcomes.take()).isSameAs(service.undefined);
     }
 
     @Test
-    void a_drop_is_seen() throws Exception {
+    void aDropIsSeen() throws Exception {
         ask("nobody knows");
         assertThat(outcomes.take()).isInstanceOf(SenderDroppedException.class);
     }
 
     @Test
-    void a_task_that_stops_polling_leaves_the_value_in_the_channel() throws Exception {
+    void aTaskThatStopsPollingLeavesTheValueInTheChannel() throws Exception {
         ask("why?");
         onEventLoop(() -> asking = false);
         assertThat(service.answerLate("because")).isTrue();
@@ -110,7 +110,7 @@ class NettyTest {
     }
 
     @Test
-    void the_loop_gives_a_round_up_and_goes_on() throws Exception {
+    void theLoopGivesARoundUpAndGoesOn() throws Exception {
         ask("why?");
         boolean detached = onEventLoop(() -> {
             asking = false;
@@ -123,7 +123,7 @@ class NettyTest {
     }
 
     @Test
-    void one_channel_serves_every_round() throws Exception {
+    void oneChannelServesEveryRound() throws Exception {
         ask(Collections.nCopies(ROUNDS, "6 * 7").toArray(String[]::new));
         for (int round = 0; round < ROUNDS; round++) {
             assertThat(outcomes.take()).isEqualTo("42");

@@ -43,15 +43,15 @@ class PekkoTest {
 
     private final Service service = new Service();
     private final BlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
-    private final ActorSystem<Command> asker = ActorSystem.create(Behaviors.setup(Asker::new), "asker");
+    private final ActorSystem<Command> requester = ActorSystem.create(Behaviors.setup(Requester::new), "requester");
 
-    private final class Asker extends AbstractBehavior<Command> {
+    private final class Requester extends AbstractBehavior<Command> {
         private final ActorRef<Command> self;
         private final Waker waker;
         private final Receiver<String> receiver = new Receiver<>();
         private boolean asking;
 
-        Asker(ActorContext<Command> context) {
+        Requester(ActorContext<Command> context) {
             super(context);
             self = context.getSelf();
             waker = () -> self.tell(Signal.LOOK);
@@ -135,75 +135,75 @@ class PekkoTest {
 
     @AfterEach
     void close() {
-        asker.terminate();
-        asker.getWhenTerminated().toCompletableFuture().join();
+        requester.terminate();
+        requester.getWhenTerminated().toCompletableFuture().join();
         service.close();
     }
 
     @Test
-    void a_value_arrives() throws Exception {
-        asker.tell(new Ask("6 * 7"));
+    void aValueArrives() throws Exception {
+        requester.tell(new Ask("6 * 7"));
         assertThat(outcomes.take()).isEqualTo("42");
     }
 
     @Test
-    void a_failure_arrives_with_its_very_cause() throws Exception {
-        asker.tell(new Ask("1 / 0"));
+    void aFailureArrivesWithItsVeryCause() throws Exception {
+        requester.tell(new Ask("1 / 0"));
         assertThat(outcomes.take()).isSameAs(service.undefined);
     }
 
     @Test
-    void a_drop_is_seen() throws Exception {
-        asker.tell(new Ask("nobody knows"));
+    void aDropIsSeen() throws Exception {
+        requester.tell(new Ask("nobody knows"));
         assertThat(outcomes.take()).isInstanceOf(SenderDroppedException.class);
     }
 
     @Test
-    void an_actor_that_stops_listening_leaves_the_value_in_the_channel() throws Exception {
-        asker.tell(new Ask("why?"));
-        asker.tell(Signal.STOP_LISTENING);
+    void anActorThatStopsListeningLeavesTheValueInTheChannel() throws Exception {
+        requester.tell(new Ask("why?"));
+        requester.tell(Signal.STOP_LISTENING);
         assertThat(outcomes.take()).isEqualTo(Signal.STOP_LISTENING);
         assertThat(service.answerLate("because")).isTrue();
         assertThat(outcomes).isEmpty();
-        asker.tell(Signal.LISTEN);
+        requester.tell(Signal.LISTEN);
         assertThat(outcomes.take()).isEqualTo("because");
     }
 
     @Test
-    void an_actor_gives_a_round_up_and_goes_on() throws Exception {
-        asker.tell(new Ask("why?"));
-        asker.tell(Signal.GIVE_UP);
+    void anActorGivesARoundUpAndGoesOn() throws Exception {
+        requester.tell(new Ask("why?"));
+        requester.tell(Signal.GIVE_UP);
         assertThat(outcomes.take()).isEqualTo(true);
-        asker.tell(new Ask("6 * 7"));
+        requester.tell(new Ask("6 * 7"));
         assertThat(outcomes.take()).isEqualTo("42");
         assertThat(service.answerLate("because")).isFalse();
     }
 
     @Test
-    void one_channel_serves_every_round() throws Exception {
+    void oneChannelServesEveryRound() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            asker.tell(new Ask("6 * 7"));
+            requester.tell(new Ask("6 * 7"));
             assertThat(outcomes.take()).isEqualTo("42");
         }
     }
 
     @Test
-    void a_future_is_piped_to_the_actor() throws Exception {
-        asker.tell(new AskThroughFuture("6 * 7"));
+    void aFutureIsPipedToTheActor() throws Exception {
+        requester.tell(new AskThroughFuture("6 * 7"));
         assertThat(outcomes.take()).isEqualTo("42");
-        asker.tell(new AskThroughFuture("1 / 0"));
+        requester.tell(new AskThroughFuture("1 / 0"));
         assertThat(outcomes.take()).isSameAs(service.undefined);
-        asker.tell(new AskThroughFuture("nobody knows"));
+        requester.tell(new AskThroughFuture("nobody knows"));
         assertThat(outcomes.take()).isInstanceOf(SenderDroppedException.class);
     }
 
     @Test
-    void a_piped_future_is_cancelled_when_the_actor_gives_the_round_up() throws Exception {
-        asker.tell(new AskThroughFuture("why?"));
-        asker.tell(Signal.GIVE_UP);
+    void aPipedFutureIsCancelledWhenTheActorGivesTheRoundUp() throws Exception {
+        requester.tell(new AskThroughFuture("why?"));
+        requester.tell(Signal.GIVE_UP);
         assertThat(outcomes.take()).isEqualTo(true);
         assertThat(outcomes.take()).isInstanceOf(CancellationException.class);
-        asker.tell(new AskThroughFuture("6 * 7"));
+        requester.tell(new AskThroughFuture("6 * 7"));
         assertThat(outcomes.take()).isEqualTo("42");
         assertThat(service.answerLate("because")).isFalse();
     }

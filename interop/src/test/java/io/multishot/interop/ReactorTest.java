@@ -41,12 +41,12 @@ class ReactorTest {
     }
 
     @Test
-    void a_value_arrives() {
+    void aValueArrives() {
         assertThat(ask("6 * 7").block(PATIENCE)).isEqualTo("42");
     }
 
     @Test
-    void a_failure_arrives_with_its_very_cause() {
+    void aFailureArrivesWithItsVeryCause() {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
         ask("1 / 0").subscribe(value -> {}, seen::complete);
         assertThat(seen.join()).isSameAs(service.undefined);
@@ -54,12 +54,12 @@ class ReactorTest {
     }
 
     @Test
-    void a_drop_is_an_error() {
+    void aDropIsAnError() {
         assertThatThrownBy(() -> ask("nobody knows").block(PATIENCE)).isInstanceOf(SenderDroppedException.class);
     }
 
     @Test
-    void what_follows_runs_on_the_senders_thread() {
+    void whatFollowsRunsOnTheSendersThread() {
         CompletableFuture<String> thread = new CompletableFuture<>();
         ask("why?").subscribe(value -> thread.complete(Thread.currentThread().getName()));
         assertThat(service.answerLate("because")).isTrue();
@@ -67,7 +67,7 @@ class ReactorTest {
     }
 
     @Test
-    void a_cancelled_subscription_leaves_the_value_in_the_channel() {
+    void aCancelledSubscriptionLeavesTheValueInTheChannel() {
         Disposable subscription = ask("why?").subscribe(value -> {
             throw new AssertionError("nobody listens");
         });
@@ -77,7 +77,7 @@ class ReactorTest {
     }
 
     @Test
-    void after_a_timeout_the_next_question_gives_the_last_round_up() {
+    void afterATimeoutTheNextQuestionGivesTheLastRoundUp() {
         assertThatThrownBy(() -> ask("why?").timeout(Duration.ofMillis(1)).block(PATIENCE))
                 .hasCauseInstanceOf(TimeoutException.class);
         assertThat(ask("6 * 7").block(PATIENCE)).isEqualTo("42");
@@ -85,14 +85,14 @@ class ReactorTest {
     }
 
     @Test
-    void a_retry_is_the_next_round() {
+    void aRetryIsTheNextRound() {
         Deque<String> questions = new ArrayDeque<>(List.of("1 / 0", "nobody knows", "6 * 7"));
         assertThat(Mono.defer(() -> ask(questions.remove())).retry(2).block(PATIENCE))
                 .isEqualTo("42");
     }
 
     @Test
-    void one_channel_serves_every_round() {
+    void oneChannelServesEveryRound() {
         assertThat(ask("6 * 7").repeat(ROUNDS - 1).collectList().block(PATIENCE))
                 .hasSize(ROUNDS)
                 .containsOnly("42");

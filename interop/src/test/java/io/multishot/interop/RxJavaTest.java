@@ -44,24 +44,24 @@ class RxJavaTest {
     }
 
     @Test
-    void a_value_arrives() {
+    void aValueArrives() {
         assertThat(ask("6 * 7").blockingGet()).isEqualTo("42");
     }
 
     @Test
-    void a_failure_arrives_with_its_very_cause() {
+    void aFailureArrivesWithItsVeryCause() {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
         ask("1 / 0").subscribe(value -> {}, seen::complete);
         assertThat(seen.join()).isSameAs(service.undefined);
     }
 
     @Test
-    void a_drop_is_an_error() {
+    void aDropIsAnError() {
         assertThatThrownBy(() -> ask("nobody knows").blockingGet()).isInstanceOf(SenderDroppedException.class);
     }
 
     @Test
-    void what_follows_runs_on_the_senders_thread() {
+    void whatFollowsRunsOnTheSendersThread() {
         CompletableFuture<String> thread = new CompletableFuture<>();
         ask("why?").subscribe(value -> thread.complete(Thread.currentThread().getName()));
         assertThat(service.answerLate("because")).isTrue();
@@ -69,7 +69,7 @@ class RxJavaTest {
     }
 
     @Test
-    void a_disposed_subscription_leaves_the_value_in_the_channel() {
+    void aDisposedSubscriptionLeavesTheValueInTheChannel() {
         TestObserver<String> observer = ask("why?").test();
         observer.dispose();
         assertThat(service.answerLate("because")).isTrue();
@@ -78,7 +78,7 @@ class RxJavaTest {
     }
 
     @Test
-    void without_using_the_answer_is_thrown_away() {
+    void withoutUsingTheAnswerIsThrownAway() {
         service.ask("why?", receiver.sender());
         Single.fromCompletionStage(receiver.receiveAsync()).test().dispose();
         assertThat(service.answerLate("because")).isTrue();
@@ -86,7 +86,7 @@ class RxJavaTest {
     }
 
     @Test
-    void after_a_timeout_the_next_question_gives_the_last_round_up() {
+    void afterATimeoutTheNextQuestionGivesTheLastRoundUp() {
         assertThatThrownBy(() -> ask("why?").timeout(1, TimeUnit.MILLISECONDS).blockingGet())
                 .hasCauseInstanceOf(TimeoutException.class);
         assertThat(ask("6 * 7").blockingGet()).isEqualTo("42");
@@ -94,14 +94,14 @@ class RxJavaTest {
     }
 
     @Test
-    void a_retry_is_the_next_round() {
+    void aRetryIsTheNextRound() {
         Deque<String> questions = new ArrayDeque<>(List.of("1 / 0", "nobody knows", "6 * 7"));
         assertThat(Single.defer(() -> ask(questions.remove())).retry(2).blockingGet())
                 .isEqualTo("42");
     }
 
     @Test
-    void one_channel_serves_every_round() {
+    void oneChannelServesEveryRound() {
         assertThat(ask("6 * 7").repeat(ROUNDS).toList().blockingGet())
                 .hasSize(ROUNDS)
                 .containsOnly("42");

@@ -44,7 +44,7 @@ class VertxTest {
     }
 
     @Test
-    void a_value_arrives_on_the_event_loop() {
+    void aValueArrivesOnTheEventLoop() {
         boolean onItsLoop = onEventLoop(() -> {
             Thread loop = Thread.currentThread();
             return ask("6 * 7").map(answer -> answer.equals("42") && Thread.currentThread() == loop);
@@ -53,7 +53,7 @@ class VertxTest {
     }
 
     @Test
-    void without_its_context_what_follows_runs_on_the_senders_thread() {
+    void withoutItsContextWhatFollowsRunsOnTheSendersThread() {
         service.ask("why?", receiver.sender());
         Future<String> thread = Future.fromCompletionStage(receiver.receiveAsync())
                 .map(answer -> Thread.currentThread().getName());
@@ -62,21 +62,21 @@ class VertxTest {
     }
 
     @Test
-    void a_failure_arrives_with_its_very_cause() {
+    void aFailureArrivesWithItsVeryCause() {
         Throwable seen =
                 onEventLoop(() -> ask("1 / 0").<Throwable>map(value -> null).otherwise(cause -> cause));
         assertThat(seen).isSameAs(service.undefined);
     }
 
     @Test
-    void a_drop_is_a_failure() {
+    void aDropIsAFailure() {
         Throwable seen = onEventLoop(
                 () -> ask("nobody knows").<Throwable>map(value -> null).otherwise(cause -> cause));
         assertThat(seen).isInstanceOf(SenderDroppedException.class);
     }
 
     @Test
-    void a_cancelled_wait_leaves_the_value_in_the_channel() {
+    void aCancelledWaitLeavesTheValueInTheChannel() {
         Throwable seen = onEventLoop(() -> {
             service.ask("why?", receiver.sender());
             CompletableFuture<String> answer = receiver.receiveAsync();
@@ -91,7 +91,7 @@ class VertxTest {
     }
 
     @Test
-    void after_a_timeout_the_next_question_gives_the_last_round_up() {
+    void afterATimeoutTheNextQuestionGivesTheLastRoundUp() {
         Throwable seen = onEventLoop(() -> ask("why?")
                 .timeout(1, TimeUnit.MILLISECONDS)
                 .<Throwable>map(value -> null)
@@ -103,7 +103,7 @@ class VertxTest {
     }
 
     @Test
-    void one_channel_serves_every_round() {
+    void oneChannelServesEveryRound() {
         Promise<String> last = Promise.promise();
         context.runOnContext(nothing -> askAgain(ROUNDS, last));
         assertThat(await(last.future())).isEqualTo("42");

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 @Tag("unchecked") // with assertions it would be about the stack traces
 class VirtualThreadsTest {
     // tag::virtual[]
-    private static long askAll(int askers, LinkedBlockingQueue<Sender<Long>> questions)
+    private static long askAll(int requesters, LinkedBlockingQueue<Sender<Long>> questions)
             throws InterruptedException, ExecutionException {
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Long>> sums = new ArrayList<>();
-            for (int i = 0; i < askers; i++) {
+            for (int i = 0; i < requesters; i++) {
                 sums.add(executor.submit(() -> {
                     Receiver<Long> receiver = new Receiver<>(); // one for each thread, as long as it lives
                     long sum = 0;
@@ -42,7 +42,7 @@ class VirtualThreadsTest {
     // end::virtual[]
 
     @Test
-    void a_hundred_thousand_wait_at_once() throws InterruptedException, ExecutionException {
+    void aHundredThousandWaitAtOnce() throws InterruptedException, ExecutionException {
         LinkedBlockingQueue<Sender<Long>> questions = new LinkedBlockingQueue<>();
         Thread.startVirtualThread(() -> {
             List<Sender<Long>> all = new ArrayList<>();

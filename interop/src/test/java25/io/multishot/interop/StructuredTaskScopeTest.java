@@ -45,12 +45,12 @@ class StructuredTaskScopeTest {
     }
 
     @Test
-    void values_arrive() throws Exception {
+    void valuesArrive() throws Exception {
         assertThat(askBoth("6 * 7", "6 * 7")).isEqualTo("42 and 42");
     }
 
     @Test
-    void a_failure_arrives_with_its_very_cause() {
+    void aFailureArrivesWithItsVeryCause() {
         assertThat(catchThrowable(() -> askBoth("6 * 7", "1 / 0")))
                 .isInstanceOf(FailedException.class)
                 .cause()
@@ -60,14 +60,14 @@ class StructuredTaskScopeTest {
     }
 
     @Test
-    void a_drop_fails_the_scope() {
+    void aDropFailsTheScope() {
         assertThatThrownBy(() -> askBoth("nobody knows", "6 * 7"))
                 .isInstanceOf(FailedException.class)
                 .hasCauseInstanceOf(SenderDroppedException.class);
     }
 
     @Test
-    void an_interrupted_subtask_leaves_the_value_in_the_channel() throws Exception {
+    void anInterruptedSubtaskLeavesTheValueInTheChannel() throws Exception {
         assertThatThrownBy(() -> askBoth("1 / 0", "why?")).isInstanceOf(FailedException.class);
         assertThat(service.answerLate("because")).isTrue();
         assertThat(second.receive()).isEqualTo("because");
@@ -75,7 +75,7 @@ class StructuredTaskScopeTest {
     }
 
     @Test
-    void after_a_timeout_the_owner_gives_the_round_up_and_goes_on() throws Exception {
+    void afterATimeoutTheOwnerGivesTheRoundUpAndGoesOn() throws Exception {
         service.ask("why?", first.sender());
         try (var scope = StructuredTaskScope.open(
                 Joiner.awaitAllSuccessfulOrThrow(), limits -> limits.withTimeout(Duration.ofMillis(1)))) {
@@ -88,7 +88,7 @@ class StructuredTaskScopeTest {
     }
 
     @Test
-    void the_channels_serve_every_round() throws Exception {
+    void theChannelsServeEveryRound() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             assertThat(askBoth("6 * 7", "6 * 7")).isEqualTo("42 and 42");
         }

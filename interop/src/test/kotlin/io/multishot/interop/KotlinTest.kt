@@ -47,17 +47,17 @@ class KotlinTest {
     }
 
     @Test
-    fun a_value_arrives() = runBlocking<Unit> {
+    fun aValueArrives() = runBlocking<Unit> {
         assertThat(ask("6 * 7")).isEqualTo("42")
     }
 
     @Test
-    fun a_failure_arrives_with_its_very_cause() = runBlocking<Unit> {
+    fun aFailureArrivesWithItsVeryCause() = runBlocking<Unit> {
         assertThat(runCatching { ask("1 / 0") }.exceptionOrNull()).isSameAs(service.undefined)
     }
 
     @Test
-    fun a_failure_that_coroutines_copy_has_its_very_cause() = runBlocking<Unit> {
+    fun aFailureThatCoroutinesCopyHasItsVeryCause() = runBlocking<Unit> {
         val cause = IllegalStateException("full")
         val sender = receiver.sender()
         launch { sender.fail(cause) }
@@ -66,20 +66,20 @@ class KotlinTest {
     }
 
     @Test
-    fun a_drop_is_thrown() = runBlocking<Unit> {
+    fun aDropIsThrown() = runBlocking<Unit> {
         assertThat(runCatching { ask("nobody knows") }.exceptionOrNull())
             .isInstanceOf(SenderDroppedException::class.java)
     }
 
     @Test
-    fun a_coroutine_goes_on_where_its_dispatcher_says() = runBlocking<Unit> {
+    fun aCoroutineGoesOnWhereItsDispatcherSays() = runBlocking<Unit> {
         val before = Thread.currentThread()
         ask("6 * 7")
         assertThat(Thread.currentThread()).isSameAs(before)
     }
 
     @Test
-    fun a_cancelled_coroutine_leaves_the_value_in_the_channel() = runBlocking<Unit> {
+    fun aCancelledCoroutineLeavesTheValueInTheChannel() = runBlocking<Unit> {
         val asking = launch(start = CoroutineStart.UNDISPATCHED) { ask("why?") }
         asking.cancelAndJoin()
         assertThat(asking.isCancelled).isTrue()
@@ -88,19 +88,19 @@ class KotlinTest {
     }
 
     @Test
-    fun after_a_timeout_the_next_question_gives_the_last_round_up() = runBlocking<Unit> {
+    fun afterATimeoutTheNextQuestionGivesTheLastRoundUp() = runBlocking<Unit> {
         assertThat(withTimeoutOrNull(1) { ask("why?") }).isNull()
         assertThat(ask("6 * 7")).isEqualTo("42")
         assertThat(service.answerLate("because")).isFalse()
     }
 
     @Test
-    fun one_channel_serves_every_round() = runBlocking<Unit> {
+    fun oneChannelServesEveryRound() = runBlocking<Unit> {
         repeat(1000) { assertThat(ask("6 * 7")).isEqualTo("42") }
     }
 
     @Test
-    fun the_future_of_a_coroutine_has_the_value_or_the_very_cause() {
+    fun theFutureOfACoroutineHasTheValueOrTheVeryCause() {
         assertThat(askAsync("6 * 7").join()).isEqualTo("42")
         assertThat(catchThrowable { askAsync("1 / 0").join() })
             .isInstanceOf(CompletionException::class.java)
@@ -111,7 +111,7 @@ class KotlinTest {
     }
 
     @Test
-    fun to_cancel_the_future_of_a_coroutine_leaves_the_value_in_the_channel() {
+    fun toCancelTheFutureOfACoroutineLeavesTheValueInTheChannel() {
         val answer = scope.future(start = CoroutineStart.UNDISPATCHED) { ask("why?") }
         answer.cancel(false)
         runBlocking { job.children.forEach { it.join() } }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request at a time, from one asking task, which keeps this object for all its requests: {@link #ask}, then wait in
- * any of the ways of the {@link #receiver()}. It may go to another {@link Asker} each time.
+ * any of the ways of the {@link #receiver()}. It may go to another {@link Requester} each time.
  *
  * <p>It belongs to one task at a time, as its receiver does. A round allocates nothing.
  *
@@ -43,26 +43,26 @@ public final class Call<R> implements AutoCloseable {
 
     /**
      * Sends a request. If it is accepted, the {@link #receiver()} gets the outcome. If not, or if this throws because
-     * of the request or the asker, nothing was sent and nothing is in flight; the receiver then sees a drop.
+     * of the request or the requester, nothing was sent and nothing is in flight; the receiver then sees a drop.
      *
-     * @param asker where to
+     * @param requester where to
      * @param request the request
      * @param <Q> the type of the requests
      * @return what became of it; never waits
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if the request is larger than the channel can carry; nothing was sent
-     * @throws IllegalStateException if a request is in flight: await its outcome, or {@link #giveUp()}; or if the asker
-     *     or the receiver is closed, or the media driver is gone
+     * @throws IllegalStateException if a request is in flight: await its outcome, or {@link #giveUp()}; or if the
+     *     requester or the receiver is closed, or the media driver is gone
      */
     @CheckReturnValue
-    public <Q> Offer ask(Asker<Q, R> asker, Q request) {
+    public <Q> SendResult ask(Requester<Q, R> requester, Q request) {
         Objects.requireNonNull(request, "request");
-        Peer peer = asker.peer();
+        Peer peer = requester.peer();
         Sender<R> sender = begin();
         boolean begun = false;
         try {
-            Offer offer = peer == null ? Offer.NOT_CONNECTED : ask(asker, request, peer, sender);
-            begun = offer == Offer.ACCEPTED;
+            SendResult offer = peer == null ? SendResult.NOT_CONNECTED : ask(requester, request, peer, sender);
+            begun = offer == SendResult.ACCEPTED;
             return offer;
         } finally {
             if (!begun) {
@@ -71,41 +71,41 @@ public final class Call<R> implements AutoCloseable {
         }
     }
 
-    private <Q> Offer ask(Asker<Q, R> asker, Q request, Peer peer, Sender<R> sender) {
-        AskerLink<Q, R> link = asker.link;
+    private <Q> SendResult ask(Requester<Q, R> requester, Q request, Peer peer, Sender<R> sender) {
+        RequesterLink<Q, R> link = requester.link;
         if (!link.gate.enter(writer.stripe)) {
-            throw asker.closed();
+            throw requester.closed();
         }
         try {
-            int length = FrameWriter.length(link.publication, asker.encoder, request);
-            long opened = open(asker, sender);
+            int length = FrameWriter.length(link.publication, requester.encoder, request);
+            long opened = open(requester, sender);
             if (opened == ReplyTable.NO_TICKET) {
-                return Offer.FULL;
+                return SendResult.FULL;
             }
-            Offer offer = link.peer() != peer
-                    ? Offer.NOT_CONNECTED
+            SendResult offer = link.peer() != peer
+                    ? SendResult.NOT_CONNECTED
                     : writer.write(
                             link.publication,
                             Frame.REQUEST,
                             link.incarnation,
                             peer.incarnation,
                             opened,
-                            asker.encoder,
+                            requester.encoder,
                             request,
                             length);
-            // Not dropped: whoever lost the answerer was faster, and has failed this request.
-            return offer == Offer.ACCEPTED || giveUp() ? offer : Offer.ACCEPTED;
+            // Not dropped: whoever lost the responder was faster, and has failed this request.
+            return offer == SendResult.ACCEPTED || giveUp() ? offer : SendResult.ACCEPTED;
         } finally {
             link.gate.exit(writer.stripe);
         }
     }
 
-    private long open(Asker<?, R> asker, Sender<R> sender) {
-        table = asker.table;
+    private long open(Requester<?, R> requester, Sender<R> sender) {
+        table = requester.table;
         try {
-            ticket = asker.table.open(sender);
+            ticket = requester.table.open(sender);
         } catch (IllegalStateException closedMeanwhile) {
-            throw asker.closed();
+            throw requester.closed();
         }
         return ticket;
     }
@@ -167,7 +167,7 @@ public final class Call<R> implements AutoCloseable {
 
     /**
      * Gives the request up: the receiver sees a drop, the next request can be asked at once, and the reply to this one,
-     * should it come, is refused. The answerer is told nothing. Wait-free but for the {@link ReplyTable#drop}.
+     * should it come, is refused. The responder is told nothing. Wait-free but for the {@link ReplyTable#drop}.
      *
      * @return true if this has given it up; false if its outcome is there or arrives this instant, or nothing was in
      *     flight

@@ -15,8 +15,8 @@ import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What askers and answerers run on: a client of Aeron, the media driver that moves the bytes, and one thread on which
- * replies arrive and requests are handled. One engine is enough for a process.
+ * What requesters and responders run on: a client of Aeron, the media driver that moves the bytes, and one thread on
+ * which replies arrive and requests are handled. One engine is enough for a process.
  *
  * <p>The driver is embedded, unless you run one yourself. {@code aeron:ipc} connects what uses one driver: in another
  * process, that is an engine {@linkplain #connected(Path) connected} to the directory of this one's
@@ -185,9 +185,10 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Closes all askers and answerers, then what this engine has of Aeron. Requests in flight fail. Idempotent. Waits
-     * for whoever is asking or answering at this moment, and for the handler that runs; called by a handler or waker,
-     * it returns at once. Without a thread of its own, the thread that calls {@link #work()} is the one to call this.
+     * Closes all requesters and responders, then what this engine has of Aeron. Requests in flight fail. Idempotent.
+     * Waits for whoever is asking or answering at this moment, and for the handler that runs; called by a handler or
+     * waker, it returns at once. Without a thread of its own, the thread that calls {@link #work()} is the one to call
+     * this.
      */
     @Override
     public void close() {

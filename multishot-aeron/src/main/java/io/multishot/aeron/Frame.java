@@ -18,16 +18,16 @@ final class Frame {
 
     private static final int MAGIC_AT = 0;
     private static final int KIND_AT = 4;
-    private static final int ASKER_AT = 8;
-    private static final int ANSWERER_AT = 16;
+    private static final int REQUESTER_AT = 8;
+    private static final int RESPONDER_AT = 16;
 
-    /** In bytes. Answerers of ours send less. */
+    /** In bytes. Responders of ours send less. */
     private static final int LONGEST_TEXT = 4096;
 
     /** How many bytes come before the payload. */
     static final int HEADER_LENGTH = 24;
 
-    // From an asker
+    // From a requester
 
     /** Here I am, reply there. Sent again and again. Payload: see {@link Hello}. */
     static final int HELLO = 1;
@@ -35,7 +35,7 @@ final class Frame {
     /** Payload: the request, encoded. */
     static final int REQUEST = 2;
 
-    // From an answerer
+    // From a responder
 
     /** Here I am. Sent again and again. */
     static final int ALIVE = 3;
@@ -56,11 +56,11 @@ final class Frame {
 
     private Frame() {}
 
-    static void write(MutableDirectBuffer buffer, int offset, int kind, long asker, long answerer) {
+    static void write(MutableDirectBuffer buffer, int offset, int kind, long requester, long responder) {
         buffer.putInt(offset + MAGIC_AT, MAGIC, LITTLE_ENDIAN);
         buffer.putInt(offset + KIND_AT, kind, LITTLE_ENDIAN);
-        buffer.putLong(offset + ASKER_AT, asker, LITTLE_ENDIAN);
-        buffer.putLong(offset + ANSWERER_AT, answerer, LITTLE_ENDIAN);
+        buffer.putLong(offset + REQUESTER_AT, requester, LITTLE_ENDIAN);
+        buffer.putLong(offset + RESPONDER_AT, responder, LITTLE_ENDIAN);
     }
 
     /** False for what is no message of ours. */
@@ -72,14 +72,14 @@ final class Frame {
         return buffer.getInt(offset + KIND_AT, LITTLE_ENDIAN);
     }
 
-    /** The incarnation of the asker that sent this, or that this is for. */
-    static long asker(DirectBuffer buffer, int offset) {
-        return buffer.getLong(offset + ASKER_AT, LITTLE_ENDIAN);
+    /** The incarnation of the requester that sent this, or that this is for. */
+    static long requester(DirectBuffer buffer, int offset) {
+        return buffer.getLong(offset + REQUESTER_AT, LITTLE_ENDIAN);
     }
 
-    /** The incarnation of the answerer that sent this, or that this is for; 0 in a HELLO. */
-    static long answerer(DirectBuffer buffer, int offset) {
-        return buffer.getLong(offset + ANSWERER_AT, LITTLE_ENDIAN);
+    /** The incarnation of the responder that sent this, or that this is for; 0 in a HELLO. */
+    static long responder(DirectBuffer buffer, int offset) {
+        return buffer.getLong(offset + RESPONDER_AT, LITTLE_ENDIAN);
     }
 
     /** The ticket of the request that this is, or that this is the outcome of; else 0. */

@@ -42,10 +42,10 @@ final class FrameWriter {
     }
 
     /** Sends a frame without a payload. */
-    Offer write(Publication to, int kind, long asker, long answerer, long ticket) {
+    SendResult write(Publication to, int kind, long requester, long responder, long ticket) {
         long position = claim(to, Frame.HEADER_LENGTH);
         if (position > 0) {
-            Frame.write(claim.buffer(), claim.offset(), kind, asker, answerer);
+            Frame.write(claim.buffer(), claim.offset(), kind, requester, responder);
             claim.reservedValue(ticket);
             claim.commit();
         }
@@ -57,34 +57,34 @@ final class FrameWriter {
      *
      * @param length what {@link #length} has returned for this message and this publication
      */
-    <T> Offer write(
+    <T> SendResult write(
             Publication to,
             int kind,
-            long asker,
-            long answerer,
+            long requester,
+            long responder,
             long ticket,
             Encoder<T> encoder,
             T message,
             int length) {
         int total = Frame.HEADER_LENGTH + length;
         return total <= to.maxPayloadLength()
-                ? writeSmall(to, total, kind, asker, answerer, ticket, encoder, message)
-                : writeLarge(to, total, kind, asker, answerer, ticket, encoder, message);
+                ? writeSmall(to, total, kind, requester, responder, ticket, encoder, message)
+                : writeLarge(to, total, kind, requester, responder, ticket, encoder, message);
     }
 
-    private <T> Offer writeSmall(
+    private <T> SendResult writeSmall(
             Publication to,
             int total,
             int kind,
-            long asker,
-            long answerer,
+            long requester,
+            long responder,
             long ticket,
             Encoder<T> encoder,
             T message) {
         long position = claim(to, total);
         if (position > 0) {
             try {
-                encode(claim.buffer(), claim.offset(), total, kind, asker, answerer, encoder, message);
+                encode(claim.buffer(), claim.offset(), total, kind, requester, responder, encoder, message);
             } catch (Throwable refused) {
                 claim.abort();
                 throw refused;
@@ -95,12 +95,12 @@ final class FrameWriter {
         return offer(position);
     }
 
-    private <T> Offer writeLarge(
+    private <T> SendResult writeLarge(
             Publication to,
             int total,
             int kind,
-            long asker,
-            long answerer,
+            long requester,
+            long responder,
             long ticket,
             Encoder<T> encoder,
             T message) {
@@ -111,7 +111,7 @@ final class FrameWriter {
         try {
             // An encoder that writes too little is not to send what was here before.
             large.setMemory(0, total, (byte) 0);
-            encode(large, 0, total, kind, asker, answerer, encoder, message);
+            encode(large, 0, total, kind, requester, responder, encoder, message);
             ticketOfLarge = ticket;
             long position;
             do {
@@ -128,11 +128,11 @@ final class FrameWriter {
             int offset,
             int total,
             int kind,
-            long asker,
-            long answerer,
+            long requester,
+            long responder,
             Encoder<T> encoder,
             T message) {
-        Frame.write(buffer, offset, kind, asker, answerer);
+        Frame.write(buffer, offset, kind, requester, responder);
         window.wrap(buffer, offset + Frame.HEADER_LENGTH, total - Frame.HEADER_LENGTH);
         encoder.encode(message, window, 0);
     }
@@ -146,12 +146,12 @@ final class FrameWriter {
         return position;
     }
 
-    private Offer offer(long position) {
+    private SendResult offer(long position) {
         if (position > 0) {
-            return Offer.ACCEPTED;
+            return SendResult.ACCEPTED;
         }
         spent = position == Publication.MAX_POSITION_EXCEEDED;
-        return position == Publication.BACK_PRESSURED ? Offer.BACK_PRESSURED : Offer.NOT_CONNECTED;
+        return position == Publication.BACK_PRESSURED ? SendResult.BACK_PRESSURED : SendResult.NOT_CONNECTED;
     }
 
     /**

@@ -14,10 +14,10 @@ public interface Handler<Q, R> {
      * request fails; so let it throw only while it has not given the sender away.
      *
      * <p>On this thread, do not wait for anything that comes by way of the same engine: neither for a reply, nor for
-     * room after {@link Offer#BACK_PRESSURED}.
+     * room after {@link SendResult#BACK_PRESSURED}.
      *
      * @param request the request
-     * @param sender for the reply, to be used once; if it is never used, its place among the answerer's requests stays
+     * @param sender for the reply, to be used once; if it is never used, its place among the responder's requests stays
      *     taken
      * @throws Exception if the request is to fail
      */

@@ -9,9 +9,9 @@ import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an asker tells of itself.
+ * What a requester tells of itself.
  *
- * @param beatMillis how often it wants to hear of the answerer
+ * @param beatMillis how often it wants to hear of the responder
  * @param stream where it listens
  * @param channel where it listens
  */

@@ -2,7 +2,7 @@ package io.multishot.aeron;
 
 import java.security.SecureRandom;
 
-/** Numbers that tell one asker or answerer from all others, and from those before it at the same address. */
+/** Numbers that tell one requester or responder from all others, and from those before it at the same address. */
 final class Incarnation {
     private static final SecureRandom RANDOM = new SecureRandom();
 

@@ -38,8 +38,8 @@ final class LostSender implements Runnable {
         }
         Loop.error(
                 "a handler has lost its sender, which nobody has used: its request is dropped. Keep the sender, and answer each request");
-        Offer offer = path.drop();
-        for (int i = 0; offer == Offer.BACK_PRESSURED && i < ATTEMPTS; i++) {
+        SendResult offer = path.drop();
+        for (int i = 0; offer == SendResult.BACK_PRESSURED && i < ATTEMPTS; i++) {
             LockSupport.parkNanos(A_MOMENT_NANOS);
             offer = path.drop();
         }

@@ -1,8 +1,8 @@
 package io.multishot.aeron;
 
 /**
- * An asker or an answerer, to its {@link Engine}. All methods but {@link #isClosed()} are called on the engine's thread
- * only.
+ * A requester or a responder, to its {@link Engine}. All methods but {@link #isClosed()} are called on the engine's
+ * thread only.
  */
 interface Party {
     /** Does what there is to do, without waiting. Returns how much that was, 0 for nothing. */

@@ -1,8 +1,8 @@
 package io.multishot.aeron;
 
 /**
- * The answerer, as its asker sees it. A new object each time it is found, so that the reference tells whether it was
- * lost since.
+ * The responder, as its requester sees it. A new object each time it is found, so that the reference tells whether it
+ * was lost since.
  */
 final class Peer {
     final long incarnation;

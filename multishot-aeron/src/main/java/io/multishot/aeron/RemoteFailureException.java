@@ -1,7 +1,7 @@
 package io.multishot.aeron;
 
 /**
- * Why a request failed: its answerer says so. The message is the text of the exception there, which does not cross the
+ * Why a request failed: its responder says so. The message is the text of the exception there, which does not cross the
  * wire itself. It is the cause of the {@link io.multishot.SenderFailedException} that the receiver throws.
  */
 public final class RemoteFailureException extends RuntimeException {

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers one request, once, from any thread: with {@link #send}, {@link #fail} or {@link #drop}. Each tells what
- * became of it. When that is {@link Offer#BACK_PRESSURED}, nothing was sent and the sender is still yours, to try
+ * became of it. When that is {@link SendResult#BACK_PRESSURED}, nothing was sent and the sender is still yours, to try
  * again; otherwise it is consumed, and a further use throws.
  *
  * <p>It is recycled for a later request once it is consumed, so keep no reference to it then. With
- * {@link AnswererBuilder#guarded()}, and whenever assertions are enabled, each request gets a new one, and a stale one
+ * {@link ResponderBuilder#guarded()}, and whenever assertions are enabled, each request gets a new one, and a stale one
  * can never answer another request. With assertions, a sender that becomes unreachable unused drops its request, and
  * that is logged.
  *
@@ -70,19 +70,19 @@ public final class RemoteSender<R> {
      * Answers with a value.
      *
      * @param value the reply
-     * @return {@link Offer#ACCEPTED}: it is on its way; {@link Offer#NOT_CONNECTED}: the asker is gone, or cannot be
-     *     reached, and its request is lost; {@link Offer#BACK_PRESSURED}: nothing was sent, and the sender can be used
-     *     again
+     * @return {@link SendResult#ACCEPTED}: it is on its way; {@link SendResult#NOT_CONNECTED}: the requester is gone,
+     *     or cannot be reached, and its request is lost; {@link SendResult#BACK_PRESSURED}: nothing was sent, and the
+     *     sender can be used again
      * @throws NullPointerException if the value is null
      * @throws IllegalArgumentException if the reply is larger than the channel can carry; the sender can be used again.
      *     What the encoder throws comes here as well, with the same effect
      * @throws IllegalStateException if the sender is consumed, or in use at this moment
      */
     @CheckReturnValue
-    public Offer send(R value) {
+    public SendResult send(R value) {
         Objects.requireNonNull(value, "value");
         claim();
-        Offer offer = Offer.BACK_PRESSURED; // also if it throws: nothing was sent
+        SendResult offer = SendResult.BACK_PRESSURED; // also if it throws: nothing was sent
         try {
             offer = path.send(value);
         } finally {
@@ -92,7 +92,7 @@ public final class RemoteSender<R> {
     }
 
     /**
-     * Answers with a failure: the asker's receiver fails with a {@link RemoteFailureException} that has the text of
+     * Answers with a failure: the requester's receiver fails with a {@link RemoteFailureException} that has the text of
      * this cause.
      *
      * @param cause why there is no reply
@@ -101,14 +101,14 @@ public final class RemoteSender<R> {
      * @throws IllegalStateException if the sender is consumed, or in use at this moment
      */
     @CheckReturnValue
-    public Offer fail(Throwable cause) {
+    public SendResult fail(Throwable cause) {
         Objects.requireNonNull(cause, "cause");
         claim();
         return failClaimed(cause);
     }
 
-    private Offer failClaimed(Throwable cause) {
-        Offer offer = Offer.BACK_PRESSURED;
+    private SendResult failClaimed(Throwable cause) {
+        SendResult offer = SendResult.BACK_PRESSURED;
         try {
             offer = path.fail(cause);
         } finally {
@@ -118,15 +118,15 @@ public final class RemoteSender<R> {
     }
 
     /**
-     * Answers that there will be no reply: the asker's receiver sees a drop.
+     * Answers that there will be no reply: the requester's receiver sees a drop.
      *
      * @return as {@link #send}
      * @throws IllegalStateException if the sender is consumed, or in use at this moment
      */
     @CheckReturnValue
-    public Offer drop() {
+    public SendResult drop() {
         claim();
-        Offer offer = Offer.BACK_PRESSURED;
+        SendResult offer = SendResult.BACK_PRESSURED;
         try {
             offer = path.drop();
         } finally {
@@ -136,7 +136,7 @@ public final class RemoteSender<R> {
     }
 
     /**
-     * Tells whether the asker is gone, or cannot be reached, so that work for it can stop. Only while the sender is
+     * Tells whether the requester is gone, or cannot be reached, so that work for it can stop. Only while the sender is
      * live.
      *
      * @return true if nobody wants the reply
@@ -157,7 +157,7 @@ public final class RemoteSender<R> {
      *
      * @return null if it was answered, or is being answered at this moment
      */
-    @Nullable Offer failIfLive(int ofRound, Throwable cause) {
+    @Nullable SendResult failIfLive(int ofRound, Throwable cause) {
         return ofRound == round && STATE.compareAndSet(this, LIVE, BUSY) ? failClaimed(cause) : null;
     }
 
@@ -171,9 +171,9 @@ public final class RemoteSender<R> {
     }
 
     /** BUSY → LIVE or CONSUMED. Ordering: release; pairs with {@link #claim}. */
-    private void finish(Offer offer) {
+    private void finish(SendResult offer) {
         try {
-            if (offer == Offer.BACK_PRESSURED) {
+            if (offer == SendResult.BACK_PRESSURED) {
                 STATE.setRelease(this, LIVE);
             } else {
                 STATE.setRelease(this, CONSUMED);

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Where an asker listens if it was not told: on the address of this host from which the answerer is reached. */
+/** Where a requester listens if it was not told: on the address of this host from which the responder is reached. */
 final class ReplyChannel {
     private static final String IPC = "aeron:ipc";
 
@@ -17,11 +17,11 @@ final class ReplyChannel {
     /**
      * Finds the channel. Sends nothing.
      *
-     * @throws IllegalArgumentException if it cannot be told from that of the answerer
+     * @throws IllegalArgumentException if it cannot be told from that of the responder
      * @throws UncheckedIOException if the host is unknown or there is no way to it
      */
-    static String of(String answerer) {
-        ChannelUri uri = ChannelUri.parse(answerer);
+    static String of(String responder) {
+        ChannelUri uri = ChannelUri.parse(responder);
         if (uri.isIpc()) {
             return IPC;
         }
@@ -29,18 +29,18 @@ final class ReplyChannel {
         int colon = endpoint == null ? -1 : endpoint.lastIndexOf(':');
         if (endpoint == null || colon < 1) {
             throw new IllegalArgumentException(
-                    "the channel " + answerer + " has no endpoint=HOST:PORT, so it does not tell where"
+                    "the channel " + responder + " has no endpoint=HOST:PORT, so it does not tell where"
                             + " replies can be heard: set replyChannel");
         }
         return "aeron:udp?endpoint="
-                + localAddress(endpoint.substring(0, colon), portOf(endpoint.substring(colon + 1), answerer)) + ":0";
+                + localAddress(endpoint.substring(0, colon), portOf(endpoint.substring(colon + 1), responder)) + ":0";
     }
 
-    private static int portOf(String digits, String answerer) {
+    private static int portOf(String digits, String responder) {
         try {
             return Integer.parseInt(digits);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("the channel " + answerer + " has no number for a port: " + digits, e);
+            throw new IllegalArgumentException("the channel " + responder + " has no number for a port: " + digits, e);
         }
     }
 

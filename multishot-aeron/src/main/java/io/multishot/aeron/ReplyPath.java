@@ -6,7 +6,7 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place among the requests that an answerer has in hand, and the way back for the one that has it. The engine's
+ * A place among the requests that a responder has in hand, and the way back for the one that has it. The engine's
  * thread takes it from the queue of those that are free; whoever consumes the request's {@link RemoteSender} puts it
  * back. The queue publishes it in both directions.
  */
@@ -51,11 +51,11 @@ final class ReplyPath<R> {
 
     // All that follows is for whoever has claimed the sender
 
-    Offer send(R value) {
+    SendResult send(R value) {
         return answer(Frame.VALUE, encoder, value);
     }
 
-    Offer fail(Throwable cause) {
+    SendResult fail(Throwable cause) {
         String text = text(cause);
         byte[] bytes = text.substring(0, Math.min(text.length(), LONGEST_TEXT)).getBytes(StandardCharsets.UTF_8);
         return answer(Frame.FAILURE, TEXT, bytes);
@@ -70,24 +70,24 @@ final class ReplyPath<R> {
         }
     }
 
-    Offer drop() {
+    SendResult drop() {
         return answer(Frame.DROP, TEXT, NOTHING);
     }
 
-    /** If there is no way back, the session ends, and so the asker learns of it. */
-    private <T> Offer answer(int kind, Encoder<T> with, T message) {
+    /** If there is no way back, the session ends, and so the requester learns of it. */
+    private <T> SendResult answer(int kind, Encoder<T> with, T message) {
         Session to = session;
         if (to == null) {
-            return Offer.NOT_CONNECTED;
+            return SendResult.NOT_CONNECTED;
         }
         Publication back = to.enter(writer.stripe);
         if (back == null) {
-            return Offer.NOT_CONNECTED;
+            return SendResult.NOT_CONNECTED;
         }
         try {
             int length = FrameWriter.length(back, with, message);
-            Offer offer = writer.write(back, kind, to.asker, to.number, ticket, with, message, length);
-            if (offer == Offer.NOT_CONNECTED) {
+            SendResult offer = writer.write(back, kind, to.requester, to.number, ticket, with, message, length);
+            if (offer == SendResult.NOT_CONNECTED) {
                 to.lose();
             }
             return offer;

@@ -8,17 +8,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An asker, as its answerer sees it, and the way back to it.
+ * A requester, as its responder sees it, and the way back to it.
  *
- * <p>It has a number of its own, by which the asker knows the answerer. When anything may have been lost between the
- * two, a message or a reply, the session ends; the asker's next hello makes a new one. From its number the asker sees
- * that what is in flight is lost.
+ * <p>It has a number of its own, by which the requester knows the responder. When anything may have been lost between
+ * the two, a message or a reply, the session ends; the requester's next hello makes a new one. From its number the
+ * requester sees that what is in flight is lost.
  */
 final class Session {
-    /** For the driver, and for the asker, to answer. */
+    /** For the driver, and for the requester, to answer. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    final long asker;
+    final long requester;
     final long number = Incarnation.next();
 
     private final Hello hello;
@@ -39,10 +39,10 @@ final class Session {
     private boolean connected;
     private long nextBeat;
 
-    Session(Engine engine, Aeron aeron, long asker, Hello hello, Image image, long now) {
+    Session(Engine engine, Aeron aeron, long requester, Hello hello, Image image, long now) {
         this.engine = engine;
         this.aeron = aeron;
-        this.asker = asker;
+        this.requester = requester;
         this.hello = hello;
         this.image = image;
         registration = aeron.asyncAddPublication(hello.channel(), hello.stream());
@@ -50,13 +50,15 @@ final class Session {
         nextBeat = now;
     }
 
-    /** Does a message with this session of Aeron's come from this asker? Whoever else knows its number has another. */
+    /**
+     * Does a message with this session of Aeron's come from this requester? Whoever else knows its number has another.
+     */
     boolean isFrom(int imageSession) {
         return image.sessionId() == imageSession;
     }
 
     /**
-     * Lets the asker know that we are alive, if it is time. Returns how much was done. The engine's thread.
+     * Lets the requester know that we are alive, if it is time. Returns how much was done. The engine's thread.
      *
      * @throws io.aeron.exceptions.RegistrationException if the driver refuses the channel back
      */
@@ -74,10 +76,10 @@ final class Session {
             return 0;
         }
         nextBeat = now + TimeUnit.MILLISECONDS.toNanos(hello.beatMillis());
-        // Back-pressure: the asker hears the replies that cause it.
-        Offer offer = writer.write(to, Frame.ALIVE, asker, number, 0);
-        connected |= offer == Offer.ACCEPTED;
-        lost |= offer == Offer.NOT_CONNECTED && (connected || now - begun >= PATIENCE_NANOS);
+        // Back-pressure: the requester hears the replies that cause it.
+        SendResult offer = writer.write(to, Frame.ALIVE, requester, number, 0);
+        connected |= offer == SendResult.ACCEPTED;
+        lost |= offer == SendResult.NOT_CONNECTED && (connected || now - begun >= PATIENCE_NANOS);
         return 1;
     }
 
@@ -86,7 +88,7 @@ final class Session {
         lost = true;
     }
 
-    /** Is it to be closed? Also when the asker has vanished without a word, which Aeron notices in time. */
+    /** Is it to be closed? Also when the requester has vanished without a word, which Aeron notices in time. */
     boolean isLost() {
         return lost || image.isClosed();
     }
@@ -143,13 +145,13 @@ final class Session {
     void sayGoodbye(FrameWriter writer) {
         Publication to = back;
         if (to != null) {
-            // If this does not arrive, the asker notices the silence.
-            Offer unused = writer.write(to, Frame.BYE, asker, number, 0);
+            // If this does not arrive, the requester notices the silence.
+            SendResult unused = writer.write(to, Frame.BYE, requester, number, 0);
         }
     }
 
     @Override
     public String toString() {
-        return "asker at " + hello.channel() + ", stream " + hello.stream();
+        return "requester at " + hello.channel() + ", stream " + hello.stream();
     }
 }

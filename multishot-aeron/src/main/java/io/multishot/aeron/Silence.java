@@ -5,15 +5,15 @@ import io.aeron.logbuffer.Header;
 import org.agrona.DirectBuffer;
 
 /**
- * For how long an answerer was not heard, though it could have been. When the thread that listens was held up, or its
- * whole process or machine was, then what the answerer has sent may not have been taken in yet, and the answerer may
+ * For how long a responder was not heard, though it could have been. When the thread that listens was held up, or its
+ * whole process or machine was, then what the responder has sent may not have been taken in yet, and the responder may
  * have been held up as well.
  */
 final class Silence {
-    /** Whoever looks this rarely is held up: the answerer speaks as often. */
+    /** Whoever looks this rarely is held up: the responder speaks as often. */
     private final long beatNanos;
 
-    /** Is the message the answerer's, of which a part came last? Answerers that use one driver may share an image. */
+    /** Is the message the responder's, of which a part came last? Responders that use one driver may share an image. */
     private boolean itSpeaks;
 
     private boolean broken;
@@ -34,17 +34,18 @@ final class Silence {
      * A message, or a part of one. Whoever is in the middle of a long one is alive. In an image, all parts of a message
      * come before the next one begins.
      */
-    void heard(Peer answerer, DirectBuffer buffer, int offset, int length, Header header) {
-        if (header.sessionId() != answerer.image) {
+    void heard(Peer responder, DirectBuffer buffer, int offset, int length, Header header) {
+        if (header.sessionId() != responder.image) {
             return;
         }
         if ((header.flags() & FrameDescriptor.BEGIN_FRAG_FLAG) != 0) {
-            itSpeaks = Frame.isValid(buffer, offset, length) && Frame.answerer(buffer, offset) == answerer.incarnation;
+            itSpeaks =
+                    Frame.isValid(buffer, offset, length) && Frame.responder(buffer, offset) == responder.incarnation;
         }
         broken |= itSpeaks;
     }
 
-    /** The answerer was heard, since the last look. */
+    /** The responder was heard, since the last look. */
     void end() {
         broken = true;
     }

@@ -52,7 +52,7 @@ class AllocationTest {
         }
     }
 
-    /** Everything on this thread: the asker, the answerer and the engine. */
+    /** Everything on this thread: the requester, the responder and the engine. */
     private static long bytesOf(LongSupplier round) {
         for (int i = 0; i < ROUNDS; i++) {
             round.getAsLong();
@@ -71,19 +71,19 @@ class AllocationTest {
     private static long bytes(long request, boolean dropped) throws InterruptedException {
         try (Wire wire = new Wire();
                 Engine invoked = Engine.invoked(wire.engine.aeron());
-                Answerer unused = Answerer.builder(invoked, new Numbers(), new Numbers())
+                Responder unused = Responder.builder(invoked, new Numbers(), new Numbers())
                         .open((value, sender) -> {
-                            if ((dropped ? sender.drop() : sender.send(value)) != Offer.ACCEPTED) {
+                            if ((dropped ? sender.drop() : sender.send(value)) != SendResult.ACCEPTED) {
                                 throw new AssertionError("refused");
                             }
                         });
-                Asker<Long, Long> asker =
-                        Asker.builder(invoked, new Numbers(), new Numbers()).open();
+                Requester<Long, Long> requester =
+                        Requester.builder(invoked, new Numbers(), new Numbers()).open();
                 Call<Long> call = new Call<>()) {
-            assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
             Long value = Numbers.VALUES[(int) request];
             return bytesOf(() -> {
-                while (call.ask(asker, value) != Offer.ACCEPTED) {
+                while (call.ask(requester, value) != SendResult.ACCEPTED) {
                     invoked.work();
                 }
                 Poll outcome;

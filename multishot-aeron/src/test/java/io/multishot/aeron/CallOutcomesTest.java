@@ -23,18 +23,18 @@ class CallOutcomesTest {
     private final Wire wire = new Wire();
     private final Call<String> call = new Call<>();
     private final BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-    private Asker<String, String> asker;
+    private Requester<String, String> requester;
 
     @BeforeEach
     void connect() throws InterruptedException {
-        Answerer unused = wire.answerer().channel(NARROW).open((request, sender) -> {
+        Responder unused = wire.responder().channel(NARROW).open((request, sender) -> {
             if (request.equals("keep")) {
                 kept.add(sender);
             } else {
                 Wire.echo(request, sender);
             }
         });
-        asker = wire.connected(wire.asker().channel(NARROW).capacity(1));
+        requester = wire.connected(wire.requester().channel(NARROW).capacity(1));
     }
 
     @AfterEach
@@ -42,13 +42,13 @@ class CallOutcomesTest {
         wire.close();
     }
 
-    private Asker<String, String> unconnected() {
-        return wire.asker().stream(NOBODYS_STREAM).open();
+    private Requester<String, String> unconnected() {
+        return wire.requester().stream(NOBODYS_STREAM).open();
     }
 
     /** Leaves a value in the receiver that nobody takes. */
     private void hasAValue() {
-        assertThat(call.ask(asker, "earlier")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "earlier")).isEqualTo(SendResult.ACCEPTED);
         await().until(() -> call.receiver().poll(() -> {}) == Poll.READY);
     }
 
@@ -57,7 +57,7 @@ class CallOutcomesTest {
     }
 
     private void works() throws Exception {
-        assertThat(call.ask(asker, "still")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "still")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("still");
     }
 
@@ -65,22 +65,22 @@ class CallOutcomesTest {
     void whenNobodyIsThereTheEarlierValueIsGone() throws Exception {
         hasAValue();
 
-        assertThat(call.ask(unconnected(), "anybody?")).isEqualTo(Offer.NOT_CONNECTED);
+        assertThat(call.ask(unconnected(), "anybody?")).isEqualTo(SendResult.NOT_CONNECTED);
 
         seesADrop();
         works();
     }
 
     @Test
-    void whenTheAskerIsFullTheEarlierValueIsGone() throws Exception {
+    void whenTheRequesterIsFullTheEarlierValueIsGone() throws Exception {
         hasAValue();
         Call<String> other = new Call<>();
-        assertThat(other.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+        assertThat(other.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
 
-        assertThat(call.ask(asker, "one too many")).isEqualTo(Offer.FULL);
+        assertThat(call.ask(requester, "one too many")).isEqualTo(SendResult.FULL);
 
         seesADrop();
-        assertThat(kept.take().send("free again")).isEqualTo(Offer.ACCEPTED);
+        assertThat(kept.take().send("free again")).isEqualTo(SendResult.ACCEPTED);
         assertThat(other.receive(PATIENCE)).isEqualTo("free again");
         works();
     }
@@ -89,7 +89,7 @@ class CallOutcomesTest {
     void whenTheRequestIsTooLargeTheEarlierValueIsGone() throws Exception {
         hasAValue();
 
-        assertThatIllegalArgumentException().isThrownBy(() -> call.ask(asker, "x".repeat(10_000)));
+        assertThatIllegalArgumentException().isThrownBy(() -> call.ask(requester, "x".repeat(10_000)));
 
         seesADrop();
         works();
@@ -97,41 +97,41 @@ class CallOutcomesTest {
 
     @Test
     void aRequestInFlightIsLeftAloneWhoeverIsAskedNext() throws Exception {
-        Asker<String, String> unconnected = unconnected();
-        assertThat(call.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+        Requester<String, String> unconnected = unconnected();
+        assertThat(call.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> call.ask(unconnected, "second"))
                 .withMessageContaining("in flight");
 
-        assertThat(asker.inFlight()).isEqualTo(1);
+        assertThat(requester.inFlight()).isEqualTo(1);
         assertThat(call.receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
-        assertThat(kept.take().send("kept")).isEqualTo(Offer.ACCEPTED);
+        assertThat(kept.take().send("kept")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("kept");
     }
 
     @Test
     void aClosedCallAsksNobody() {
-        Asker<String, String> unconnected = unconnected();
+        Requester<String, String> unconnected = unconnected();
         call.receiver().close();
 
         assertThatIllegalStateException().isThrownBy(() -> call.ask(unconnected, "?"));
-        assertThatIllegalStateException().isThrownBy(() -> call.ask(asker, "?"));
+        assertThatIllegalStateException().isThrownBy(() -> call.ask(requester, "?"));
 
-        assertThat(asker.inFlight()).isZero();
+        assertThat(requester.inFlight()).isZero();
     }
 
     @Test
     void aReplyToAReceiverThatWasAbandonedIsCounted() throws Exception {
-        assertThat(call.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
         RemoteSender<String> sender = kept.take();
         assertThat(call.receiver().abandon()).isTrue();
 
-        assertThat(sender.send("nobody looks")).isEqualTo(Offer.ACCEPTED);
+        assertThat(sender.send("nobody looks")).isEqualTo(SendResult.ACCEPTED);
 
         await().untilAsserted(() -> {
-            assertThat(asker.refused()).isEqualTo(1);
-            assertThat(asker.inFlight()).isZero();
+            assertThat(requester.refused()).isEqualTo(1);
+            assertThat(requester.inFlight()).isZero();
         });
     }
 }

@@ -50,7 +50,7 @@ final class Child implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-        assertThat(lines.readLine()).as("first line of " + command).isEqualTo(AnswererMain.READY);
+        assertThat(lines.readLine()).as("first line of " + command).isEqualTo(ResponderMain.READY);
         return new Child(process, ownDriver);
     }
 

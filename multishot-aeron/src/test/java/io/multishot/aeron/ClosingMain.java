@@ -20,7 +20,7 @@ final class ClosingMain {
     private static final long NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long NAP_MILLIS = 1_500;
 
-    private static final AtomicReference<Asker<String, String>> ASKER = new AtomicReference<>();
+    private static final AtomicReference<Requester<String, String>> REQUESTER = new AtomicReference<>();
     private static final BlockingQueue<RemoteSender<String>> IN_HAND = new ArrayBlockingQueue<>(1_000);
     private static final AtomicReference<Throwable> FAULT = new AtomicReference<>();
 
@@ -67,7 +67,7 @@ final class ClosingMain {
         Path directory = Path.of(args[1]);
         List<Thread> threads = new ArrayList<>();
         try (Engine driving = Engine.embedded(directory)) {
-            System.out.println(AnswererMain.READY);
+            System.out.println(ResponderMain.READY);
             for (int i = 0; i < 4; i++) {
                 Call<String> call = new Call<>();
                 threads.add(begin(() -> ask(call)));
@@ -107,8 +107,8 @@ final class ClosingMain {
     }
 
     private static void ask(Call<String> call) throws Exception {
-        Asker<String, String> asker = ASKER.get();
-        if (asker != null && call.ask(asker, "request") == Offer.ACCEPTED) {
+        Requester<String, String> requester = REQUESTER.get();
+        if (requester != null && call.ask(requester, "request") == SendResult.ACCEPTED) {
             String unused = call.receive(Duration.ofMillis(20));
         }
     }
@@ -116,24 +116,24 @@ final class ClosingMain {
     private static void answer() throws Exception {
         RemoteSender<String> sender = IN_HAND.poll(10, TimeUnit.MILLISECONDS);
         if (sender != null) {
-            Offer unused = sender.send("reply");
+            SendResult unused = sender.send("reply");
         }
     }
 
-    /** One engine goes while its asker is in use, the other while its answerer is. */
+    /** One engine goes while its requester is in use, the other while its responder is. */
     private static void openAndClose(Path directory, String channel, Encoder<String> encoder) throws Exception {
         try (Engine asking = Engine.connected(directory);
                 Engine answering = Engine.connected(directory)) {
             for (int i = 0; i < 3; i++) {
-                try (Answerer unused = Answerer.builder(answering, Codec.utf8(), encoder)
+                try (Responder unused = Responder.builder(answering, Codec.utf8(), encoder)
                                 .channel(channel)
                                 .open((request, sender) -> {
                                     boolean offered = IN_HAND.offer(sender);
                                 });
-                        Asker<String, String> asker = Asker.builder(asking, encoder, Codec.utf8())
+                        Requester<String, String> requester = Requester.builder(asking, encoder, Codec.utf8())
                                 .channel(channel)
                                 .open()) {
-                    ASKER.set(asker);
+                    REQUESTER.set(requester);
                     Thread.sleep(150);
                 }
             }

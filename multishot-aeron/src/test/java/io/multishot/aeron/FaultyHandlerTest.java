@@ -50,24 +50,24 @@ class FaultyHandlerTest {
     @ValueSource(classes = {NullPointerException.class, IllegalStateException.class})
     void anExceptionThatCannotTellItsMessageFailsTheRequestAllTheSame(Class<? extends RuntimeException> instead)
             throws Exception {
-        Answerer answerer = wire.answerer().open((request, sender) -> {
+        Responder responder = wire.responder().open((request, sender) -> {
             throw new Speechless(instead);
         });
-        Asker<String, String> asker = wire.connected();
+        Requester<String, String> requester = wire.connected();
 
-        assertThat(call.ask(asker, "?")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
 
         assertThatThrownBy(() -> call.receive(PATIENCE))
                 .isInstanceOf(SenderFailedException.class)
                 .cause()
                 .isInstanceOf(RemoteFailureException.class)
                 .hasMessageContaining("Speechless");
-        await().untilAsserted(() -> assertThat(answerer.inHand()).isZero());
+        await().untilAsserted(() -> assertThat(responder.inHand()).isZero());
     }
 
     /**
      * A failure that could not be told yet, of a request that is then answered after all: what comes next in its place
-     * has nothing to do with it. This thread is the answerer's engine, so that everything happens in this order.
+     * has nothing to do with it. This thread is the responder's engine, so that everything happens in this order.
      */
     @Test
     @Tag("unchecked") // so that the sender of the one is that of the other
@@ -77,12 +77,12 @@ class FaultyHandlerTest {
         CompletableFuture<Void> heldUp = new CompletableFuture<>();
         CompletableFuture<Void> goOn = new CompletableFuture<>();
         try (Engine answering = Engine.invoked(wire.engine.aeron());
-                Answerer unused = Answerer.builder(answering, Codec.utf8(), Codec.utf8())
+                Responder unused = Responder.builder(answering, Codec.utf8(), Codec.utf8())
                         .capacity(2)
                         .open((request, sender) -> {
                             switch (request) {
                                 case "fill" -> {
-                                    if (sender.send("z".repeat(1_000)) == Offer.BACK_PRESSURED) {
+                                    if (sender.send("z".repeat(1_000)) == SendResult.BACK_PRESSURED) {
                                         failed.complete(sender);
                                         throw new UnsupportedOperationException("overdue");
                                     }
@@ -96,14 +96,14 @@ class FaultyHandlerTest {
                                 default -> next.complete(sender);
                             }
                         })) {
-            Asker<String, String> asker =
-                    wire.asker().replyChannel(NARROW).peerTimeout(PATIENCE).open();
-            while (!asker.isConnected()) {
+            Requester<String, String> requester =
+                    wire.requester().replyChannel(NARROW).peerTimeout(PATIENCE).open();
+            while (!requester.isConnected()) {
                 work(answering);
             }
-            // a waker that holds up the asker's engine, so that replies get stuck
+            // a waker that holds up the requester's engine, so that replies get stuck
             Call<String> first = new Call<>();
-            assertThat(first.ask(asker, "fill")).isEqualTo(Offer.ACCEPTED);
+            assertThat(first.ask(requester, "fill")).isEqualTo(SendResult.ACCEPTED);
             assertThat(first.receiver().poll(() -> {
                         heldUp.complete(null);
                         goOn.join();
@@ -113,12 +113,12 @@ class FaultyHandlerTest {
                 work(answering);
             }
             while (!failed.isDone()) {
-                assertThat(new Call<String>().ask(asker, "fill")).isEqualTo(Offer.ACCEPTED);
+                assertThat(new Call<String>().ask(requester, "fill")).isEqualTo(SendResult.ACCEPTED);
                 work(answering);
             }
 
-            assertThat(new Call<String>().ask(asker, "meanwhile")).isEqualTo(Offer.ACCEPTED);
-            assertThat(call.ask(asker, "next")).isEqualTo(Offer.ACCEPTED);
+            assertThat(new Call<String>().ask(requester, "meanwhile")).isEqualTo(SendResult.ACCEPTED);
+            assertThat(call.ask(requester, "next")).isEqualTo(SendResult.ACCEPTED);
             while (!next.isDone()) {
                 work(answering);
             }
@@ -126,7 +126,7 @@ class FaultyHandlerTest {
                 work(answering);
             }
 
-            assertThat(next.join().send("well")).isEqualTo(Offer.ACCEPTED);
+            assertThat(next.join().send("well")).isEqualTo(SendResult.ACCEPTED);
             assertThat(call.receive(PATIENCE)).isEqualTo("well");
         }
     }
@@ -137,7 +137,7 @@ class FaultyHandlerTest {
 
     private static void answerIfPossible(RemoteSender<String> sender) {
         try {
-            Offer unused = AnswererMain.tell(sender, "late");
+            SendResult unused = ResponderMain.tell(sender, "late");
         } catch (IllegalStateException consumed) {
             // the failure has it
         }

@@ -20,47 +20,47 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ForeignFramesTest {
     @Test
-    void anAskerIgnoresAndRefusesWhatARogueInAnotherProcessSends() throws Exception {
+    void anRequesterIgnoresAndRefusesWhatARogueInAnotherProcessSends() throws Exception {
         String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
         try (Engine engine = Engine.embedded();
                 Child unused = Child.start(RogueMain.class, channel);
                 Call<String> call = new Call<>();
-                Asker<String, String> asker = Asker.builder(engine, Codec.utf8(), Codec.utf8())
+                Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(channel)
                         .open()) {
-            assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
             for (int i = 0; i < 100; i++) {
-                assertThat(call.ask(asker, "n" + i)).isEqualTo(Offer.ACCEPTED);
+                assertThat(call.ask(requester, "n" + i)).isEqualTo(SendResult.ACCEPTED);
                 assertThat(call.receive(PATIENCE)).isEqualTo("n" + i);
             }
             await().untilAsserted(() -> {
-                assertThat(asker.ignored()).isEqualTo(100 * RogueMain.IGNORED_BY_REQUEST);
-                assertThat(asker.refused()).isEqualTo(100 * RogueMain.REFUSED_BY_REQUEST);
+                assertThat(requester.ignored()).isEqualTo(100 * RogueMain.IGNORED_BY_REQUEST);
+                assertThat(requester.refused()).isEqualTo(100 * RogueMain.REFUSED_BY_REQUEST);
             });
         }
     }
 
     @Test
-    void anAnswererInAnotherProcessIgnoresThem() throws Exception {
+    void anResponderInAnotherProcessIgnoresThem() throws Exception {
         String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
         try (Engine engine = Engine.embedded();
-                Child unused = Child.start(AnswererMain.class, channel);
+                Child unused = Child.start(ResponderMain.class, channel);
                 Call<String> call = new Call<>();
-                Asker<String, String> asker = Asker.builder(engine, Codec.utf8(), Codec.utf8())
+                Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(channel)
                         .open()) {
-            assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-            int sent = sendNonsense(asker);
+            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+            int sent = sendNonsense(requester);
             await().untilAsserted(() -> {
-                assertThat(call.ask(asker, "ignored")).isEqualTo(Offer.ACCEPTED);
+                assertThat(call.ask(requester, "ignored")).isEqualTo(SendResult.ACCEPTED);
                 assertThat(call.receive(PATIENCE)).isEqualTo(String.valueOf(sent));
             });
         }
     }
 
-    /** By way of the asker's own publication. Returns how many messages that was. */
-    private static int sendNonsense(Asker<String, String> asker) {
-        ConcurrentPublication to = (ConcurrentPublication) asker.link.publication;
+    /** By way of the requester's own publication. Returns how many messages that was. */
+    private static int sendNonsense(Requester<String, String> requester) {
+        ConcurrentPublication to = (ConcurrentPublication) requester.link.publication;
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[3_000]);
         Random random = new Random(11);
         int sent = 0;
@@ -70,7 +70,7 @@ class ForeignFramesTest {
             buffer.putBytes(0, bytes);
             sent += offer(to, buffer, length);
         }
-        long us = asker.link.incarnation;
+        long us = requester.link.incarnation;
         for (int kind : new int[] {-1, 0, Frame.ALIVE, Frame.VALUE, Frame.FAILURE, Frame.DROP, 8, Integer.MAX_VALUE}) {
             Frame.write(buffer, 0, kind, us, 0);
             sent += offer(to, buffer, 3_000);
@@ -97,18 +97,18 @@ class ForeignFramesTest {
     }
 
     @Test
-    void anAskerWhoseChannelIsNoneOrForbiddenGetsNoAnswerAndDisturbsNobody() throws Exception {
+    void anRequesterWhoseChannelIsNoneOrForbiddenGetsNoAnswerAndDisturbsNobody() throws Exception {
         try (Wire wire = new Wire()) {
-            Answerer answerer = wire.answerer()
+            Responder responder = wire.responder()
                     .mayReplyTo(channel -> !channel.contains("forbidden"))
                     .open(Wire::echo);
-            Asker<String, String> good = wire.connected();
+            Requester<String, String> good = wire.connected();
             FrameWriter writer = new FrameWriter();
             for (String channel :
                     new String[] {"nonsense", "aeron:udp?endpoint=no.such.host.invalid:1", "aeron:ipc?alias=forbidden"
                     }) {
                 Hello hello = new Hello(10, 5, channel);
-                Offer offer = writer.write(
+                SendResult offer = writer.write(
                         good.link.publication,
                         Frame.HELLO,
                         channel.hashCode(),
@@ -117,14 +117,14 @@ class ForeignFramesTest {
                         Hello.ENCODER,
                         hello,
                         Hello.ENCODER.length(hello));
-                assertThat(offer).isEqualTo(Offer.ACCEPTED);
+                assertThat(offer).isEqualTo(SendResult.ACCEPTED);
             }
-            await().untilAsserted(() -> assertThat(answerer.ignored()).isEqualTo(3));
+            await().untilAsserted(() -> assertThat(responder.ignored()).isEqualTo(3));
             try (Call<String> call = new Call<>()) {
-                assertThat(call.ask(good, "well?")).isEqualTo(Offer.ACCEPTED);
+                assertThat(call.ask(good, "well?")).isEqualTo(SendResult.ACCEPTED);
                 assertThat(call.receive(PATIENCE)).isEqualTo("well?");
             }
-            await().untilAsserted(() -> assertThat(answerer.askers()).isEqualTo(1));
+            await().untilAsserted(() -> assertThat(responder.requesters()).isEqualTo(1));
         }
     }
 
@@ -141,17 +141,17 @@ class ForeignFramesTest {
                     default -> message;
                 };
             };
-            Answerer answerer = Answerer.builder(wire.engine, picky, Codec.utf8())
+            Responder responder = Responder.builder(wire.engine, picky, Codec.utf8())
                     .open((request, sender) -> {
                         Wire.echo(request.startsWith("reply ") ? request.substring(6) : request, sender);
                         handled.complete(request);
                     });
-            Asker<String, String> asker =
-                    Asker.builder(wire.engine, Codec.utf8(), picky).open();
-            assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+            Requester<String, String> requester =
+                    Requester.builder(wire.engine, Codec.utf8(), picky).open();
+            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
 
             for (String request : new String[] {"bad", "null"}) {
-                assertThat(call.ask(asker, request)).isEqualTo(Offer.ACCEPTED);
+                assertThat(call.ask(requester, request)).isEqualTo(SendResult.ACCEPTED);
                 assertThatThrownBy(() -> call.receive(PATIENCE))
                         .isInstanceOf(SenderFailedException.class)
                         .cause()
@@ -159,11 +159,11 @@ class ForeignFramesTest {
                         .hasMessageContaining(request.equals("bad") ? "bad indeed" : "returned null");
             }
             assertThat(handled).isNotDone();
-            assertThat(answerer.inHand()).isZero();
+            assertThat(responder.inHand()).isZero();
 
-            assertThat(call.ask(asker, "reply bad")).isEqualTo(Offer.ACCEPTED);
+            assertThat(call.ask(requester, "reply bad")).isEqualTo(SendResult.ACCEPTED);
             assertThatThrownBy(() -> call.receive(PATIENCE)).cause().isInstanceOf(ArithmeticException.class);
-            assertThat(call.ask(asker, "good")).isEqualTo(Offer.ACCEPTED);
+            assertThat(call.ask(requester, "good")).isEqualTo(SendResult.ACCEPTED);
             assertThat(call.receive(PATIENCE)).isEqualTo("good");
         }
     }

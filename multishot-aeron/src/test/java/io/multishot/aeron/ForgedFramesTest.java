@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Messages in another's name, and askers that are many or odd: the answerer ignores and counts them, and goes on. */
+/**
+ * Messages in another's name, and requesters that are many or odd: the responder ignores and counts them, and goes on.
+ */
 @Timeout(60)
 class ForgedFramesTest {
     private static final String FOREIGN_CHANNEL = "aeron:ipc?alias=foreign";
@@ -33,7 +35,7 @@ class ForgedFramesTest {
     void connectTheForger() {
         foreign = Aeron.connect(new Aeron.Context()
                 .aeronDirectoryName(wire.engine.aeron().context().aeronDirectoryName()));
-        forged = foreign.addExclusivePublication("aeron:ipc", AnswererBuilder.DEFAULT_STREAM);
+        forged = foreign.addExclusivePublication("aeron:ipc", ResponderBuilder.DEFAULT_STREAM);
     }
 
     @AfterEach
@@ -42,7 +44,7 @@ class ForgedFramesTest {
         wire.close();
     }
 
-    private Answerer open(AnswererBuilder<String, String> settings) {
+    private Responder open(ResponderBuilder<String, String> settings) {
         return settings.open((request, sender) -> {
             if (request.equals("keep")) {
                 kept.add(sender);
@@ -52,59 +54,60 @@ class ForgedFramesTest {
         });
     }
 
-    private void works(Asker<String, String> asker) throws Exception {
-        assertThat(call.ask(asker, "still")).isEqualTo(Offer.ACCEPTED);
+    private void works(Requester<String, String> requester) throws Exception {
+        assertThat(call.ask(requester, "still")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("still");
     }
 
-    private void hello(long asker, String channel, int stream) {
+    private void hello(long requester, String channel, int stream) {
         Hello hello = new Hello(10, stream, channel);
-        Offer offer;
+        SendResult offer;
         do {
-            offer = writer.write(forged, Frame.HELLO, asker, 0, 0, Hello.ENCODER, hello, Hello.ENCODER.length(hello));
-        } while (offer == Offer.BACK_PRESSURED);
-        assertThat(offer).isEqualTo(Offer.ACCEPTED);
+            offer = writer.write(
+                    forged, Frame.HELLO, requester, 0, 0, Hello.ENCODER, hello, Hello.ENCODER.length(hello));
+        } while (offer == SendResult.BACK_PRESSURED);
+        assertThat(offer).isEqualTo(SendResult.ACCEPTED);
     }
 
-    private void request(long asker, long answerer) {
-        Offer offer = writer.write(forged, Frame.REQUEST, asker, answerer, 1, Codec.utf8(), "keep", 4);
-        assertThat(offer).isEqualTo(Offer.ACCEPTED);
+    private void request(long requester, long responder) {
+        SendResult offer = writer.write(forged, Frame.REQUEST, requester, responder, 1, Codec.utf8(), "keep", 4);
+        assertThat(offer).isEqualTo(SendResult.ACCEPTED);
     }
 
-    private void bye(long asker, long answerer) {
-        Offer offer = writer.write(forged, Frame.BYE, asker, answerer, 0);
-        assertThat(offer).isEqualTo(Offer.ACCEPTED);
+    private void bye(long requester, long responder) {
+        SendResult offer = writer.write(forged, Frame.BYE, requester, responder, 0);
+        assertThat(offer).isEqualTo(SendResult.ACCEPTED);
     }
 
-    /** Sends one thing in the name of an asker that has a request in hand, which must not suffer. */
+    /** Sends one thing in the name of a requester that has a request in hand, which must not suffer. */
     private void isIgnored(Forgery forgery) throws Exception {
-        Answerer answerer = open(wire.answerer());
-        Asker<String, String> asker = wire.connected();
+        Responder responder = open(wire.responder());
+        Requester<String, String> requester = wire.connected();
         Call<String> waiting = new Call<>();
-        assertThat(waiting.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+        assertThat(waiting.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
         RemoteSender<String> sender = kept.take();
-        long answererNumber = Objects.requireNonNull(asker.link.peer()).incarnation;
+        long responderNumber = Objects.requireNonNull(requester.link.peer()).incarnation;
 
-        forgery.send(asker.link.incarnation, answererNumber);
+        forgery.send(requester.link.incarnation, responderNumber);
 
-        await().untilAsserted(() -> assertThat(answerer.ignored()).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(responder.ignored()).isEqualTo(1));
         assertThat(kept).as("handled in another's name").isEmpty();
         assertThat(sender.isAbandoned()).isFalse();
-        assertThat(answerer.askers()).isEqualTo(1);
-        assertThat(sender.send("kept")).isEqualTo(Offer.ACCEPTED);
+        assertThat(responder.requesters()).isEqualTo(1);
+        assertThat(sender.send("kept")).isEqualTo(SendResult.ACCEPTED);
         assertThat(waiting.receive(PATIENCE)).isEqualTo("kept");
-        works(asker);
-        assertThat(asker.isConnected()).isTrue();
-        assertThat(asker.refused()).isZero();
+        works(requester);
+        assertThat(requester.isConnected()).isTrue();
+        assertThat(requester.refused()).isZero();
     }
 
     private interface Forgery {
-        void send(long asker, long answerer);
+        void send(long requester, long responder);
     }
 
     @Test
     void aHelloInAnothersNameIsIgnored() throws Exception {
-        isIgnored((asker, answerer) -> hello(asker, FOREIGN_CHANNEL, FOREIGN_STREAM));
+        isIgnored((requester, responder) -> hello(requester, FOREIGN_CHANNEL, FOREIGN_STREAM));
     }
 
     @Test
@@ -118,37 +121,37 @@ class ForgedFramesTest {
     }
 
     @Test
-    void askersAreManyButNotWithoutEnd() throws Exception {
-        Answerer answerer = open(wire.answerer());
-        Asker<String, String> asker = wire.connected();
+    void requestersAreManyButNotWithoutEnd() throws Exception {
+        Responder responder = open(wire.responder());
+        Requester<String, String> requester = wire.connected();
 
         for (int i = 1; i <= 2_000; i++) {
             hello(i, FOREIGN_CHANNEL, FOREIGN_STREAM);
         }
 
         await().untilAsserted(() -> {
-            assertThat(answerer.askers()).isGreaterThan(1_000);
-            assertThat(answerer.ignored()).isGreaterThanOrEqualTo(2_001 - 1_024);
+            assertThat(responder.requesters()).isGreaterThan(1_000);
+            assertThat(responder.ignored()).isGreaterThanOrEqualTo(2_001 - 1_024);
         });
-        assertThat(answerer.askers()).isLessThanOrEqualTo(1_024);
-        works(asker);
+        assertThat(responder.requesters()).isLessThanOrEqualTo(1_024);
+        works(requester);
     }
 
     @Test
     void whoeverJudgesChannelsMayThrow() throws Exception {
-        Answerer answerer = open(wire.answerer().mayReplyTo(channel -> {
+        Responder responder = open(wire.responder().mayReplyTo(channel -> {
             if (channel.equals(FOREIGN_CHANNEL)) {
                 throw new UnsupportedOperationException(channel);
             }
             return true;
         }));
-        Asker<String, String> asker = wire.connected();
+        Requester<String, String> requester = wire.connected();
 
         hello(1, FOREIGN_CHANNEL, FOREIGN_STREAM);
 
-        await().untilAsserted(() -> assertThat(answerer.ignored()).isEqualTo(1));
-        assertThat(answerer.askers()).isEqualTo(1);
-        works(asker);
+        await().untilAsserted(() -> assertThat(responder.ignored()).isEqualTo(1));
+        assertThat(responder.requesters()).isEqualTo(1);
+        works(requester);
         works(wire.connected());
     }
 }

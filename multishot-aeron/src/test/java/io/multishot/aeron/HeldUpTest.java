@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * An answerer that says nothing for a while is not lost if it may have been heard. Both ends are held up at will: this
+ * A responder that says nothing for a while is not lost if it may have been heard. Both ends are held up at will: this
  * thread is theirs.
  */
 @Timeout(60)
@@ -27,9 +27,9 @@ class HeldUpTest {
     private final Engine here = Engine.invoked(wire.engine.aeron());
     private final Engine there = Engine.invoked(wire.engine.aeron());
     private final Queue<RemoteSender<String>> kept = new ArrayDeque<>();
-    private final Answerer answerer =
-            Answerer.builder(there, Codec.utf8(), Codec.utf8()).open((request, sender) -> kept.add(sender));
-    private final Asker<String, String> asker = Asker.builder(here, Codec.utf8(), Codec.utf8())
+    private final Responder responder =
+            Responder.builder(there, Codec.utf8(), Codec.utf8()).open((request, sender) -> kept.add(sender));
+    private final Requester<String, String> requester = Requester.builder(here, Codec.utf8(), Codec.utf8())
             .peerTimeout(PEER_TIMEOUT)
             .open();
     private final Call<String> call = new Call<>();
@@ -53,8 +53,8 @@ class HeldUpTest {
     }
 
     private void askAndKeep() {
-        bothWorkUntil(asker::isConnected);
-        assertThat(call.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+        bothWorkUntil(requester::isConnected);
+        assertThat(call.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
         bothWorkUntil(() -> !kept.isEmpty());
     }
 
@@ -68,21 +68,21 @@ class HeldUpTest {
     }
 
     @Test
-    void whoWasHeldUpItselfGivesTheAnswererTimeToSpeak() throws Exception {
+    void whoWasHeldUpItselfGivesTheResponderTimeToSpeak() throws Exception {
         askAndKeep();
         workIdly(); // it has heard all there is, and has looked at the clock since
 
         Thread.sleep(PEER_TIMEOUT.plusMillis(100).toMillis());
         workIdly();
 
-        assertThat(asker.isConnected()).isTrue();
-        assertThat(kept.remove().send("reply")).isEqualTo(Offer.ACCEPTED);
+        assertThat(requester.isConnected()).isTrue();
+        assertThat(kept.remove().send("reply")).isEqualTo(SendResult.ACCEPTED);
         bothWorkUntil(() -> !isPending());
         assertThat(call.receiver().take()).isEqualTo("reply");
     }
 
     @Test
-    void anAnswererThatIsSilentIsLostHoweverOftenWhoListensIsHeldUp() throws Exception {
+    void anResponderThatIsSilentIsLostHoweverOftenWhoListensIsHeldUp() throws Exception {
         askAndKeep();
 
         while (isPending()) {
@@ -95,15 +95,15 @@ class HeldUpTest {
                 .cause()
                 .isInstanceOf(PeerLostException.class)
                 .hasMessageContaining("was not heard for 1000 ms");
-        assertThat(asker.isConnected()).isFalse();
-        assertThat(answerer.askers()).isEqualTo(1);
+        assertThat(requester.isConnected()).isFalse();
+        assertThat(responder.requesters()).isEqualTo(1);
     }
 
     @Test
-    void anAnswererIsHeardWithEachPartOfALongReply() throws Exception {
+    void anResponderIsHeardWithEachPartOfALongReply() throws Exception {
         askAndKeep();
         String reply = "x".repeat(1_000_000);
-        assertThat(kept.remove().send(reply)).isEqualTo(Offer.ACCEPTED);
+        assertThat(kept.remove().send(reply)).isEqualTo(SendResult.ACCEPTED);
         long start = System.nanoTime();
 
         while (isPending()) {

@@ -31,8 +31,8 @@ class MisuseTest {
         wire.close();
     }
 
-    private RemoteSender<String> next(Asker<String, String> asker, String request) throws InterruptedException {
-        assertThat(call.ask(asker, request)).isEqualTo(Offer.ACCEPTED);
+    private RemoteSender<String> next(Requester<String, String> requester, String request) throws InterruptedException {
+        assertThat(call.ask(requester, request)).isEqualTo(SendResult.ACCEPTED);
         return kept.take();
     }
 
@@ -44,162 +44,165 @@ class MisuseTest {
 
     @Test
     void aSenderIsGoodForOneUse() throws Exception {
-        Answerer answerer = wire.answerer().open((request, sender) -> kept.add(sender));
-        Asker<String, String> asker = wire.connected();
+        Responder responder = wire.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = wire.connected();
 
-        RemoteSender<String> sender = next(asker, "first");
+        RemoteSender<String> sender = next(requester, "first");
         assertThatNullPointerException().isThrownBy(() -> sender.send(null));
         assertThatNullPointerException().isThrownBy(() -> sender.fail(null));
-        assertThat(sender.send("one")).isEqualTo(Offer.ACCEPTED);
+        assertThat(sender.send("one")).isEqualTo(SendResult.ACCEPTED);
         isConsumed(sender);
 
         assertThat(call.receive(PATIENCE)).isEqualTo("one");
-        assertThat(answerer.inHand()).isZero();
+        assertThat(responder.inHand()).isZero();
     }
 
     @Test
     void aStaleGuardedSenderTouchesNoLaterRequest() throws Exception {
-        Answerer unused = wire.answerer().guarded().capacity(1).open((request, sender) -> kept.add(sender));
-        Asker<String, String> asker = wire.connected();
-        RemoteSender<String> stale = next(asker, "first");
-        assertThat(stale.send("one")).isEqualTo(Offer.ACCEPTED);
+        Responder unused = wire.responder().guarded().capacity(1).open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = wire.connected();
+        RemoteSender<String> stale = next(requester, "first");
+        assertThat(stale.send("one")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("one");
 
-        RemoteSender<String> second = next(asker, "second");
+        RemoteSender<String> second = next(requester, "second");
         isConsumed(stale);
 
         assertThat(second).isNotSameAs(stale);
         assertThat(call.receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
-        assertThat(second.send("two")).isEqualTo(Offer.ACCEPTED);
+        assertThat(second.send("two")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("two");
     }
 
     @Test
     @Tag("checked")
     void withAssertionsEverySenderIsGuarded() throws Exception {
-        Answerer unused = wire.answerer().capacity(1).open((request, sender) -> kept.add(sender));
-        Asker<String, String> asker = wire.connected();
-        RemoteSender<String> first = next(asker, "first");
-        assertThat(first.drop()).isEqualTo(Offer.ACCEPTED);
+        Responder unused = wire.responder().capacity(1).open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = wire.connected();
+        RemoteSender<String> first = next(requester, "first");
+        assertThat(first.drop()).isEqualTo(SendResult.ACCEPTED);
         assertThatThrownBy(() -> call.receive(PATIENCE)).isInstanceOf(SenderDroppedException.class);
-        assertThat(next(asker, "second")).isNotSameAs(first);
+        assertThat(next(requester, "second")).isNotSameAs(first);
     }
 
     @Test
     @Tag("checked")
     void withAssertionsASenderThatIsLostDropsItsRequest() throws Exception {
-        Answerer answerer = wire.answerer().capacity(1).open((request, sender) -> assertThat(sender.isAbandoned())
+        Responder responder = wire.responder().capacity(1).open((request, sender) -> assertThat(sender.isAbandoned())
                 .isFalse());
-        Asker<String, String> asker = wire.connected();
+        Requester<String, String> requester = wire.connected();
         for (int i = 0; i < 3; i++) {
-            assertThat(call.ask(asker, "lost")).isEqualTo(Offer.ACCEPTED);
+            assertThat(call.ask(requester, "lost")).isEqualTo(SendResult.ACCEPTED);
             await().until(() -> {
                 System.gc();
                 return call.receiver().poll(() -> {}) == Poll.DROPPED;
             });
         }
-        await().untilAsserted(() -> assertThat(answerer.inHand()).isZero());
+        await().untilAsserted(() -> assertThat(responder.inHand()).isZero());
     }
 
     @Test
     @Tag("unchecked")
     void withoutAssertionsTheSenderIsRecycled() throws Exception {
-        Answerer unused = wire.answerer().capacity(1).open((request, sender) -> kept.add(sender));
-        Asker<String, String> asker = wire.connected();
-        RemoteSender<String> first = next(asker, "first");
-        assertThat(first.send("one")).isEqualTo(Offer.ACCEPTED);
+        Responder unused = wire.responder().capacity(1).open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = wire.connected();
+        RemoteSender<String> first = next(requester, "first");
+        assertThat(first.send("one")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("one");
-        assertThat(next(asker, "second")).isSameAs(first);
+        assertThat(next(requester, "second")).isSameAs(first);
     }
 
     @Test
     void aCallHasOneRequestInFlight() throws Exception {
-        Answerer unused = wire.answerer().open((request, sender) -> kept.add(sender));
-        Asker<String, String> asker = wire.connected();
-        RemoteSender<String> sender = next(asker, "first");
+        Responder unused = wire.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = wire.connected();
+        RemoteSender<String> sender = next(requester, "first");
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> call.ask(asker, "second"))
+                .isThrownBy(() -> call.ask(requester, "second"))
                 .withMessageContaining("giveUp()");
 
-        assertThat(sender.send("one")).isEqualTo(Offer.ACCEPTED);
+        assertThat(sender.send("one")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("one");
         assertThat(kept).isEmpty();
     }
 
     @Test
     void whatWasAbandonedBehindTheCallsBackIsTakenOutWithTheNextRequest() throws Exception {
-        Answerer unused = wire.answerer().open((request, sender) -> kept.add(sender));
-        Asker<String, String> asker = wire.connected();
-        RemoteSender<String> late = next(asker, "first");
+        Responder unused = wire.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = wire.connected();
+        RemoteSender<String> late = next(requester, "first");
         assertThat(call.receiver().abandon()).isTrue();
 
-        RemoteSender<String> second = next(asker, "second");
+        RemoteSender<String> second = next(requester, "second");
 
-        assertThat(asker.inFlight()).isEqualTo(1);
-        assertThat(late.send("late")).isEqualTo(Offer.ACCEPTED);
-        assertThat(second.send("two")).isEqualTo(Offer.ACCEPTED);
+        assertThat(requester.inFlight()).isEqualTo(1);
+        assertThat(late.send("late")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(second.send("two")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("two");
-        assertThat(asker.refused()).isEqualTo(1);
+        assertThat(requester.refused()).isEqualTo(1);
     }
 
     @Test
     void givingUpFreesTheCallAndTheTicket() throws Exception {
-        Answerer unused = wire.answerer().open((request, sender) -> kept.add(sender));
-        Asker<String, String> asker = wire.connected();
+        Responder unused = wire.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = wire.connected();
         assertThat(call.giveUp()).isFalse();
-        RemoteSender<String> late = next(asker, "first");
+        RemoteSender<String> late = next(requester, "first");
 
         assertThat(call.giveUp()).isTrue();
         assertThat(call.giveUp()).isFalse();
-        assertThat(asker.inFlight()).isZero();
+        assertThat(requester.inFlight()).isZero();
         assertThat(call.receiver().poll(() -> {})).isEqualTo(Poll.DROPPED);
 
-        assertThat(late.send("late")).isEqualTo(Offer.ACCEPTED);
+        assertThat(late.send("late")).isEqualTo(SendResult.ACCEPTED);
         call.close();
         assertThat(call.receiver().isClosed()).isTrue();
-        assertThatIllegalStateException().isThrownBy(() -> call.ask(asker, "?"));
-        assertThat(asker.inFlight()).isZero();
+        assertThatIllegalStateException().isThrownBy(() -> call.ask(requester, "?"));
+        assertThat(requester.inFlight()).isZero();
     }
 
     @Test
     void whatIsClosedSaysSo() throws Exception {
-        Answerer answerer = wire.answerer().open((request, sender) -> kept.add(sender));
-        Asker<String, String> asker = wire.connected();
-        RemoteSender<String> sender = next(asker, "first");
+        Responder responder = wire.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = wire.connected();
+        RemoteSender<String> sender = next(requester, "first");
 
         assertThatIllegalStateException().isThrownBy(wire.engine::work);
-        asker.close();
-        asker.close();
-        assertThatIllegalStateException().isThrownBy(() -> call.ask(asker, "?")).withMessageContaining("is closed");
-        assertThatIllegalStateException().isThrownBy(() -> asker.awaitConnected(Duration.ofSeconds(1)));
-        answerer.close();
-        answerer.close();
+        requester.close();
+        requester.close();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> call.ask(requester, "?"))
+                .withMessageContaining("is closed");
+        assertThatIllegalStateException().isThrownBy(() -> requester.awaitConnected(Duration.ofSeconds(1)));
+        responder.close();
+        responder.close();
         wire.engine.close();
         wire.engine.close();
 
         assertThat(sender.isAbandoned()).isTrue();
-        assertThat(sender.send("nobody")).isEqualTo(Offer.NOT_CONNECTED);
+        assertThat(sender.send("nobody")).isEqualTo(SendResult.NOT_CONNECTED);
         isConsumed(sender);
-        assertThatIllegalStateException().isThrownBy(wire.asker()::open);
-        assertThatIllegalStateException().isThrownBy(() -> wire.answerer().open(Wire::echo));
+        assertThatIllegalStateException().isThrownBy(wire.requester()::open);
+        assertThatIllegalStateException().isThrownBy(() -> wire.responder().open(Wire::echo));
     }
 
     @Test
     void badSettingsAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> wire.asker().capacity(0).open());
-        assertThatIllegalArgumentException().isThrownBy(() -> wire.answerer().capacity(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> wire.asker().peerTimeout(Duration.ofMillis(19)));
-        assertThatIllegalArgumentException().isThrownBy(() -> wire.asker().peerTimeout(Duration.ofHours(2)));
+                .isThrownBy(() -> wire.requester().capacity(0).open());
+        assertThatIllegalArgumentException().isThrownBy(() -> wire.responder().capacity(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> wire.requester().peerTimeout(Duration.ofMillis(19)));
+        assertThatIllegalArgumentException().isThrownBy(() -> wire.requester().peerTimeout(Duration.ofHours(2)));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> wire.asker().channel("nonsense").open());
+                .isThrownBy(() -> wire.requester().channel("nonsense").open());
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        wire.asker().channel("aeron:udp?control=localhost:1").open())
+                .isThrownBy(() -> wire.requester()
+                        .channel("aeron:udp?control=localhost:1")
+                        .open())
                 .withMessageContaining("set replyChannel");
-        assertThatNullPointerException().isThrownBy(() -> wire.asker().channel(null));
-        assertThatNullPointerException().isThrownBy(() -> wire.answerer().open(null));
+        assertThatNullPointerException().isThrownBy(() -> wire.requester().channel(null));
+        assertThatNullPointerException().isThrownBy(() -> wire.responder().open(null));
         assertThatNullPointerException().isThrownBy(() -> new Call<>((Receiver<String>) null));
     }
 }

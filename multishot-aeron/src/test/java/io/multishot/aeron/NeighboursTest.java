@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What shares a directory, an engine, or an answerer does not get into each other's way. */
+/** What shares a directory, an engine, or a responder does not get into each other's way. */
 @Timeout(60)
 class NeighboursTest {
-    private static void works(Asker<String, String> asker) throws Exception {
+    private static void works(Requester<String, String> requester) throws Exception {
         try (Call<String> call = new Call<>()) {
-            assertThat(call.ask(asker, "still")).isEqualTo(Offer.ACCEPTED);
+            assertThat(call.ask(requester, "still")).isEqualTo(SendResult.ACCEPTED);
             assertThat(call.receive(PATIENCE)).isEqualTo("still");
         }
     }
@@ -32,17 +32,17 @@ class NeighboursTest {
     void aDirectoryHasOneDriver() throws Exception {
         Path directory = Path.of(CommonContext.generateRandomDirName());
         try (Engine first = Engine.embedded(directory);
-                Answerer unused =
-                        Answerer.builder(first, Codec.utf8(), Codec.utf8()).open(Wire::echo);
-                Asker<String, String> asker =
-                        Asker.builder(first, Codec.utf8(), Codec.utf8()).open()) {
-            assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+                Responder unused =
+                        Responder.builder(first, Codec.utf8(), Codec.utf8()).open(Wire::echo);
+                Requester<String, String> requester =
+                        Requester.builder(first, Codec.utf8(), Codec.utf8()).open()) {
+            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
 
             assertThatThrownBy(() -> Engine.embedded(directory).close()).isInstanceOf(AeronException.class);
 
-            works(asker);
-            try (Asker<String, String> later =
-                    Asker.builder(first, Codec.utf8(), Codec.utf8()).open()) {
+            works(requester);
+            try (Requester<String, String> later =
+                    Requester.builder(first, Codec.utf8(), Codec.utf8()).open()) {
                 assertThat(later.awaitConnected(PATIENCE)).isTrue();
                 works(later);
             }
@@ -50,32 +50,32 @@ class NeighboursTest {
     }
 
     @Test
-    void anAskerThatClosesIsMissedThoughAnotherOneHasTheSameChannel() throws Exception {
+    void anRequesterThatClosesIsMissedThoughAnotherOneHasTheSameChannel() throws Exception {
         try (Wire wire = new Wire()) {
-            Answerer answerer = wire.answerer().open(Wire::echo);
-            Asker<String, String> staying = wire.connected();
-            Asker<String, String> going = wire.connected();
-            await().untilAsserted(() -> assertThat(answerer.askers()).isEqualTo(2));
+            Responder responder = wire.responder().open(Wire::echo);
+            Requester<String, String> staying = wire.connected();
+            Requester<String, String> going = wire.connected();
+            await().untilAsserted(() -> assertThat(responder.requesters()).isEqualTo(2));
 
             going.close();
 
-            await().untilAsserted(() -> assertThat(answerer.askers()).isEqualTo(1));
+            await().untilAsserted(() -> assertThat(responder.requesters()).isEqualTo(1));
             works(staying);
         }
     }
 
     /**
-     * An answerer that takes a millisecond for each of many requests is still heard by an asker that allows it little
-     * silence.
+     * A responder that takes a millisecond for each of many requests is still heard by a requester that allows it
+     * little silence.
      */
     @Test
     @Tag("checked") // so that it takes its three seconds once only
-    void anAnswererWithMuchToDoIsHeardByAllItsAskers() throws Exception {
+    void anResponderWithMuchToDoIsHeardByAllItsRequesters() throws Exception {
         try (Wire wire = new Wire();
                 Engine busy = Engine.of(wire.engine.aeron());
                 Engine patient = Engine.of(wire.engine.aeron())) {
             BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-            Answerer unused = wire.answerer().open((request, sender) -> {
+            Responder unused = wire.responder().open((request, sender) -> {
                 if (request.equals("keep")) {
                     kept.add(sender);
                     return;
@@ -84,17 +84,17 @@ class NeighboursTest {
                 while (System.nanoTime() - start < 1_000_000) {
                     Thread.onSpinWait();
                 }
-                Offer unlessItIsOver = AnswererMain.tell(sender, request);
+                SendResult unlessItIsOver = ResponderMain.tell(sender, request);
             });
-            Asker<String, String> one = Asker.builder(patient, Codec.utf8(), Codec.utf8())
+            Requester<String, String> one = Requester.builder(patient, Codec.utf8(), Codec.utf8())
                     .peerTimeout(Duration.ofSeconds(1))
                     .open();
-            Asker<String, String> many =
-                    Asker.builder(busy, Codec.utf8(), Codec.utf8()).open();
+            Requester<String, String> many =
+                    Requester.builder(busy, Codec.utf8(), Codec.utf8()).open();
             assertThat(one.awaitConnected(PATIENCE)).isTrue();
             assertThat(many.awaitConnected(PATIENCE)).isTrue();
             Call<String> waiting = new Call<>();
-            assertThat(waiting.ask(one, "keep")).isEqualTo(Offer.ACCEPTED);
+            assertThat(waiting.ask(one, "keep")).isEqualTo(SendResult.ACCEPTED);
             RemoteSender<String> sender = kept.take();
 
             List<Call<String>> load =
@@ -103,8 +103,8 @@ class NeighboursTest {
             while (System.nanoTime() - start < Duration.ofSeconds(3).toNanos()) {
                 for (Call<String> each : load) {
                     if (each.receiver().poll(() -> {}) != Poll.PENDING) {
-                        Offer offer = each.ask(many, "work");
-                        assertThat(offer).isIn(Offer.ACCEPTED, Offer.BACK_PRESSURED);
+                        SendResult offer = each.ask(many, "work");
+                        assertThat(offer).isIn(SendResult.ACCEPTED, SendResult.BACK_PRESSURED);
                     }
                 }
                 assertThat(waiting.receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
@@ -112,7 +112,7 @@ class NeighboursTest {
             }
 
             assertThat(one.isConnected()).isTrue();
-            assertThat(sender.send("at last")).isEqualTo(Offer.ACCEPTED);
+            assertThat(sender.send("at last")).isEqualTo(SendResult.ACCEPTED);
             assertThat(waiting.receive(PATIENCE)).isEqualTo("at last");
         }
     }

@@ -13,13 +13,13 @@ class PaceTest {
     private long now = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
 
     @Test
-    void whoever_rests_looks_in_each_idle_cycle() {
+    void whoeverRestsLooksInEachIdleCycle() {
         assertThat(cyclesToALook(REST)).isEqualTo(1);
         assertThat(cyclesToALook(REST)).isEqualTo(1);
     }
 
     @Test
-    void whoever_spins_looks_in_each_eighth() {
+    void whoeverSpinsLooksInEachEighth() {
         int first = cyclesToALook(SPIN); // may be far from the look before
         int second = cyclesToALook(SPIN);
         assertThat(first).isEqualTo(1);
@@ -29,7 +29,7 @@ class PaceTest {
     }
 
     @Test
-    void whoever_begins_to_rest_is_late_once_by_eight_cycles() {
+    void whoeverBeginsToRestIsLateOnceByEightCycles() {
         cyclesToALook(SPIN);
         cyclesToALook(SPIN);
         assertThat(cyclesToALook(REST)).isEqualTo(8);
@@ -37,13 +37,13 @@ class PaceTest {
     }
 
     @Test
-    void a_cycle_that_did_something_needs_no_look() {
+    void aCycleThatDidSomethingNeedsNoLook() {
         assertThat(pace.isDue(9)).isFalse();
         assertThat(pace.isDue(0)).isTrue();
     }
 
     @Test
-    void ten_messages_are_enough_for_a_look() {
+    void tenMessagesAreEnoughForALook() {
         cyclesToALook(SPIN);
         cyclesToALook(SPIN);
         assertThat(pace.isDue(4)).isFalse();

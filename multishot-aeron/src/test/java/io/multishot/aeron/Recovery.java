@@ -20,7 +20,7 @@ final class Recovery {
         return System.nanoTime() - start >= LONGEST.toNanos();
     }
 
-    /** The request has ended, or will in time: with a value, or because its answerer was lost. */
+    /** The request has ended, or will in time: with a value, or because its responder was lost. */
     void ends(Call<String> call) throws InterruptedException {
         Poll outcome = call.receiver().poll(() -> {});
         while (outcome == Poll.PENDING && !isOver()) {
@@ -38,11 +38,11 @@ final class Recovery {
     }
 
     /** Asks until there is an answer; what was asked on the way to that may get lost. */
-    String answered(Asker<String, String> asker, String request) throws InterruptedException {
+    String answered(Requester<String, String> requester, String request) throws InterruptedException {
         Call<String> call = new Call<>();
         while (!isOver()) {
             try {
-                if (call.ask(asker, request) == Offer.ACCEPTED) {
+                if (call.ask(requester, request) == SendResult.ACCEPTED) {
                     return call.receive(Duration.ofSeconds(3));
                 }
             } catch (ReceiveException | TimeoutException lost) {
@@ -50,6 +50,6 @@ final class Recovery {
             }
             Thread.sleep(10);
         }
-        throw new AssertionError("no answer to " + request + " within " + LONGEST + " from the " + asker);
+        throw new AssertionError("no answer to " + request + " within " + LONGEST + " from the " + requester);
     }
 }

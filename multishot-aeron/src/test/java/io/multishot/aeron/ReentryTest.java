@@ -40,12 +40,12 @@ class ReentryTest {
     }
 
     private void isRefusedInTheHandlerOf(Engine engine, ThrowingCallable attempt) throws Exception {
-        try (Answerer unused =
-                        Answerer.builder(engine, Codec.utf8(), Codec.utf8()).open(trying(attempt));
-                Asker<String, String> asker =
-                        Asker.builder(engine, Codec.utf8(), Codec.utf8()).open()) {
-            assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-            assertThat(call.ask(asker, "around")).isEqualTo(Offer.ACCEPTED);
+        try (Responder unused =
+                        Responder.builder(engine, Codec.utf8(), Codec.utf8()).open(trying(attempt));
+                Requester<String, String> requester =
+                        Requester.builder(engine, Codec.utf8(), Codec.utf8()).open()) {
+            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+            assertThat(call.ask(requester, "around")).isEqualTo(SendResult.ACCEPTED);
             while (call.receiver().poll(() -> {}) == Poll.PENDING) {
                 if (engine.isInvoked()) {
                     int done = engine.work();
@@ -79,9 +79,10 @@ class ReentryTest {
     }
 
     @Test
-    void norCanItWaitThereForAnAnswerer() throws Exception {
+    void norCanItWaitThereForAnResponder() throws Exception {
         try (Engine invoked = Engine.invoked(wire.engine.aeron());
-                Asker<String, String> alone = Asker.builder(invoked, Codec.utf8(), Codec.utf8()).stream(NOBODYS_STREAM)
+                Requester<String, String> alone = Requester.builder(invoked, Codec.utf8(), Codec.utf8()).stream(
+                                NOBODYS_STREAM)
                         .open()) {
             isRefusedInTheHandlerOf(invoked, () -> alone.awaitConnected(A_SECOND));
         }
@@ -89,7 +90,8 @@ class ReentryTest {
 
     @Test
     void norOnTheThreadOfAnEngineThatHasOne() throws Exception {
-        try (Asker<String, String> alone = wire.asker().stream(NOBODYS_STREAM).open()) {
+        try (Requester<String, String> alone =
+                wire.requester().stream(NOBODYS_STREAM).open()) {
             isRefusedInTheHandlerOf(wire.engine, () -> alone.awaitConnected(A_SECOND));
         }
     }

@@ -33,103 +33,103 @@ class RefusalTest {
         wire.close();
     }
 
-    private void isRefused(Asker<String, String> asker, String request, Offer how) {
-        int before = asker.inFlight();
-        assertThat(call.ask(asker, request)).isEqualTo(how);
-        assertThat(asker.inFlight()).isEqualTo(before);
+    private void isRefused(Requester<String, String> requester, String request, SendResult how) {
+        int before = requester.inFlight();
+        assertThat(call.ask(requester, request)).isEqualTo(how);
+        assertThat(requester.inFlight()).isEqualTo(before);
         assertThat(call.receiver().poll(() -> {})).isEqualTo(Poll.DROPPED);
     }
 
-    private void works(Asker<String, String> asker) throws Exception {
-        assertThat(call.ask(asker, "still")).isEqualTo(Offer.ACCEPTED);
+    private void works(Requester<String, String> requester) throws Exception {
+        assertThat(call.ask(requester, "still")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("still");
     }
 
     @Test
-    void withoutAnAnswererThereIsNobodyToAsk() throws Exception {
-        Asker<String, String> asker = wire.asker().open();
+    void withoutAnResponderThereIsNobodyToAsk() throws Exception {
+        Requester<String, String> requester = wire.requester().open();
 
-        isRefused(asker, "anybody?", Offer.NOT_CONNECTED);
-        assertThat(asker.awaitConnected(Duration.ofMillis(50))).isFalse();
+        isRefused(requester, "anybody?", SendResult.NOT_CONNECTED);
+        assertThat(requester.awaitConnected(Duration.ofMillis(50))).isFalse();
 
-        Answerer unused = wire.answerer().open(Wire::echo);
-        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-        works(asker);
+        Responder unused = wire.responder().open(Wire::echo);
+        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+        works(requester);
     }
 
     @Test
-    void noMoreAreInFlightThanTheAskerWasMadeFor() throws Exception {
+    void noMoreAreInFlightThanTheRequesterWasMadeFor() throws Exception {
         BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-        Answerer unused = wire.answerer().open((request, sender) -> kept.add(sender));
-        Asker<String, String> asker = wire.connected(wire.asker().capacity(1));
+        Responder unused = wire.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = wire.connected(wire.requester().capacity(1));
         Call<String> first = new Call<>();
-        assertThat(first.ask(asker, "first")).isEqualTo(Offer.ACCEPTED);
+        assertThat(first.ask(requester, "first")).isEqualTo(SendResult.ACCEPTED);
 
-        isRefused(asker, "second", Offer.FULL);
+        isRefused(requester, "second", SendResult.FULL);
 
-        assertThat(kept.take().send("one")).isEqualTo(Offer.ACCEPTED);
+        assertThat(kept.take().send("one")).isEqualTo(SendResult.ACCEPTED);
         assertThat(first.receive(PATIENCE)).isEqualTo("one");
-        assertThat(call.ask(asker, "second")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "second")).isEqualTo(SendResult.ACCEPTED);
     }
 
     @Test
-    void anAnswererThatIsBusyLetsTheAskerKnowAndLosesNothing() throws Exception {
+    void anResponderThatIsBusyLetsTheRequesterKnowAndLosesNothing() throws Exception {
         BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-        Answerer answerer = wire.answerer().channel(NARROW).capacity(2).open((request, sender) -> kept.add(sender));
-        Asker<String, String> asker =
-                wire.connected(wire.asker().channel(NARROW).capacity(1_000));
+        Responder responder = wire.responder().channel(NARROW).capacity(2).open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester =
+                wire.connected(wire.requester().channel(NARROW).capacity(1_000));
         String request = "x".repeat(1_000);
 
         List<Call<String>> accepted = new ArrayList<>();
         Call<String> next = new Call<>();
-        Offer offer;
-        while ((offer = next.ask(asker, request)) == Offer.ACCEPTED) {
+        SendResult offer;
+        while ((offer = next.ask(requester, request)) == SendResult.ACCEPTED) {
             accepted.add(next);
             next = new Call<>();
         }
 
-        assertThat(offer).isEqualTo(Offer.BACK_PRESSURED);
+        assertThat(offer).isEqualTo(SendResult.BACK_PRESSURED);
         assertThat(accepted).hasSizeGreaterThan(2);
-        assertThat(asker.inFlight()).isEqualTo(accepted.size());
-        await().untilAsserted(() -> assertThat(answerer.inHand()).isEqualTo(2));
+        assertThat(requester.inFlight()).isEqualTo(accepted.size());
+        await().untilAsserted(() -> assertThat(responder.inHand()).isEqualTo(2));
 
         for (int i = 0; i < accepted.size(); i++) {
-            assertThat(kept.take().send("y")).isEqualTo(Offer.ACCEPTED);
+            assertThat(kept.take().send("y")).isEqualTo(SendResult.ACCEPTED);
         }
         for (Call<String> each : accepted) {
             assertThat(each.receive(PATIENCE)).isEqualTo("y");
         }
         assertThat(kept).isEmpty();
-        await().untilAsserted(() -> assertThat(next(asker, request)).isEqualTo(Offer.ACCEPTED));
+        await().untilAsserted(() -> assertThat(next(requester, request)).isEqualTo(SendResult.ACCEPTED));
     }
 
-    private Offer next(Asker<String, String> asker, String request) {
-        return call.ask(asker, request);
+    private SendResult next(Requester<String, String> requester, String request) {
+        return call.ask(requester, request);
     }
 
     @Test
-    void anAskerThatIsBusyLetsTheAnswererKnowAndLosesNothing() throws Exception {
+    void anRequesterThatIsBusyLetsTheResponderKnowAndLosesNothing() throws Exception {
         CompletableFuture<Void> blocked = new CompletableFuture<>();
         CompletableFuture<Void> goOn = new CompletableFuture<>();
         BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
         try (Engine answering = Engine.of(wire.engine.aeron())) {
-            Answerer unused =
-                    Answerer.builder(answering, Codec.utf8(), Codec.utf8()).open((request, sender) -> kept.add(sender));
-            Asker<String, String> asker =
-                    wire.connected(wire.asker().replyChannel(NARROW).peerTimeout(PATIENCE));
+            Responder unused = Responder.builder(answering, Codec.utf8(), Codec.utf8())
+                    .open((request, sender) -> kept.add(sender));
+            Requester<String, String> requester =
+                    wire.connected(wire.requester().replyChannel(NARROW).peerTimeout(PATIENCE));
             List<Call<String>> calls = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 Call<String> each = new Call<>();
                 calls.add(each);
-                assertThat(each.ask(asker, "?")).isEqualTo(Offer.ACCEPTED);
+                assertThat(each.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
             }
-            // a waker that holds up the asker's engine
+            // a waker that holds up the requester's engine
             assertThat(calls.get(0).receiver().poll(() -> {
                         blocked.complete(null);
                         goOn.join();
                     }))
                     .isEqualTo(Poll.PENDING);
-            assertThat(kept.take().send("first")).isEqualTo(Offer.ACCEPTED);
+            assertThat(kept.take().send("first")).isEqualTo(SendResult.ACCEPTED);
             blocked.get();
 
             String reply = "z".repeat(1_000);
@@ -138,9 +138,9 @@ class RefusalTest {
             while (left > 0 && refused == null) {
                 RemoteSender<String> sender = kept.take();
                 left--;
-                Offer offer = sender.send(reply);
-                if (offer != Offer.ACCEPTED) {
-                    assertThat(offer).isEqualTo(Offer.BACK_PRESSURED);
+                SendResult offer = sender.send(reply);
+                if (offer != SendResult.ACCEPTED) {
+                    assertThat(offer).isEqualTo(SendResult.BACK_PRESSURED);
                     refused = sender;
                 }
             }
@@ -159,31 +159,31 @@ class RefusalTest {
 
     @Test
     void aRequestThatIsTooLargeIsRefusedBeforeAnythingIsSent() throws Exception {
-        Answerer unused = wire.answerer().channel(NARROW).open(Wire::echo);
-        Asker<String, String> asker = wire.connected(wire.asker().channel(NARROW));
+        Responder unused = wire.responder().channel(NARROW).open(Wire::echo);
+        Requester<String, String> requester = wire.connected(wire.requester().channel(NARROW));
         int most = 8 * 1024 - Frame.HEADER_LENGTH;
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> call.ask(asker, "x".repeat(most + 1)))
+                .isThrownBy(() -> call.ask(requester, "x".repeat(most + 1)))
                 .withMessageContaining(most + 1 + " bytes")
                 .withMessageContaining("at most " + most);
 
-        assertThat(asker.inFlight()).isZero();
-        assertThat(call.ask(asker, "x".repeat(most))).isEqualTo(Offer.ACCEPTED);
+        assertThat(requester.inFlight()).isZero();
+        assertThat(call.ask(requester, "x".repeat(most))).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).hasSize(most);
     }
 
     @Test
     void aReplyThatIsTooLargeIsRefusedAndTheSenderIsStillGood() throws Exception {
         CompletableFuture<RemoteSender<String>> kept = new CompletableFuture<>();
-        Answerer unused = wire.answerer().open((request, sender) -> kept.complete(sender));
-        Asker<String, String> asker = wire.connected(wire.asker().replyChannel(NARROW));
-        assertThat(call.ask(asker, "?")).isEqualTo(Offer.ACCEPTED);
+        Responder unused = wire.responder().open((request, sender) -> kept.complete(sender));
+        Requester<String, String> requester = wire.connected(wire.requester().replyChannel(NARROW));
+        assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
         RemoteSender<String> sender = kept.get();
 
         assertThatIllegalArgumentException().isThrownBy(() -> sender.send("x".repeat(9_000)));
 
-        assertThat(sender.fail(new IllegalStateException("x".repeat(9_000)))).isEqualTo(Offer.ACCEPTED);
+        assertThat(sender.fail(new IllegalStateException("x".repeat(9_000)))).isEqualTo(SendResult.ACCEPTED);
         assertThatExceptionOfType(SenderFailedException.class)
                 .isThrownBy(() -> call.receive(PATIENCE))
                 .havingCause()
@@ -192,7 +192,7 @@ class RefusalTest {
 
     @Test
     void nothingIsSentOfWhatTheEncoderThrowsAt() throws Exception {
-        Answerer unused = wire.answerer().open(Wire::echo);
+        Responder unused = wire.responder().open(Wire::echo);
         Encoder<String> picky = new Encoder<>() {
             @Override
             public int length(String message) {
@@ -208,18 +208,18 @@ class RefusalTest {
                 }
             }
         };
-        Asker<String, String> asker =
-                Asker.builder(wire.engine, picky, Codec.utf8()).open();
-        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
+        Requester<String, String> requester =
+                Requester.builder(wire.engine, picky, Codec.utf8()).open();
+        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
 
-        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> call.ask(asker, "bad"));
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> call.ask(requester, "bad"));
         assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> call.ask(asker, "bad" + "x".repeat(5_000)));
-        assertThatIllegalArgumentException().isThrownBy(() -> call.ask(asker, "negative"));
-        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> call.ask(asker, "short"));
-        assertThatNullPointerException().isThrownBy(() -> call.ask(asker, null));
+                .isThrownBy(() -> call.ask(requester, "bad" + "x".repeat(5_000)));
+        assertThatIllegalArgumentException().isThrownBy(() -> call.ask(requester, "negative"));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> call.ask(requester, "short"));
+        assertThatNullPointerException().isThrownBy(() -> call.ask(requester, null));
 
-        assertThat(asker.inFlight()).isZero();
-        works(asker);
+        assertThat(requester.inFlight()).isZero();
+        works(requester);
     }
 }

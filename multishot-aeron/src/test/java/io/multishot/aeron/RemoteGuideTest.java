@@ -37,19 +37,19 @@ class RemoteGuideTest {
         return request.toUpperCase(Locale.ROOT);
     }
 
-    private Answerer upperCase(String channel) {
-        // tag::remote-answerer[]
-        Answerer answerer = Answerer.builder(engine, Codec.utf8(), Codec.utf8())
+    private Responder upperCase(String channel) {
+        // tag::remote-responder[]
+        Responder responder = Responder.builder(engine, Codec.utf8(), Codec.utf8())
                 .channel(channel)
                 .open((request, sender) -> workers.execute(() -> reply(sender, compute(request))));
-        // end::remote-answerer[]
-        return answerer;
+        // end::remote-responder[]
+        return responder;
     }
 
     // tag::remote-reply[]
     static void reply(RemoteSender<String> sender, String reply) {
-        while (sender.send(reply) == Offer.BACK_PRESSURED) {
-            LockSupport.parkNanos(100_000); // the asker is slow; the sender is still good
+        while (sender.send(reply) == SendResult.BACK_PRESSURED) {
+            LockSupport.parkNanos(100_000); // the requester is slow; the sender is still good
         }
     }
     // end::remote-reply[]
@@ -67,48 +67,49 @@ class RemoteGuideTest {
     @Test
     void askAndReply() throws Exception {
         String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
-        try (Answerer answerer = upperCase(channel)) {
-            assertThat(answerer.inHand()).isZero();
-            // tag::remote-asker[]
-            Asker<String, String> asker = Asker.builder(engine, Codec.utf8(), Codec.utf8())
+        try (Responder responder = upperCase(channel)) {
+            assertThat(responder.inHand()).isZero();
+            // tag::remote-requester[]
+            Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                     .channel(channel)
                     .open();
-            asker.awaitConnected(Duration.ofSeconds(10));
+            requester.awaitConnected(Duration.ofSeconds(10));
 
             Call<String> call = new Call<>(); // one for each asking task, for all its requests
-            if (call.ask(asker, "ping") == Offer.ACCEPTED) {
+            if (call.ask(requester, "ping") == SendResult.ACCEPTED) {
                 System.out.println(call.receive(Duration.ofSeconds(10)));
             }
-            // end::remote-asker[]
-            assertThat(call.ask(asker, "again")).isEqualTo(Offer.ACCEPTED);
+            // end::remote-requester[]
+            assertThat(call.ask(requester, "again")).isEqualTo(SendResult.ACCEPTED);
             assertThat(call.receive(Duration.ofSeconds(20))).isEqualTo("AGAIN");
         }
     }
 
     @Test
     void refusedRequestsAreTriedAgain() throws Exception {
-        Answerer unused = wire.answerer().open(Wire::echo);
-        Asker<String, String> asker = wire.connected();
+        Responder unused = wire.responder().open(Wire::echo);
+        Requester<String, String> requester = wire.connected();
         Call<String> call = new Call<>();
-        assertThat(ask(call, asker, "well?", Duration.ofSeconds(20))).isEqualTo("well?");
-        asker.close();
-        Asker<String, String> alone = wire.asker().stream(99).open();
+        assertThat(ask(call, requester, "well?", Duration.ofSeconds(20))).isEqualTo("well?");
+        requester.close();
+        Requester<String, String> alone = wire.requester().stream(99).open();
         assertThatThrownBy(() -> ask(call, alone, "well?", Duration.ofMillis(20)))
                 .isInstanceOf(TimeoutException.class)
                 .hasMessage("NOT_CONNECTED");
     }
 
     // tag::remote-offers[]
-    static String ask(Call<String> call, Asker<String, String> asker, String request, Duration patience)
+    static String ask(Call<String> call, Requester<String, String> requester, String request, Duration patience)
             throws InterruptedException, TimeoutException {
         long deadline = System.nanoTime() + patience.toNanos();
-        Offer offer = call.ask(asker, request);
-        while (offer != Offer.ACCEPTED) { // FULL, BACK_PRESSURED, NOT_CONNECTED: nothing was sent, nothing is in flight
+        SendResult offer = call.ask(requester, request);
+        while (offer
+                != SendResult.ACCEPTED) { // FULL, BACK_PRESSURED, NOT_CONNECTED: nothing was sent, nothing is in flight
             if (System.nanoTime() - deadline >= 0) {
                 throw new TimeoutException(offer.toString());
             }
             Thread.sleep(1);
-            offer = call.ask(asker, request);
+            offer = call.ask(requester, request);
         }
         return call.receive(Duration.ofNanos(Math.max(deadline - System.nanoTime(), 0)));
     }
@@ -117,28 +118,28 @@ class RemoteGuideTest {
     @Test
     void theFirstOfTwoWins() throws Exception {
         BlockingQueue<RemoteSender<String>> never = new LinkedBlockingQueue<>();
-        Answerer slow = wire.answerer().stream(1).open((request, sender) -> never.add(sender));
-        Answerer quick = wire.answerer().stream(2).open(Wire::echo);
-        Asker<String, String> primary = wire.connected(wire.asker().stream(1));
-        Asker<String, String> backup = wire.connected(wire.asker().stream(2));
+        Responder slow = wire.responder().stream(1).open((request, sender) -> never.add(sender));
+        Responder quick = wire.responder().stream(2).open(Wire::echo);
+        Requester<String, String> primary = wire.connected(wire.requester().stream(1));
+        Requester<String, String> backup = wire.connected(wire.requester().stream(2));
         Call<String> first = new Call<>();
         Call<String> second = new Call<>();
         assertThat(hedged(first, primary, second, backup, "either")).isEqualTo("either");
-        assertThat(slow.askers() + quick.askers()).isEqualTo(2);
-        assertThat(never.take().send("late")).isEqualTo(Offer.ACCEPTED);
+        assertThat(slow.requesters() + quick.requesters()).isEqualTo(2);
+        assertThat(never.take().send("late")).isEqualTo(SendResult.ACCEPTED);
     }
 
     private String hedged(
             Call<String> first,
-            Asker<String, String> primary,
+            Requester<String, String> primary,
             Call<String> second,
-            Asker<String, String> backup,
+            Requester<String, String> backup,
             String request)
             throws InterruptedException {
         // tag::remote-hedged[]
         List<Call<String>> calls = List.of(first, second);
-        boolean one = first.ask(primary, request) == Offer.ACCEPTED;
-        boolean two = second.ask(backup, request) == Offer.ACCEPTED;
+        boolean one = first.ask(primary, request) == SendResult.ACCEPTED;
+        boolean two = second.ask(backup, request) == SendResult.ACCEPTED;
         if (!one && !two) {
             throw new IllegalStateException("neither is there");
         }
@@ -150,14 +151,14 @@ class RemoteGuideTest {
     }
 
     @Test
-    void aLostAnswererIsTold() throws Exception {
+    void aLostResponderIsTold() throws Exception {
         Queue<RemoteSender<String>> kept =
                 new ConcurrentLinkedQueue<>(); // what nobody holds is dropped, if assertions are on
-        Answerer answerer = wire.answerer().open((request, sender) -> kept.add(sender));
-        Asker<String, String> asker = wire.connected();
+        Responder responder = wire.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = wire.connected();
         Call<String> call = new Call<>();
-        assertThat(call.ask(asker, "?")).isEqualTo(Offer.ACCEPTED);
-        answerer.close();
+        assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
+        responder.close();
         StringBuilder seen = new StringBuilder();
         // tag::remote-failures[]
         try {

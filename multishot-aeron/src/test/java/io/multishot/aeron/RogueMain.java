@@ -11,8 +11,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 
 /**
- * An answerer that answers each request with the request itself, but before that sends whatever an asker should ignore,
- * and after that the same reply again.
+ * A responder that answers each request with the request itself, but before that sends whatever a requester should
+ * ignore, and after that the same reply again.
  */
 final class RogueMain {
     static final int IGNORED_BY_REQUEST = 5;
@@ -36,11 +36,11 @@ final class RogueMain {
                         .threadingMode(ThreadingMode.SHARED)
                         .dirDeleteOnShutdown(true));
                 Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.aeronDirectoryName()));
-                Subscription requests = aeron.addSubscription(args[0], AnswererBuilder.DEFAULT_STREAM)) {
+                Subscription requests = aeron.addSubscription(args[0], ResponderBuilder.DEFAULT_STREAM)) {
             RogueMain rogue = new RogueMain(aeron);
             FragmentAssembler assembler = new FragmentAssembler(
                     (buffer, offset, length, header) -> rogue.arrived(buffer, offset, length, header));
-            System.out.println(AnswererMain.READY);
+            System.out.println(ResponderMain.READY);
             while (System.in.available() == 0) {
                 requests.poll(assembler, 10);
                 Thread.sleep(1);
@@ -49,7 +49,7 @@ final class RogueMain {
     }
 
     private void arrived(DirectBuffer buffer, int offset, int length, Header header) {
-        long asker = Frame.asker(buffer, offset);
+        long requester = Frame.requester(buffer, offset);
         int payload = offset + Frame.HEADER_LENGTH;
         int payloadLength = length - Frame.HEADER_LENGTH;
         if (Frame.kind(buffer, offset) == Frame.HELLO) {
@@ -57,27 +57,27 @@ final class RogueMain {
             if (back == null) {
                 back = aeron.addPublication(hello.channel(), hello.stream());
             }
-            writer.write(back, Frame.ALIVE, asker, INCARNATION, 0);
+            writer.write(back, Frame.ALIVE, requester, INCARNATION, 0);
         } else if (Frame.kind(buffer, offset) == Frame.REQUEST) {
-            misbehave(asker, Frame.ticket(header), Codec.utf8().decode(buffer, payload, payloadLength));
+            misbehave(requester, Frame.ticket(header), Codec.utf8().decode(buffer, payload, payloadLength));
         }
     }
 
-    private void misbehave(long asker, long ticket, String reply) {
-        // ignored: no bytes, too few, no magic number, another asker's, of no kind that there is
+    private void misbehave(long requester, long ticket, String reply) {
+        // ignored: no bytes, too few, no magic number, another requester's, of no kind that there is
         publish(0);
-        Frame.write(raw, 0, Frame.VALUE, asker, INCARNATION);
+        Frame.write(raw, 0, Frame.VALUE, requester, INCARNATION);
         publish(Frame.HEADER_LENGTH - 1);
         raw.putInt(0, 0x4D53_4802);
         publish(Frame.HEADER_LENGTH);
-        value(asker + 1, ticket, reply);
-        writer.write(back, 99, asker, INCARNATION, ticket);
+        value(requester + 1, ticket, reply);
+        writer.write(back, 99, requester, INCARNATION, ticket);
         // refused: three tickets that never were, then the reply twice
-        value(asker, 0, "nothing");
-        value(asker, -1, "nothing");
-        value(asker, ticket + 1, "nothing");
-        value(asker, ticket, reply);
-        value(asker, ticket, "again");
+        value(requester, 0, "nothing");
+        value(requester, -1, "nothing");
+        value(requester, ticket + 1, "nothing");
+        value(requester, ticket, reply);
+        value(requester, ticket, "again");
     }
 
     private void publish(int length) {
@@ -86,11 +86,11 @@ final class RogueMain {
         }
     }
 
-    private void value(long asker, long ticket, String value) {
+    private void value(long requester, long ticket, String value) {
         writer.write(
                 back,
                 Frame.VALUE,
-                asker,
+                requester,
                 INCARNATION,
                 ticket,
                 Codec.utf8(),

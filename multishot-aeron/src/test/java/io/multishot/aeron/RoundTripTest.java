@@ -29,49 +29,50 @@ class RoundTripTest {
         wire.close();
     }
 
-    private Asker<String, String> askerOf(Handler<String, String> handler) throws InterruptedException {
-        Answerer unused = wire.answerer().open(handler);
+    private Requester<String, String> requesterOf(Handler<String, String> handler) throws InterruptedException {
+        Responder unused = wire.responder().open(handler);
         return wire.connected();
     }
 
     @Test
     void aRequestIsAnsweredWithAValue() throws Exception {
-        Asker<String, String> asker = askerOf((request, sender) -> Wire.echo(request.toUpperCase(Locale.ROOT), sender));
+        Requester<String, String> requester =
+                requesterOf((request, sender) -> Wire.echo(request.toUpperCase(Locale.ROOT), sender));
 
-        assertThat(call.ask(asker, "grüße")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "grüße")).isEqualTo(SendResult.ACCEPTED);
 
         assertThat(call.receive(PATIENCE)).isEqualTo("GRÜSSE");
-        assertThat(asker.inFlight()).isZero();
+        assertThat(requester.inFlight()).isZero();
     }
 
     @Test
     void requestsFollowOneAnother() throws Exception {
-        Asker<String, String> asker = askerOf(Wire::echo);
+        Requester<String, String> requester = requesterOf(Wire::echo);
 
         for (int i = 0; i < 1000; i++) {
-            assertThat(call.ask(asker, "n" + i)).isEqualTo(Offer.ACCEPTED);
+            assertThat(call.ask(requester, "n" + i)).isEqualTo(SendResult.ACCEPTED);
             assertThat(call.receive(PATIENCE)).isEqualTo("n" + i);
         }
     }
 
     @Test
     void aGuardedReceiverServesAsWell() throws Exception {
-        Asker<String, String> asker = askerOf(Wire::echo);
+        Requester<String, String> requester = requesterOf(Wire::echo);
         try (Call<String> guarded = new Call<>(Receiver.guarded())) {
             for (int i = 0; i < 10; i++) {
-                assertThat(guarded.ask(asker, "n" + i)).isEqualTo(Offer.ACCEPTED);
+                assertThat(guarded.ask(requester, "n" + i)).isEqualTo(SendResult.ACCEPTED);
                 assertThat(guarded.receive(PATIENCE)).isEqualTo("n" + i);
             }
         }
     }
 
     @Test
-    void theAnswererCanFail() throws Exception {
-        Asker<String, String> asker =
-                askerOf((request, sender) -> assertThat(sender.fail(new IllegalStateException("no " + request)))
-                        .isEqualTo(Offer.ACCEPTED));
+    void theResponderCanFail() throws Exception {
+        Requester<String, String> requester =
+                requesterOf((request, sender) -> assertThat(sender.fail(new IllegalStateException("no " + request)))
+                        .isEqualTo(SendResult.ACCEPTED));
 
-        assertThat(call.ask(asker, "luck")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "luck")).isEqualTo(SendResult.ACCEPTED);
 
         assertThatThrownBy(() -> call.receive(PATIENCE))
                 .isInstanceOf(SenderFailedException.class)
@@ -82,21 +83,21 @@ class RoundTripTest {
 
     @Test
     void aHandlerThatThrowsFailsTheRequest() throws Exception {
-        Asker<String, String> asker = askerOf((request, sender) -> {
+        Requester<String, String> requester = requesterOf((request, sender) -> {
             throw new IOException("broken " + request);
         });
 
-        assertThat(call.ask(asker, "pipe")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "pipe")).isEqualTo(SendResult.ACCEPTED);
 
         assertThatThrownBy(() -> call.receive(PATIENCE)).cause().hasMessage("java.io.IOException: broken pipe");
     }
 
     @Test
-    void theAnswererCanDrop() throws Exception {
-        Asker<String, String> asker =
-                askerOf((request, sender) -> assertThat(sender.drop()).isEqualTo(Offer.ACCEPTED));
+    void theResponderCanDrop() throws Exception {
+        Requester<String, String> requester =
+                requesterOf((request, sender) -> assertThat(sender.drop()).isEqualTo(SendResult.ACCEPTED));
 
-        assertThat(call.ask(asker, "?")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
 
         assertThatThrownBy(() -> call.receive(PATIENCE)).isInstanceOf(SenderDroppedException.class);
     }
@@ -104,13 +105,13 @@ class RoundTripTest {
     @Test
     void theAnswerCanComeLaterFromAnotherThread() throws Exception {
         CompletableFuture<RemoteSender<String>> kept = new CompletableFuture<>();
-        Asker<String, String> asker = askerOf((request, sender) -> kept.complete(sender));
+        Requester<String, String> requester = requesterOf((request, sender) -> kept.complete(sender));
 
-        assertThat(call.ask(asker, "later")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "later")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
 
         assertThat(kept.get().isAbandoned()).isFalse();
-        assertThat(kept.get().send("now")).isEqualTo(Offer.ACCEPTED);
+        assertThat(kept.get().send("now")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("now");
     }
 
@@ -118,7 +119,7 @@ class RoundTripTest {
     void answersComeInAnyOrder() throws Exception {
         List<RemoteSender<String>> kept = new ArrayList<>();
         CompletableFuture<Void> all = new CompletableFuture<>();
-        Asker<String, String> asker = askerOf((request, sender) -> {
+        Requester<String, String> requester = requesterOf((request, sender) -> {
             kept.add(sender);
             if (kept.size() == 3) {
                 all.complete(null);
@@ -126,12 +127,12 @@ class RoundTripTest {
         });
         List<Call<String>> calls = List.of(new Call<>(), new Call<>(), new Call<>());
         for (Call<String> each : calls) {
-            assertThat(each.ask(asker, "?")).isEqualTo(Offer.ACCEPTED);
+            assertThat(each.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
         }
         all.get();
 
         for (int i = 2; i >= 0; i--) {
-            assertThat(kept.get(i).send("to " + i)).isEqualTo(Offer.ACCEPTED);
+            assertThat(kept.get(i).send("to " + i)).isEqualTo(SendResult.ACCEPTED);
         }
 
         for (int i = 0; i < 3; i++) {
@@ -141,11 +142,11 @@ class RoundTripTest {
 
     @Test
     void whatIsLargerThanAFragmentWorksBothWays() throws Exception {
-        Asker<String, String> asker = askerOf(Wire::echo);
-        String longest = "ä".repeat((asker.link.publication.maxMessageLength() - Frame.HEADER_LENGTH) / 2);
+        Requester<String, String> requester = requesterOf(Wire::echo);
+        String longest = "ä".repeat((requester.link.publication.maxMessageLength() - Frame.HEADER_LENGTH) / 2);
 
         for (String request : List.of("x".repeat(1375), "x".repeat(1376), "x".repeat(1377), longest, "")) {
-            assertThat(call.ask(asker, request)).isEqualTo(Offer.ACCEPTED);
+            assertThat(call.ask(requester, request)).isEqualTo(SendResult.ACCEPTED);
             assertThat(call.receive(PATIENCE)).isEqualTo(request);
         }
     }
@@ -153,12 +154,12 @@ class RoundTripTest {
     @Test
     void anEventLoopCanDoTheWorkItself() throws Exception {
         try (Engine invoked = Engine.invoked(wire.engine.aeron());
-                Asker<String, String> asker =
-                        Asker.builder(invoked, Codec.utf8(), Codec.utf8()).open();
-                Answerer unused =
-                        Answerer.builder(invoked, Codec.utf8(), Codec.utf8()).open(Wire::echo)) {
-            assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-            assertThat(call.ask(asker, "around")).isEqualTo(Offer.ACCEPTED);
+                Requester<String, String> requester =
+                        Requester.builder(invoked, Codec.utf8(), Codec.utf8()).open();
+                Responder unused =
+                        Responder.builder(invoked, Codec.utf8(), Codec.utf8()).open(Wire::echo)) {
+            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+            assertThat(call.ask(requester, "around")).isEqualTo(SendResult.ACCEPTED);
             while (call.receiver().poll(() -> {}) == Poll.PENDING) {
                 int done = invoked.work();
                 assertThat(done).isNotNegative();
@@ -170,12 +171,12 @@ class RoundTripTest {
     @Test
     void anEngineRestsAsItIsTold() throws Exception {
         try (Engine restless = Engine.of(wire.engine.aeron(), new BusySpinIdleStrategy());
-                Answerer answerer =
-                        Answerer.builder(restless, Codec.utf8(), Codec.utf8()).open(Wire::echo)) {
-            Asker<String, String> asker = wire.connected();
-            assertThat(call.ask(asker, "awake?")).isEqualTo(Offer.ACCEPTED);
+                Responder responder =
+                        Responder.builder(restless, Codec.utf8(), Codec.utf8()).open(Wire::echo)) {
+            Requester<String, String> requester = wire.connected();
+            assertThat(call.ask(requester, "awake?")).isEqualTo(SendResult.ACCEPTED);
             assertThat(call.receive(PATIENCE)).isEqualTo("awake?");
-            assertThat(answerer.askers()).isEqualTo(1);
+            assertThat(responder.requesters()).isEqualTo(1);
         }
     }
 }

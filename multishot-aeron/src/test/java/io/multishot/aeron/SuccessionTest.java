@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Which answerer an asker believes in, when several have sent signs of life: what the last one has left is not to be
- * believed.
+ * Which responder a requester believes in, when several have sent signs of life: what the last one has left is not to
+ * be believed.
  */
 @Timeout(60)
 class SuccessionTest {
@@ -20,7 +20,7 @@ class SuccessionTest {
 
     private final Wire wire = new Wire();
     private final FrameWriter writer = new FrameWriter();
-    private Asker<String, String> asker;
+    private Requester<String, String> requester;
     private Publication replies;
     private int marks;
 
@@ -30,8 +30,8 @@ class SuccessionTest {
     }
 
     private void open(Duration peerTimeout) {
-        asker = wire.asker().peerTimeout(peerTimeout).open();
-        replies = wire.engine.aeron().addPublication("aeron:ipc", Long.hashCode(asker.link.incarnation));
+        requester = wire.requester().peerTimeout(peerTimeout).open();
+        replies = wire.engine.aeron().addPublication("aeron:ipc", Long.hashCode(requester.link.incarnation));
         await().until(() -> replies.availableWindow() > 0);
     }
 
@@ -40,19 +40,19 @@ class SuccessionTest {
         wire.close();
     }
 
-    /** Sends this, and returns whom the asker believes in when it has got it; 0 for nobody. */
-    private long after(int kind, long answerer) {
-        send(kind, answerer);
+    /** Sends this, and returns whom the requester believes in when it has got it; 0 for nobody. */
+    private long after(int kind, long responder) {
+        send(kind, responder);
         send(KIND_OF_NO_MEANING, 0);
         marks++;
-        await().until(() -> asker.ignored() == marks);
-        Peer peer = asker.link.peer();
+        await().until(() -> requester.ignored() == marks);
+        Peer peer = requester.link.peer();
         return peer == null ? 0 : peer.incarnation;
     }
 
-    private void send(int kind, long answerer) {
-        assertThat(writer.write(replies, kind, asker.link.incarnation, answerer, 0))
-                .isEqualTo(Offer.ACCEPTED);
+    private void send(int kind, long responder) {
+        assertThat(writer.write(replies, kind, requester.link.incarnation, responder, 0))
+                .isEqualTo(SendResult.ACCEPTED);
     }
 
     @Test
@@ -79,20 +79,20 @@ class SuccessionTest {
         open(Duration.ofMillis(200));
         send(Frame.ALIVE, 1);
         send(Frame.ALIVE, 2);
-        await().until(() -> asker.isConnected() && asker.link.peer().incarnation == 2);
+        await().until(() -> requester.isConnected() && requester.link.peer().incarnation == 2);
 
         await().pollInterval(Duration.ofMillis(20)).until(() -> {
             send(Frame.ALIVE, 1);
-            Peer peer = asker.link.peer();
+            Peer peer = requester.link.peer();
             return peer != null && peer.incarnation == 1;
         });
     }
 
     @Test
-    void onlyASignOfLifeMakesAnAnswererKnown() {
+    void onlyASignOfLifeMakesAnResponderKnown() {
         for (int kind : new int[] {Frame.VALUE, Frame.FAILURE, Frame.DROP, Frame.BYE}) {
             assertThat(after(kind, 1)).isZero();
         }
-        assertThat(asker.refused()).isEqualTo(3);
+        assertThat(requester.refused()).isEqualTo(3);
     }
 }

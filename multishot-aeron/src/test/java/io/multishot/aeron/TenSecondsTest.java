@@ -37,16 +37,16 @@ class TenSecondsTest {
     private static final List<AutoCloseable> TO_CLOSE = new ArrayList<>();
     private static Frozen frozen;
     private static DriverKilled driverKilled;
-    private static AskerKilled overUdp;
-    private static AskerKilled overIpc;
+    private static RequesterKilled overUdp;
+    private static RequesterKilled overIpc;
 
     @BeforeAll
     static void goAllAtOnce() throws Exception {
         frozen = new Frozen();
         driverKilled = new DriverKilled();
-        overUdp = new AskerKilled(Engine.embedded(), "aeron:udp?endpoint=localhost:" + Child.freePort());
+        overUdp = new RequesterKilled(Engine.embedded(), "aeron:udp?endpoint=localhost:" + Child.freePort());
         Path directory = Path.of(CommonContext.generateRandomDirName());
-        overIpc = new AskerKilled(Engine.embedded(directory), IPC, directory.toString());
+        overIpc = new RequesterKilled(Engine.embedded(directory), IPC, directory.toString());
         frozen.begin();
         driverKilled.begin();
         overUdp.begin();
@@ -65,53 +65,53 @@ class TenSecondsTest {
         return later;
     }
 
-    private static Asker<String, String> connected(Engine engine, String channel, Duration peerTimeout)
+    private static Requester<String, String> connected(Engine engine, String channel, Duration peerTimeout)
             throws InterruptedException {
-        Asker<String, String> asker = Asker.builder(engine, Codec.utf8(), Codec.utf8())
+        Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                 .channel(channel)
                 .peerTimeout(peerTimeout)
                 .open();
-        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-        return asker;
+        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+        return requester;
     }
 
-    /** An answerer that is held up for almost as long as Aeron allows, and then goes on as if nothing had been. */
+    /** A responder that is held up for almost as long as Aeron allows, and then goes on as if nothing had been. */
     private static final class Frozen {
         private final Call<String> before = new Call<>();
         private final Call<String> during = new Call<>();
-        private final Child answerer;
-        private final Asker<String, String> asker;
+        private final Child responder;
+        private final Requester<String, String> requester;
         private long start;
 
         Frozen() throws IOException, InterruptedException {
             String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
             Engine engine = closed(Engine.embedded());
-            answerer = closed(Child.start(AnswererMain.class, channel));
-            asker = connected(engine, channel, Duration.ofMinutes(1));
-            assertThat(before.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
-            assertThat(new Recovery().answered(asker, "hello")).isEqualTo("hello");
+            responder = closed(Child.start(ResponderMain.class, channel));
+            requester = connected(engine, channel, Duration.ofMinutes(1));
+            assertThat(before.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
+            assertThat(new Recovery().answered(requester, "hello")).isEqualTo("hello");
         }
 
         void begin() throws IOException, InterruptedException {
             start = System.nanoTime();
-            answerer.freeze();
-            assertThat(during.ask(asker, "in its sleep")).isEqualTo(Offer.ACCEPTED);
+            responder.freeze();
+            assertThat(during.ask(requester, "in its sleep")).isEqualTo(SendResult.ACCEPTED);
         }
 
         void end() throws IOException, InterruptedException {
             long left = Duration.ofSeconds(7).toNanos() - (System.nanoTime() - start);
             TimeUnit.NANOSECONDS.sleep(left);
-            answerer.thaw();
+            responder.thaw();
         }
     }
 
     @Test
     @Order(1) // so that it does not sleep for longer
-    void requestsEndWhenTheAnswererWakesUp() throws Exception {
+    void requestsEndWhenTheResponderWakesUp() throws Exception {
         frozen.end();
 
         Recovery recovery = new Recovery();
-        assertThat(recovery.answered(frozen.asker, "release")).startsWith("released");
+        assertThat(recovery.answered(frozen.requester, "release")).startsWith("released");
         recovery.ends(frozen.during);
         recovery.ends(frozen.before);
     }
@@ -119,23 +119,23 @@ class TenSecondsTest {
     @Test
     @Order(2)
     void andNewOnesWork() throws Exception {
-        assertThat(new Recovery().answered(frozen.asker, "again")).isEqualTo("again");
+        assertThat(new Recovery().answered(frozen.requester, "again")).isEqualTo("again");
     }
 
-    /** The answerer's process has the driver of both, and the asker is as patient as can be. */
+    /** The responder's process has the driver of both, and the requester is as patient as can be. */
     private static final class DriverKilled {
         private final List<Call<String>> calls = List.of(new Call<>(), new Call<>(), new Call<>());
         private final Child withDriver;
         private final Engine engine;
-        private final Asker<String, String> asker;
+        private final Requester<String, String> requester;
         private Recovery recovery;
 
         DriverKilled() throws IOException, InterruptedException {
-            withDriver = closed(Child.start(AnswererMain.class, IPC));
+            withDriver = closed(Child.start(ResponderMain.class, IPC));
             engine = closed(Engine.connected(withDriver.ownDriver()));
-            asker = connected(engine, IPC, Duration.ofHours(1));
+            requester = connected(engine, IPC, Duration.ofHours(1));
             for (Call<String> each : calls) {
-                assertThat(each.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+                assertThat(each.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
             }
         }
 
@@ -153,29 +153,29 @@ class TenSecondsTest {
         }
         await().atMost(NOTICED).until(() -> !driverKilled.engine.isUsable());
         await().untilAsserted(
-                        () -> assertThatThrownBy(() -> driverKilled.calls.get(0).ask(driverKilled.asker, "?"))
+                        () -> assertThatThrownBy(() -> driverKilled.calls.get(0).ask(driverKilled.requester, "?"))
                                 .isInstanceOf(IllegalStateException.class)
                                 .hasMessageContaining("make a new engine"));
     }
 
-    /** The answerer has all it can hold, so it takes in nothing, and does not see what comes behind. */
-    private static final class AskerKilled {
+    /** The responder has all it can hold, so it takes in nothing, and does not see what comes behind. */
+    private static final class RequesterKilled {
         private final BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-        private final Child asker;
+        private final Child requester;
 
-        AskerKilled(Engine engine, String channel, String... driver) throws IOException {
-            Answerer answerer = Answerer.builder(closed(engine), Codec.utf8(), Codec.utf8())
+        RequesterKilled(Engine engine, String channel, String... driver) throws IOException {
+            Responder responder = Responder.builder(closed(engine), Codec.utf8(), Codec.utf8())
                     .channel(channel)
                     .capacity(2)
                     .open((request, sender) -> kept.add(sender));
-            asker = closed(Child.start(AskerMain.class, channel, driver));
+            requester = closed(Child.start(RequesterMain.class, channel, driver));
             await().untilAsserted(() -> assertThat(kept).hasSize(2));
-            assertThat(answerer.inHand()).isEqualTo(2);
+            assertThat(responder.inHand()).isEqualTo(2);
         }
 
         void begin() throws InterruptedException {
             assertThat(kept).hasSize(2).noneMatch(RemoteSender::isAbandoned);
-            asker.kill();
+            requester.kill();
         }
 
         void isNoticed() {
@@ -184,7 +184,7 @@ class TenSecondsTest {
     }
 
     @Test
-    void requestsOfAKilledAskerAreAbandonedThoughMoreOfThemWait() {
+    void requestsOfAKilledRequesterAreAbandonedThoughMoreOfThemWait() {
         overUdp.isNoticed();
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The answerer on another host, and a cable between the two that is pulled and plugged in again. */
+/** The responder on another host, and a cable between the two that is pulled and plugged in again. */
 @Timeout(120)
 class TwoHostsTest {
     private static final String CHANNEL = "aeron:udp?endpoint=" + TwoHosts.THERE + ":40123";
@@ -22,13 +22,13 @@ class TwoHostsTest {
     private final Call<String> before = new Call<>();
     private final Call<String> during = new Call<>();
     private TwoHosts hosts;
-    private Child answerer;
+    private Child responder;
     private Engine engine;
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
         hosts = TwoHosts.connect();
-        answerer = Child.start(TwoHosts.OVER_THERE, AnswererMain.class, CHANNEL);
+        responder = Child.start(TwoHosts.OVER_THERE, ResponderMain.class, CHANNEL);
         engine = Engine.embedded();
     }
 
@@ -36,96 +36,96 @@ class TwoHostsTest {
     void stop() throws IOException, InterruptedException {
         if (engine != null) {
             engine.close();
-            answerer.kill();
+            responder.kill();
             hosts.close();
         }
     }
 
-    private Asker<String, String> connected(Duration peerTimeout) throws InterruptedException {
-        Asker<String, String> asker = Asker.builder(engine, Codec.utf8(), Codec.utf8())
+    private Requester<String, String> connected(Duration peerTimeout) throws InterruptedException {
+        Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                 .channel(CHANNEL)
                 .peerTimeout(peerTimeout)
                 .open();
-        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-        return asker;
+        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+        return requester;
     }
 
-    private void answers(Asker<String, String> asker, String request, String reply) throws Exception {
-        assertThat(call.ask(asker, request)).isEqualTo(Offer.ACCEPTED);
+    private void answers(Requester<String, String> requester, String request, String reply) throws Exception {
+        assertThat(call.ask(requester, request)).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo(reply);
     }
 
     @Test
     void requestsFailWhenTheCableIsPulledAndNewOnesWorkWhenItIsBack() throws Exception {
-        Asker<String, String> asker = connected(Duration.ofMillis(500));
-        answers(asker, "hello", "hello");
+        Requester<String, String> requester = connected(Duration.ofMillis(500));
+        answers(requester, "hello", "hello");
         Call<String> waiting = new Call<>();
-        assertThat(waiting.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+        assertThat(waiting.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
 
         hosts.pullOut();
 
         assertThatThrownBy(() -> waiting.receive(PATIENCE)).cause().isInstanceOf(PeerLostException.class);
-        assertThat(call.ask(asker, "anybody?")).isEqualTo(Offer.NOT_CONNECTED);
+        assertThat(call.ask(requester, "anybody?")).isEqualTo(SendResult.NOT_CONNECTED);
 
         hosts.plugIn();
 
-        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-        answers(asker, "again", "again");
-        // the answerer has never noticed: its late reply is refused, and the next request is not disturbed
-        answers(asker, "release", "released 1");
-        assertThat(asker.refused()).isEqualTo(1);
+        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+        answers(requester, "again", "again");
+        // the responder has never noticed: its late reply is refused, and the next request is not disturbed
+        answers(requester, "release", "released 1");
+        assertThat(requester.refused()).isEqualTo(1);
     }
 
     @Test
     void aCutThatIsShorterThanThePeerTimeoutOnlyTakesTime() throws Exception {
-        Asker<String, String> asker = connected(Duration.ofMinutes(1));
-        answers(asker, "hello", "hello");
+        Requester<String, String> requester = connected(Duration.ofMinutes(1));
+        answers(requester, "hello", "hello");
 
         hosts.pullOut();
-        assertThat(call.ask(asker, "patience")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "patience")).isEqualTo(SendResult.ACCEPTED);
         Thread.sleep(1_000);
         assertThat(call.receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
         hosts.plugIn();
 
         assertThat(call.receive(PATIENCE)).isEqualTo("patience");
-        assertThat(asker.refused()).isZero();
+        assertThat(requester.refused()).isZero();
     }
 
-    /** One request that the answerer has when the outage begins. */
-    private void inHand(Asker<String, String> asker) throws InterruptedException {
-        assertThat(before.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
-        assertThat(new Recovery().answered(asker, "hello")).isEqualTo("hello");
+    /** One request that the responder has when the outage begins. */
+    private void inHand(Requester<String, String> requester) throws InterruptedException {
+        assertThat(before.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(new Recovery().answered(requester, "hello")).isEqualTo("hello");
     }
 
     @Test
     @Tag("checked") // so that it takes its time once only
     void allEndsAfterACutThatIsLongForAeronAndShortForThePeerTimeout() throws Exception {
-        Asker<String, String> asker = connected(Duration.ofMinutes(1));
-        inHand(asker);
+        Requester<String, String> requester = connected(Duration.ofMinutes(1));
+        inHand(requester);
 
         hosts.pullOut();
-        assertThat(during.ask(asker, "in the dark")).isEqualTo(Offer.ACCEPTED);
+        assertThat(during.ask(requester, "in the dark")).isEqualTo(SendResult.ACCEPTED);
         Thread.sleep(12_000);
         assertThat(during.receiver().poll(() -> {})).isNotEqualTo(Poll.READY);
         hosts.plugIn();
 
         Recovery recovery = new Recovery();
-        assertThat(recovery.answered(asker, "release")).startsWith("released");
+        assertThat(recovery.answered(requester, "release")).startsWith("released");
         recovery.ends(before);
         recovery.ends(during);
-        assertThat(recovery.answered(asker, "again")).isEqualTo("again");
+        assertThat(recovery.answered(requester, "again")).isEqualTo("again");
     }
 
     @Test
     @Tag("checked") // so that it takes its time once only
-    void allEndsAfterTheAnswererWasNotHeardThoughItHeardTheAsker() throws Exception {
-        Asker<String, String> asker = connected(Duration.ofSeconds(30));
-        inHand(asker);
+    void allEndsAfterTheResponderWasNotHeardThoughItHeardTheRequester() throws Exception {
+        Requester<String, String> requester = connected(Duration.ofSeconds(30));
+        inHand(requester);
         Call<String> releasing = new Call<>();
 
         hosts.muteThere();
-        assertThat(during.ask(asker, "in the dark")).isEqualTo(Offer.ACCEPTED);
-        assertThat(releasing.ask(asker, "release")).isEqualTo(Offer.ACCEPTED);
+        assertThat(during.ask(requester, "in the dark")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(releasing.ask(requester, "release")).isEqualTo(SendResult.ACCEPTED);
         Thread.sleep(6_000);
         assertThat(during.receiver().poll(() -> {})).isNotEqualTo(Poll.READY);
         hosts.unmuteThere();
@@ -134,6 +134,6 @@ class TwoHostsTest {
         recovery.ends(before);
         recovery.ends(during);
         recovery.ends(releasing);
-        assertThat(recovery.answered(asker, "again")).isEqualTo("again");
+        assertThat(recovery.answered(requester, "again")).isEqualTo("again");
     }
 }

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The answerer in another process, over loopback UDP and over shared memory; and what becomes of requests when it goes.
+ * The responder in another process, over loopback UDP and over shared memory; and what becomes of requests when it
+ * goes.
  */
 @Timeout(90)
 class TwoProcessesTest {
@@ -60,28 +61,28 @@ class TwoProcessesTest {
             toClose.add(engine);
         }
 
-        Child answerer() throws IOException {
-            Child child = Child.start(AnswererMain.class, channel, driver);
+        Child responder() throws IOException {
+            Child child = Child.start(ResponderMain.class, channel, driver);
             toClose.add(child);
             return child;
         }
 
-        Asker<String, String> asker(Duration peerTimeout) {
-            return Asker.builder(engine, Codec.utf8(), Codec.utf8())
+        Requester<String, String> requester(Duration peerTimeout) {
+            return Requester.builder(engine, Codec.utf8(), Codec.utf8())
                     .channel(channel)
                     .peerTimeout(peerTimeout)
                     .open();
         }
 
         /** One that loses nobody only because the machine has other things to do as well. */
-        Asker<String, String> connected() throws InterruptedException {
+        Requester<String, String> connected() throws InterruptedException {
             return connected(PATIENCE);
         }
 
-        Asker<String, String> connected(Duration peerTimeout) throws InterruptedException {
-            Asker<String, String> asker = asker(peerTimeout);
-            assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-            return asker;
+        Requester<String, String> connected(Duration peerTimeout) throws InterruptedException {
+            Requester<String, String> requester = requester(peerTimeout);
+            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+            return requester;
         }
     }
 
@@ -92,15 +93,15 @@ class TwoProcessesTest {
         }
     }
 
-    private void works(Asker<String, String> asker) throws Exception {
-        assertThat(call.ask(asker, "echo")).isEqualTo(Offer.ACCEPTED);
+    private void works(Requester<String, String> requester) throws Exception {
+        assertThat(call.ask(requester, "echo")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("echo");
     }
 
-    private List<Call<String>> inFlight(Asker<String, String> asker) {
+    private List<Call<String>> inFlight(Requester<String, String> requester) {
         List<Call<String>> calls = Stream.generate(Call<String>::new).limit(10).toList();
         for (Call<String> each : calls) {
-            assertThat(each.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+            assertThat(each.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
         }
         return calls;
     }
@@ -117,67 +118,67 @@ class TwoProcessesTest {
 
     @ParameterizedTest
     @EnumSource
-    void theAnswererMayComeLater(Transport transport) throws Exception {
+    void theResponderMayComeLater(Transport transport) throws Exception {
         Ends ends = new Ends(transport);
-        Asker<String, String> asker = ends.asker(PATIENCE);
-        assertThat(call.ask(asker, "anybody?")).isEqualTo(Offer.NOT_CONNECTED);
+        Requester<String, String> requester = ends.requester(PATIENCE);
+        assertThat(call.ask(requester, "anybody?")).isEqualTo(SendResult.NOT_CONNECTED);
 
-        ends.answerer();
+        ends.responder();
 
-        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-        works(asker);
+        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+        works(requester);
         String large = "x".repeat(300_000);
-        assertThat(call.ask(asker, large)).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, large)).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo(large);
     }
 
     @ParameterizedTest
     @EnumSource
-    void requestsInFlightFailWhenTheAnswererIsKilledAndNewOnesWorkWhenItIsBack(Transport transport) throws Exception {
+    void requestsInFlightFailWhenTheResponderIsKilledAndNewOnesWorkWhenItIsBack(Transport transport) throws Exception {
         Ends ends = new Ends(transport);
-        Child first = ends.answerer();
-        Asker<String, String> asker = ends.connected(PEER_TIMEOUT);
-        works(asker);
-        List<Call<String>> calls = inFlight(asker);
+        Child first = ends.responder();
+        Requester<String, String> requester = ends.connected(PEER_TIMEOUT);
+        works(requester);
+        List<Call<String>> calls = inFlight(requester);
         assertThat(calls.get(0).receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
 
         first.kill();
 
         allAreLost(calls, "was not heard for 500 ms");
-        assertThat(asker.inFlight()).isZero();
-        assertThat(call.ask(asker, "anybody?")).isEqualTo(Offer.NOT_CONNECTED);
+        assertThat(requester.inFlight()).isZero();
+        assertThat(call.ask(requester, "anybody?")).isEqualTo(SendResult.NOT_CONNECTED);
 
-        ends.answerer();
-        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-        works(asker);
+        ends.responder();
+        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+        works(requester);
     }
 
     @ParameterizedTest
     @EnumSource
-    void requestsToAnAnswererThatWasRestartedFailEvenIfNobodyNoticedTheGap(Transport transport) throws Exception {
+    void requestsToAnResponderThatWasRestartedFailEvenIfNobodyNoticedTheGap(Transport transport) throws Exception {
         Ends ends = new Ends(transport);
-        Child first = ends.answerer();
-        Asker<String, String> asker = ends.connected(Duration.ofMinutes(5));
-        List<Call<String>> calls = inFlight(asker);
+        Child first = ends.responder();
+        Requester<String, String> requester = ends.connected(Duration.ofMinutes(5));
+        List<Call<String>> calls = inFlight(requester);
 
         first.kill();
-        ends.answerer();
+        ends.responder();
 
         allAreLost(calls, "was restarted");
         // The successor is known a moment after the last of them has failed.
-        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-        works(asker);
+        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+        works(requester);
     }
 
     @ParameterizedTest
     @EnumSource
-    void requestsInFlightFailAtOnceWhenTheAnswererCloses(Transport transport) throws Exception {
+    void requestsInFlightFailAtOnceWhenTheResponderCloses(Transport transport) throws Exception {
         Ends ends = new Ends(transport);
-        ends.answerer();
-        Asker<String, String> asker = ends.connected();
-        List<Call<String>> calls = inFlight(asker);
+        ends.responder();
+        Requester<String, String> requester = ends.connected();
+        List<Call<String>> calls = inFlight(requester);
 
-        assertThat(call.ask(asker, "close")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "close")).isEqualTo(SendResult.ACCEPTED);
 
         allAreLost(calls, "was closed");
     }
@@ -186,42 +187,43 @@ class TwoProcessesTest {
     @EnumSource
     void aLateReplyIsRefusedAndDisturbsNobody(Transport transport) throws Exception {
         Ends ends = new Ends(transport);
-        ends.answerer();
-        Asker<String, String> asker = ends.connected();
-        List<Call<String>> calls = inFlight(asker);
+        ends.responder();
+        Requester<String, String> requester = ends.connected();
+        List<Call<String>> calls = inFlight(requester);
         for (Call<String> each : calls) {
             assertThatThrownBy(() -> each.receive(Duration.ofMillis(1))).isInstanceOf(TimeoutException.class);
         }
         Call<String> other = new Call<>();
-        assertThat(other.ask(asker, "keep")).isEqualTo(Offer.ACCEPTED);
+        assertThat(other.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
 
-        assertThat(call.ask(asker, "release")).isEqualTo(Offer.ACCEPTED);
+        assertThat(call.ask(requester, "release")).isEqualTo(SendResult.ACCEPTED);
 
         assertThat(call.receive(PATIENCE)).isEqualTo("released 11");
         assertThat(other.receive(PATIENCE)).isEqualTo("kept");
-        assertThat(asker.refused()).isEqualTo(calls.size());
+        assertThat(requester.refused()).isEqualTo(calls.size());
     }
 
     @ParameterizedTest
     @EnumSource
-    void anAskerThatClosesWithRequestsInFlightFailsThemAndLeavesTheAnswererWell(Transport transport) throws Exception {
+    void anRequesterThatClosesWithRequestsInFlightFailsThemAndLeavesTheResponderWell(Transport transport)
+            throws Exception {
         Ends ends = new Ends(transport);
-        ends.answerer();
-        Asker<String, String> asker = ends.connected();
-        List<Call<String>> calls = inFlight(asker);
+        ends.responder();
+        Requester<String, String> requester = ends.connected();
+        List<Call<String>> calls = inFlight(requester);
 
-        asker.close();
+        requester.close();
 
         for (Call<String> each : calls) {
             assertThatThrownBy(() -> each.receive(PATIENCE)).cause().isInstanceOf(IllegalStateException.class);
         }
-        assertThatThrownBy(() -> call.ask(asker, "?"))
+        assertThatThrownBy(() -> call.ask(requester, "?"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
-        Asker<String, String> next = ends.connected();
-        assertThat(call.ask(next, "release")).isEqualTo(Offer.ACCEPTED);
+        Requester<String, String> next = ends.connected();
+        assertThat(call.ask(next, "release")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE))
-                .as("answers to an asker that is gone")
+                .as("answers to a requester that is gone")
                 .isEqualTo("released 0");
     }
 
@@ -230,21 +232,21 @@ class TwoProcessesTest {
     void aHedgedRequestGoesToTwoAndTheFirstReplyWins(Transport transport) throws Exception {
         Ends slow = new Ends(transport);
         Ends quick = new Ends(transport);
-        Child killed = slow.answerer();
-        quick.answerer();
-        Asker<String, String> primary = slow.connected(Duration.ofSeconds(5));
-        Asker<String, String> backup = quick.connected();
+        Child killed = slow.responder();
+        quick.responder();
+        Requester<String, String> primary = slow.connected(Duration.ofSeconds(5));
+        Requester<String, String> backup = quick.connected();
         Call<String> first = new Call<>();
         Call<String> second = new Call<>();
-        assertThat(first.ask(primary, "keep")).isEqualTo(Offer.ACCEPTED);
-        assertThat(second.ask(backup, "answer")).isEqualTo(Offer.ACCEPTED);
+        assertThat(first.ask(primary, "keep")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(second.ask(backup, "answer")).isEqualTo(SendResult.ACCEPTED);
 
         int winner = Receivers.awaitAny(List.of(first.receiver(), second.receiver()));
 
         assertThat(winner).isEqualTo(1);
         assertThat(second.receive(PATIENCE)).isEqualTo("answer");
         assertThat(first.giveUp()).isTrue();
-        assertThat(first.ask(backup, "next")).isEqualTo(Offer.ACCEPTED);
+        assertThat(first.ask(backup, "next")).isEqualTo(SendResult.ACCEPTED);
         assertThat(first.receive(PATIENCE)).isEqualTo("next");
         killed.kill();
         await().atMost(PATIENCE.toSeconds(), TimeUnit.SECONDS).until(() -> !primary.isConnected());

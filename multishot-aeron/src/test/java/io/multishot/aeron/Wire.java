@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 
-/** An engine, and an asker and an answerer on it, in this process. */
+/** An engine, and a requester and a responder on it, in this process. */
 final class Wire implements AutoCloseable {
     /** Longer than anything takes that does not hang. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -14,37 +14,37 @@ final class Wire implements AutoCloseable {
 
     final Engine engine = Engine.embedded();
 
-    AskerBuilder<String, String> asker() {
-        return Asker.builder(engine, Codec.utf8(), Codec.utf8());
+    RequesterBuilder<String, String> requester() {
+        return Requester.builder(engine, Codec.utf8(), Codec.utf8());
     }
 
-    AnswererBuilder<String, String> answerer() {
-        return Answerer.builder(engine, Codec.utf8(), Codec.utf8());
+    ResponderBuilder<String, String> responder() {
+        return Responder.builder(engine, Codec.utf8(), Codec.utf8());
     }
 
-    /** An asker that has found its answerer. */
-    Asker<String, String> connected() throws InterruptedException {
-        return connected(asker());
+    /** A requester that has found its responder. */
+    Requester<String, String> connected() throws InterruptedException {
+        return connected(requester());
     }
 
-    Asker<String, String> connected(AskerBuilder<String, String> settings) throws InterruptedException {
-        Asker<String, String> asker = settings.open();
-        assertThat(asker.awaitConnected(PATIENCE)).isTrue();
-        return asker;
+    Requester<String, String> connected(RequesterBuilder<String, String> settings) throws InterruptedException {
+        Requester<String, String> requester = settings.open();
+        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+        return requester;
     }
 
     /** Answers each request with itself. */
     static void echo(String request, RemoteSender<String> sender) {
-        assertThat(sender.send(request)).isEqualTo(Offer.ACCEPTED);
+        assertThat(sender.send(request)).isEqualTo(SendResult.ACCEPTED);
     }
 
     /** Answers, as soon as there is room for it. */
     static void answer(RemoteSender<String> sender, String reply) {
-        Offer offer;
-        while ((offer = sender.send(reply)) == Offer.BACK_PRESSURED) {
+        SendResult offer;
+        while ((offer = sender.send(reply)) == SendResult.BACK_PRESSURED) {
             Thread.onSpinWait();
         }
-        assertThat(offer).isEqualTo(Offer.ACCEPTED);
+        assertThat(offer).isEqualTo(SendResult.ACCEPTED);
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.multishot.benchmarks.Value;
 import java.util.concurrent.Exchanger;
 import org.jspecify.annotations.Nullable;
 
-/** A meeting point: the responder waits until the asker has come. */
+/** A meeting point: the responder waits until the requester has come. */
 @Contender("Exchanger")
 public class AskExchanger extends ParkingAsk {
     private final Exchanger<@Nullable Value> answers = new Exchanger<>();

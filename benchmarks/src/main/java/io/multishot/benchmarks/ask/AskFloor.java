@@ -16,7 +16,7 @@ public class AskFloor extends SpinningAsk {
 
     @Override
     Value askAndBlock() {
-        cell.asker = Thread.currentThread();
+        cell.requester = Thread.currentThread();
         cell.answer = null;
         post(cell);
         Value got = cell.answer;
@@ -42,15 +42,15 @@ public class AskFloor extends SpinningAsk {
     @Override
     void answer(Object question, Value value) {
         Cell asked = (Cell) question;
-        Thread asker = asked.asker;
+        Thread requester = asked.requester;
         asked.answer = value;
-        if (asker != null) {
-            LockSupport.unpark(asker);
+        if (requester != null) {
+            LockSupport.unpark(requester);
         }
     }
 
     private static final class Cell {
-        private @Nullable Thread asker;
+        private @Nullable Thread requester;
         private volatile @Nullable Value answer;
     }
 }

@@ -8,7 +8,7 @@ import kotlinx.coroutines.channels.BufferOverflow;
 import kotlinx.coroutines.channels.Channel;
 import kotlinx.coroutines.channels.ChannelKt;
 
-/** A channel that lives as long as the asker, awaited in runBlocking. */
+/** A channel that lives as long as the requester, awaited in runBlocking. */
 @Contender("Kotlin Channel(1)")
 public class AskKotlinChannel extends ParkingAsk {
     private final Channel<Value> answers = ChannelKt.Channel(1, BufferOverflow.SUSPEND, null);

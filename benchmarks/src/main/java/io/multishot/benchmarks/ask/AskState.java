@@ -18,12 +18,12 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * The asker is the thread that JMH measures; the responder is a thread of this class. The scenarios:
+ * The requester is the thread that JMH measures; the responder is a thread of this class. The scenarios:
  *
  * <ul>
  *   <li><b>spinning</b>: both sides look again and again.
  *   <li><b>parked</b>: both sides wait as one does who has something better to do with a processor: the responder parks
- *       until it is unparked, the asker makes the contender's blocking call. Platform threads.
+ *       until it is unparked, the requester makes the contender's blocking call. Platform threads.
  *   <li><b>virtual</b>: the same on virtual threads.
  * </ul>
  */
@@ -54,7 +54,7 @@ public abstract class AskState {
     protected AskState() {}
 
     /**
-     * Starts the responder, of the same kind as the asker, whose thread calls this.
+     * Starts the responder, of the same kind as the requester, whose thread calls this.
      *
      * @param parameters tell the scenario
      */
@@ -83,7 +83,7 @@ public abstract class AskState {
     /**
      * Ends the responder.
      *
-     * @throws InterruptedException if the asker is interrupted
+     * @throws InterruptedException if the requester is interrupted
      */
     @TearDown
     public void stop() throws InterruptedException {

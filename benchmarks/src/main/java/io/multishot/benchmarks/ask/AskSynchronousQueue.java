@@ -4,7 +4,7 @@ import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Value;
 import java.util.concurrent.SynchronousQueue;
 
-/** A queue without room: the responder waits until the asker has come. */
+/** A queue without room: the responder waits until the requester has come. */
 @Contender("SynchronousQueue")
 public class AskSynchronousQueue extends ParkingAsk {
     private final SynchronousQueue<Value> answers = new SynchronousQueue<>();

@@ -3,7 +3,7 @@ package io.multishot.benchmarks.ask;
 import io.multishot.benchmarks.Value;
 import java.util.concurrent.BlockingQueue;
 
-/** Asks through a queue of the JDK, which lives as long as the asker. */
+/** Asks through a queue of the JDK, which lives as long as the requester. */
 public abstract class BlockingQueueAsk extends SpinningAsk {
     private final BlockingQueue<Value> answers;
 

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Asker and responder are two event loops, which is two executors with one thread each. Neither ever blocks: the
- * question is a job for the responder's loop, and the answer makes a job for the asker's. One invocation asks many
+ * Requester and responder are two event loops, which is two executors with one thread each. Neither ever blocks: the
+ * question is a job for the responder's loop, and the answer makes a job for the requester's. One invocation asks many
  * times, one after the other.
  */
 @State(Scope.Thread)
@@ -38,7 +38,7 @@ public abstract class EventLoopAsk {
     /** The answer to every question. */
     final Value value = new Value(42);
 
-    /** The asker's loop. */
+    /** The requester's loop. */
     final ExecutorService loop = Executors.newSingleThreadExecutor();
 
     /** The responder's loop. */
@@ -74,10 +74,10 @@ public abstract class EventLoopAsk {
         return last;
     }
 
-    /** Asks, on the asker's loop, so that {@link #answered} is called there. */
+    /** Asks, on the requester's loop, so that {@link #answered} is called there. */
     abstract void ask();
 
-    /** Takes the answer, on the asker's loop. Returns true if it asks for more. */
+    /** Takes the answer, on the requester's loop. Returns true if it asks for more. */
     final boolean answered(Value answer) {
         if (--left > 0) {
             return true;

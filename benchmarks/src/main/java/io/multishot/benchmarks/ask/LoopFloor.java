@@ -12,7 +12,7 @@ public class LoopFloor extends EventLoopAsk {
     /** What the responder does. */
     final Runnable answer = this::answer;
 
-    /** What the asker does then. */
+    /** What the requester does then. */
     final Runnable step = this::step;
 
     private @Nullable Value slot;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /** A new future for each question, whose continuation runs on the loop. */
 @Contender("CompletableFuture, thenAcceptAsync")
 public class LoopFuture extends EventLoopAsk {
-    /** What the asker does with the answer. */
+    /** What the requester does with the answer. */
     final Consumer<Value> step = this::step;
 
     /** For JMH. */

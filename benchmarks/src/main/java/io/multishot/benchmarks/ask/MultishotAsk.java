@@ -4,7 +4,7 @@ import io.multishot.Receiver;
 import io.multishot.Sender;
 import io.multishot.benchmarks.Value;
 
-/** Asks through this library, for each level of protection; the receiver lives as long as the asker. */
+/** Asks through this library, for each level of protection; the receiver lives as long as the requester. */
 public abstract class MultishotAsk extends SpinningAsk {
     private final Receiver<Value> receiver;
 

@@ -8,10 +8,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The one responder of many askers, with one queue for all their questions. */
+/** The one responder of many requesters, with one queue for all their questions. */
 @State(Scope.Benchmark)
 public class Hub {
-    private final LinkedTransferQueue<ManyAskers> questions = new LinkedTransferQueue<>();
+    private final LinkedTransferQueue<ManyRequesters> questions = new LinkedTransferQueue<>();
     private final Value value = new Value(42);
     private @Nullable Thread responder;
 
@@ -40,8 +40,8 @@ public class Hub {
         }
     }
 
-    void ask(ManyAskers asker) {
-        questions.add(asker);
+    void ask(ManyRequesters requester) {
+        questions.add(requester);
     }
 
     private void respond() {

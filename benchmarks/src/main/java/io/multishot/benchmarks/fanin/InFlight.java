@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One asker puts a number of questions at once, then waits for their answers in turn; the responder answers all of
+ * One requester puts a number of questions at once, then waits for their answers in turn; the responder answers all of
  * them, and parks until the next lot comes. One invocation asks a thousand questions, in as many lots as it takes.
  */
 @State(Scope.Thread)
@@ -49,7 +49,7 @@ public abstract class InFlight {
     /** For the contenders. */
     protected InFlight() {}
 
-    /** Makes what lives as long as the asker, and starts the responder. */
+    /** Makes what lives as long as the requester, and starts the responder. */
     @Setup
     public void start() {
         lot = new Object[questions];
@@ -62,7 +62,7 @@ public abstract class InFlight {
     /**
      * Ends the responder.
      *
-     * @throws InterruptedException if the asker is interrupted
+     * @throws InterruptedException if the requester is interrupted
      */
     @TearDown
     public void stop() throws InterruptedException {
@@ -82,7 +82,7 @@ public abstract class InFlight {
      */
     @Benchmark
     @OperationsPerInvocation(QUESTIONS)
-    @SuppressWarnings("NonAtomicVolatileUpdate") // only the asker writes it
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the requester writes it
     public @Nullable Value inFlight() throws Exception {
         Value last = null;
         for (int asked = 0; asked < QUESTIONS; asked += questions) {
@@ -98,7 +98,7 @@ public abstract class InFlight {
         return last;
     }
 
-    /** Makes what lives as long as the asker. */
+    /** Makes what lives as long as the requester. */
     abstract void prepare(int questions);
 
     /** The sending half of a new question. */

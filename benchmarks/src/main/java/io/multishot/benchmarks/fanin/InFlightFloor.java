@@ -5,7 +5,7 @@ import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 import org.jspecify.annotations.Nullable;
 
-/** Each answer is a volatile field, at which the asker looks again and again. */
+/** Each answer is a volatile field, at which the requester looks again and again. */
 @Contender(value = "floor: volatile fields, spinning", role = Role.FLOOR)
 public class InFlightFloor extends InFlight {
     private Cell[] cells = {};

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The answer is a volatile field; who waits for it parks. */
 @Contender(value = "floor: park and unpark", role = Role.FLOOR)
-public class ManyFloor extends ManyAskers {
-    private @Nullable Thread asker;
+public class ManyFloor extends ManyRequesters {
+    private @Nullable Thread requester;
     private volatile @Nullable Value answer;
 
     /** For JMH. */
@@ -17,13 +17,13 @@ public class ManyFloor extends ManyAskers {
 
     @Override
     void begin() {
-        asker = Thread.currentThread();
+        requester = Thread.currentThread();
         answer = null;
     }
 
     @Override
     void answer(Value value) {
-        Thread asked = asker;
+        Thread asked = requester;
         answer = value;
         LockSupport.unpark(asked);
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A new future for each question. */
 @Contender("CompletableFuture")
-public class ManyFuture extends ManyAskers {
+public class ManyFuture extends ManyRequesters {
     private CompletableFuture<Value> future = new CompletableFuture<>();
 
     /** For JMH. */

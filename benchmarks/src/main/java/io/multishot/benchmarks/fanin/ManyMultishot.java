@@ -7,9 +7,9 @@ import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 import org.jspecify.annotations.Nullable;
 
-/** A receiver for each asker. */
+/** A receiver for each requester. */
 @Contender(value = "multishot", role = Role.OURS)
-public class ManyMultishot extends ManyAskers {
+public class ManyMultishot extends ManyRequesters {
     private final Receiver<Value> receiver = new Receiver<>();
     private @Nullable Sender<Value> sender;
 

@@ -4,9 +4,9 @@ import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Value;
 import java.util.concurrent.LinkedTransferQueue;
 
-/** A queue for each asker. */
+/** A queue for each requester. */
 @Contender("LinkedTransferQueue")
-public class ManyQueues extends ManyAskers {
+public class ManyQueues extends ManyRequesters {
     private final LinkedTransferQueue<Value> answers = new LinkedTransferQueue<>();
 
     /** For JMH. */

@@ -1,4 +1,4 @@
-/** Many answers at once: for one asker with many questions in flight, and for many askers of one responder. */
+/** Many answers at once: for one requester with many questions in flight, and for many requesters of one responder. */
 @NullMarked
 package io.multishot.benchmarks.fanin;
 

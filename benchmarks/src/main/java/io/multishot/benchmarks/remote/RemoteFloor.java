@@ -16,7 +16,7 @@ public class RemoteFloor extends OverAeron {
     private static final int REQUESTS = 1;
     private static final int REPLIES = 2;
 
-    private final BufferClaim askersClaim = new BufferClaim();
+    private final BufferClaim requestersClaim = new BufferClaim();
     private final BufferClaim respondersClaim = new BufferClaim();
     private final FragmentHandler onRequest = this::requested;
     private final FragmentHandler onReply = this::replied;
@@ -31,7 +31,7 @@ public class RemoteFloor extends OverAeron {
     private Subscription atResponder;
 
     @SuppressWarnings("NullAway.Init")
-    private Subscription atAsker;
+    private Subscription atRequester;
 
     private long reply;
 
@@ -41,7 +41,7 @@ public class RemoteFloor extends OverAeron {
     @Override
     void open(Aeron client, String requestChannel, String replyChannel) {
         atResponder = client.addSubscription(requestChannel, REQUESTS);
-        atAsker = client.addSubscription(replyChannel, REPLIES);
+        atRequester = client.addSubscription(replyChannel, REPLIES);
         requests = publication(client, requestChannel, REQUESTS);
         replies = publication(client, replyChannel, REPLIES);
     }
@@ -60,9 +60,9 @@ public class RemoteFloor extends OverAeron {
     @Override
     long ask() {
         reply = 0;
-        send(requests, askersClaim, REQUEST);
+        send(requests, requestersClaim, REQUEST);
         while (reply == 0) {
-            if (atAsker.poll(onReply, 1) == 0) {
+            if (atRequester.poll(onReply, 1) == 0) {
                 idle();
             }
         }

@@ -3,12 +3,12 @@ package io.multishot.benchmarks.remote;
 import io.aeron.Aeron;
 import io.multishot.Poll;
 import io.multishot.Waker;
-import io.multishot.aeron.Answerer;
-import io.multishot.aeron.Asker;
 import io.multishot.aeron.Call;
 import io.multishot.aeron.Engine;
-import io.multishot.aeron.Offer;
 import io.multishot.aeron.RemoteSender;
+import io.multishot.aeron.Requester;
+import io.multishot.aeron.Responder;
+import io.multishot.aeron.SendResult;
 import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Contender.Role;
 import java.time.Duration;
@@ -24,25 +24,25 @@ public class RemoteMultishot extends OverAeron {
     private final Long request = Numbers.of(REQUEST);
 
     @SuppressWarnings("NullAway.Init")
-    private Engine askers;
+    private Engine requesters;
 
     @SuppressWarnings("NullAway.Init")
     private Engine responders;
 
     @SuppressWarnings("NullAway.Init")
-    private Asker<Long, Long> asker;
+    private Requester<Long, Long> requester;
 
     /** For JMH. */
     public RemoteMultishot() {}
 
     @Override
     void open(Aeron client, String requestChannel, String replyChannel) {
-        askers = engine(client);
+        requesters = engine(client);
         responders = engine(client);
-        Answerer unused = Answerer.builder(responders, numbers, numbers)
+        Responder unused = Responder.builder(responders, numbers, numbers)
                 .channel(requestChannel)
                 .open(RemoteMultishot::answer);
-        asker = Asker.builder(askers, numbers, numbers)
+        requester = Requester.builder(requesters, numbers, numbers)
                 .channel(requestChannel)
                 .replyChannel(replyChannel)
                 .peerTimeout(PATIENCE)
@@ -54,21 +54,21 @@ public class RemoteMultishot extends OverAeron {
     }
 
     private static void answer(Long number, RemoteSender<Long> sender) {
-        if (sender.send(Numbers.of(number + 1)) != Offer.ACCEPTED) {
+        if (sender.send(Numbers.of(number + 1)) != SendResult.ACCEPTED) {
             throw new IllegalStateException("the reply was refused");
         }
     }
 
     @Override
     void connect() throws InterruptedException {
-        if (!asker.awaitConnected(PATIENCE)) {
+        if (!requester.awaitConnected(PATIENCE)) {
             throw new IllegalStateException("not connected");
         }
     }
 
     @Override
     final long ask() throws InterruptedException {
-        while (call.ask(asker, request) != Offer.ACCEPTED) {
+        while (call.ask(requester, request) != SendResult.ACCEPTED) {
             idle();
         }
         return await();
@@ -76,7 +76,7 @@ public class RemoteMultishot extends OverAeron {
 
     Long await() throws InterruptedException {
         while (call.receiver().poll(NOBODY) == Poll.PENDING) {
-            if (askers.work() == 0) {
+            if (requesters.work() == 0) {
                 idle();
             }
         }
@@ -90,7 +90,7 @@ public class RemoteMultishot extends OverAeron {
 
     @Override
     void closeEnds() {
-        askers.close();
+        requesters.close();
         responders.close();
     }
 }

@@ -6,7 +6,7 @@ import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Contender.Role;
 import java.util.concurrent.locks.LockSupport;
 
-/** Each side has an engine with a thread of its own, and the asker blocks. */
+/** Each side has an engine with a thread of its own, and the requester blocks. */
 @Contender(value = "multishot-aeron, engines with threads, blocking", role = Role.OURS, place = 1)
 public class RemoteMultishotBlocking extends RemoteMultishot {
     /** For JMH. */

@@ -35,8 +35,8 @@ public enum Theme {
             "fanin",
             "Many answers at once",
             "ns an answer",
-            new Scenario("inFlight", "one asker, many questions in flight:"),
-            new Scenario("manyAskers", "sixteen askers of one responder, platform threads")),
+            new Scenario("inFlight", "one requester, many questions in flight:"),
+            new Scenario("manyRequesters", "sixteen requesters of one responder, platform threads")),
 
     /** Replies by number. */
     TABLE(

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Each asker opens a number of requests, then answers them by the numbers that they go by, as a thread that reads a
+ * Each requester opens a number of requests, then answers them by the numbers that they go by, as a thread that reads a
  * wire would, and receives the replies; lot by lot. When requests time out, each tenth is given up instead, and
  * answered too late. Nobody waits, so this is what it costs to find the way back. One invocation is as many requests,
  * in as many lots as it takes.
@@ -38,13 +38,13 @@ public abstract class Requests {
     /** One in so many times out, if any does. */
     static final int TENTH = 10;
 
-    /** How many askers there are at most. */
-    static final int ASKERS = 2;
+    /** How many requesters there are at most. */
+    static final int REQUESTERS = 2;
 
     /** The least capacity of a table: nobody makes one for two requests. */
     private static final int LEAST_CAPACITY = 1024;
 
-    /** How many requests each asker has in flight at a time. */
+    /** How many requests each requester has in flight at a time. */
     @Param({"1", "100", "10000", "100000"})
     public int inFlight = 1;
 
@@ -58,9 +58,9 @@ public abstract class Requests {
     protected Requests() {}
 
     /**
-     * Makes what lives as long as the asker.
+     * Makes what lives as long as the requester.
      *
-     * @param shared what the askers share
+     * @param shared what the requesters share
      */
     @Setup
     public void prepare(Shared shared) {
@@ -88,7 +88,7 @@ public abstract class Requests {
      * @throws Exception never
      */
     @Benchmark
-    @Threads(ASKERS)
+    @Threads(REQUESTERS)
     @OperationsPerInvocation(REQUESTS)
     public @Nullable Value twoThreads() throws Exception {
         return ask(Integer.MAX_VALUE);
@@ -114,7 +114,7 @@ public abstract class Requests {
      * @throws Exception never
      */
     @Benchmark
-    @Threads(ASKERS)
+    @Threads(REQUESTERS)
     @OperationsPerInvocation(REQUESTS)
     public @Nullable Value twoThreadsLate() throws Exception {
         return ask(TENTH);
@@ -150,10 +150,10 @@ public abstract class Requests {
 
     /** How many requests a table must have room for: a power of two. */
     final int capacity() {
-        return Math.max(LEAST_CAPACITY, Integer.highestOneBit(ASKERS * inFlight - 1) << 1);
+        return Math.max(LEAST_CAPACITY, Integer.highestOneBit(REQUESTERS * inFlight - 1) << 1);
     }
 
-    /** Makes what lives as long as the asker. */
+    /** Makes what lives as long as the requester. */
     abstract void join(Shared shared);
 
     /** Opens a request. Returns the number that it goes by. */

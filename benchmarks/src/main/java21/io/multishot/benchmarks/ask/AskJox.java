@@ -4,7 +4,7 @@ import com.softwaremill.jox.Channel;
 import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Value;
 
-/** A channel that lives as long as the asker. */
+/** A channel that lives as long as the requester. */
 @Contender("Jox Channel(1)")
 public class AskJox extends ParkingAsk {
     private final Channel<Value> answers = Channel.newBufferedChannel(1);

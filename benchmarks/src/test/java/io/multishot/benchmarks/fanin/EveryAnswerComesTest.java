@@ -27,14 +27,14 @@ class EveryAnswerComesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> many_askers() {
-        return BenchmarkMethod.of(ManyAskers.class).stream()
+    Stream<DynamicTest> many_requesters() {
+        return BenchmarkMethod.of(ManyRequesters.class).stream()
                 .map(ask -> DynamicTest.dynamicTest(ask.name(), () -> {
-                    ManyAskers state = (ManyAskers) ask.newState();
+                    ManyRequesters state = (ManyRequesters) ask.newState();
                     Hub hub = new Hub();
                     hub.start();
                     try {
-                        assertThat(state.manyAskers(hub)).isEqualTo(new Value(42));
+                        assertThat(state.manyRequesters(hub)).isEqualTo(new Value(42));
                     } finally {
                         hub.stop();
                     }

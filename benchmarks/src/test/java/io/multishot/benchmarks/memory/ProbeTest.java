@@ -36,7 +36,7 @@ class ProbeTest {
     }
 
     @Test
-    void findings_are_read_as_they_are_written() {
+    void findingsAreReadAsTheyAreWritten() {
         Finding finding = new Finding("bytes each", "B", 64.5);
         assertThat(Finding.isFinding(finding.toLine())).isTrue();
         assertThat(Finding.parse(finding.toLine())).isEqualTo(finding);

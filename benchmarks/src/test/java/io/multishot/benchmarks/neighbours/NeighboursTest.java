@@ -15,17 +15,17 @@ class NeighboursTest {
     private static final long CACHE_LINE = 64;
 
     @Test
-    void side_by_side() throws Exception {
+    void sideBySide() throws Exception {
         assertDelivers(new SideBySide());
     }
 
     @Test
-    void far_apart() throws Exception {
+    void farApart() throws Exception {
         assertDelivers(new FarApart());
     }
 
     @Test
-    void neighbours_are_neighbours() {
+    void neighboursAreNeighbours() {
         assertThat(List.of(distance(new SideBySide()), distance(new SideBySide()), distance(new SideBySide())))
                 .as("bytes between the cells; a new allocation buffer may come between")
                 .anyMatch(bytes -> bytes < CACHE_LINE);

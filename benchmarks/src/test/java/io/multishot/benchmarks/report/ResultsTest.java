@@ -14,36 +14,36 @@ class ResultsTest {
     private final List<Series> rows = results.rows("round", "ready", Series.TIME);
 
     @Test
-    void floors_come_first_then_ours() {
+    void floorsComeFirstThenOurs() {
         assertThat(rows).extracting(Series::contender).containsExactly("floor", "ours", "peer");
         assertThat(Results.base(rows)).contains(rows.get(0));
     }
 
     @Test
-    void without_a_floor_the_base_is_ours() {
+    void withoutAFloorTheBaseIsOurs() {
         assertThat(Results.base(rows.subList(1, 3))).contains(rows.get(1));
     }
 
     @Test
-    void passes_of_the_same_figure_are_joined() {
+    void passesOfTheSameFigureAreJoined() {
         assertThat(rows.get(2).passes()).containsExactly(List.of(6.0, 8.0, 10.0), List.of(12.0, 16.0, 20.0));
     }
 
     @Test
-    void a_ratio_is_against_the_floor_of_the_same_pass() {
+    void aRatioIsAgainstTheFloorOfTheSamePass() {
         assertThat(rows.get(1).ratiosTo(rows.get(0))).containsExactly(1.5, 1.5, 1.5, 1.5, 1.5, 1.5);
         assertThat(rows.get(2).ratiosTo(rows.get(0))).containsExactly(3.0, 4.0, 5.0, 3.0, 4.0, 5.0);
     }
 
     @Test
-    void a_pass_without_its_floor_has_no_ratio() {
+    void aPassWithoutItsFloorHasNoRatio() {
         Series floor = Samples.series("floor", Role.FLOOR, Series.TIME, List.of(List.of(), List.of(2.0)));
         Series row = Samples.series("ours", Role.OURS, Series.TIME, List.of(List.of(1.0), List.of(4.0)));
         assertThat(row.ratiosTo(floor)).containsExactly(2.0);
     }
 
     @Test
-    void a_contender_that_failed_in_a_pass_has_no_samples_there() {
+    void aContenderThatFailedInAPassHasNoSamplesThere() {
         Series late = Samples.series("late", Role.PEER, Series.TIME, List.of(List.of(8.0)));
         Series added = results.with(2, List.of(late))
                 .rows("round", "ready", Series.TIME)
@@ -53,7 +53,7 @@ class ResultsTest {
     }
 
     @Test
-    void tables_show_medians_ratios_and_bytes() {
+    void tablesShowMediansRatiosAndBytes() {
         assertThat(new Tables(results).all())
                 .contains("| floor | 3.50 | 1.00 | 1.00 to 1.19 | 1.00 to 1.50 |  |")
                 .contains("| **ours** | 4.50 | 1.50 | 1.50 to 1.50 | 1.50 to 1.50 | 0 |")
@@ -61,14 +61,14 @@ class ResultsTest {
     }
 
     @Test
-    void numbers_have_three_digits_that_matter() {
+    void numbersHaveThreeDigitsThatMatter() {
         assertThat(List.of(0.123, 1.234, 12.34, 123.4, 1234.4, 1_000_000.0, 64.0))
                 .extracting(Tables::number)
                 .containsExactly("0.12", "1.23", "12.3", "123", "1,234", "1,000,000", "64");
     }
 
     @Test
-    void files_keep_every_sample_and_show_it(@TempDir Path folder) throws Exception {
+    void filesKeepEverySampleAndShowIt(@TempDir Path folder) throws Exception {
         ResultFiles.write(results, folder);
         assertThat(ResultFiles.read(folder)).isEqualTo(results);
         assertThat(Files.readAllLines(folder.resolve("results.csv")))
@@ -82,7 +82,7 @@ class ResultsTest {
     }
 
     @Test
-    void a_page_gets_its_tables(@TempDir Path folders) throws Exception {
+    void aPageGetsItsTables(@TempDir Path folders) throws Exception {
         ResultFiles.write(results, folders.resolve("here"));
         Path page = folders.resolve("page.md");
         Files.writeString(page, """
@@ -109,7 +109,7 @@ class ResultsTest {
     }
 
     @Test
-    void lines_are_drawn(@TempDir Path folder) throws Exception {
+    void linesAreDrawn(@TempDir Path folder) throws Exception {
         List<Series> growth = List.of(
                 growing("channels count=1", 2.0),
                 growing("channels count=10", 3.0),

@@ -8,22 +8,22 @@ import org.junit.jupiter.api.Test;
 
 class SummaryTest {
     @Test
-    void quantiles_of_an_odd_number_of_samples_are_samples() {
+    void quantilesOfAnOddNumberOfSamplesAreSamples() {
         assertThat(Summary.of(List.of(5.0, 1.0, 4.0, 2.0, 3.0))).isEqualTo(new Summary(5, 1, 2, 3, 4, 5));
     }
 
     @Test
-    void quantiles_between_samples_are_interpolated() {
+    void quantilesBetweenSamplesAreInterpolated() {
         assertThat(Summary.of(List.of(1.0, 2.0, 3.0, 4.0))).isEqualTo(new Summary(4, 1, 1.75, 2.5, 3.25, 4));
     }
 
     @Test
-    void one_sample_is_all_of_them() {
+    void oneSampleIsAllOfThem() {
         assertThat(Summary.of(List.of(7.0))).isEqualTo(new Summary(1, 7, 7, 7, 7, 7));
     }
 
     @Test
-    void no_samples_have_no_summary() {
+    void noSamplesHaveNoSummary() {
         assertThatIllegalArgumentException().isThrownBy(() -> Summary.of(List.of()));
     }
 }

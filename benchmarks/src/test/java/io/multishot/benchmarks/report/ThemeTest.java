@@ -17,18 +17,18 @@ class ThemeTest {
             .collect(Collectors.toSet());
 
     @Test
-    void every_benchmark_has_a_place_in_the_report() {
+    void everyBenchmarkHasAPlaceInTheReport() {
         assertThat(benchmarks).isNotEmpty().allSatisfy(name -> assertThat(patterns())
                 .anyMatch(pattern -> found(name, pattern)));
     }
 
     @Test
-    void every_place_has_a_benchmark() {
+    void everyPlaceHasABenchmark() {
         assertThat(patterns()).allSatisfy(pattern -> assertThat(benchmarks).anyMatch(name -> found(name, pattern)));
     }
 
     @Test
-    void every_class_of_benchmarks_has_a_name_of_its_own_in_its_tables() {
+    void everyClassOfBenchmarksHasANameOfItsOwnInItsTables() {
         assertThat(BenchmarkMethod.of(Object.class))
                 .allSatisfy(benchmark -> assertThat(benchmark.owner()).hasAnnotation(Contender.class))
                 .extracting(benchmark -> benchmark.owner().getPackageName()

@@ -25,7 +25,7 @@ class EveryRoundDeliversTest {
     }
 
     @Test
-    void all_contenders_are_found() {
+    void allContendersAreFound() {
         assertThat(BenchmarkMethod.of(RoundState.class))
                 .extracting(BenchmarkMethod::name)
                 .contains("Multishot.pending", "MultishotGuarded.ready", "SameStates.ready", "FutureById.dropped");

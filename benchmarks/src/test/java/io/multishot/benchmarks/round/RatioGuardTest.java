@@ -29,7 +29,7 @@ class RatioGuardTest {
     private @Nullable Object sink;
 
     @Test
-    void a_ready_round_is_an_exchange_and_little_more() {
+    void aReadyRoundIsAnExchangeAndLittleMore() {
         long exchange = Long.MAX_VALUE;
         long round = Long.MAX_VALUE;
         for (int turn = 0; turn < TURNS || (turn < MOST_TURNS && round > BOUND * exchange); turn++) {

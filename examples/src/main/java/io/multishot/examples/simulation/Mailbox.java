@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The queries that a model was asked: those of this cycle, which arrive, and those of the cycles before. */
 final class Mailbox {
-    private static final Comparator<Request<?, ?>> BY_ASKER =
-            Comparator.<Request<?, ?>>comparingInt(Request::asker).thenComparingLong(Request::number);
+    private static final Comparator<Request<?, ?>> BY_REQUESTER =
+            Comparator.<Request<?, ?>>comparingInt(Request::requester).thenComparingLong(Request::number);
 
     private final Queue<Request<?, ?>> arriving = new ConcurrentLinkedQueue<>();
     private final List<Request<?, ?>> delivered = new ArrayList<>();
@@ -24,7 +24,7 @@ final class Mailbox {
         for (Request<?, ?> next = arriving.poll(); next != null; next = arriving.poll()) {
             delivered.add(next);
         }
-        delivered.sort(BY_ASKER);
+        delivered.sort(BY_REQUESTER);
     }
 
     /** During a cycle: the owner looks at what was delivered before. */

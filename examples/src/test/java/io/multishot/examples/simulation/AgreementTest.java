@@ -29,7 +29,7 @@ class AgreementTest {
 
     /** 50 intervals for each measure: 47.5 on average, 43 or more with a probability of 99 %. */
     @Test
-    void theory_lies_inside_for_several_seeds_and_loads() throws InterruptedException {
+    void theoryLiesInsideForSeveralSeedsAndLoads() throws InterruptedException {
         List<Load> loads = List.of(
                 new Load(0.1, 1, 1), new Load(0.5, 1, 1), new Load(8, 10, 1), new Load(1, 1, 2), new Load(3, 1, 4));
         Map<Measure, Integer> inside = new EnumMap<>(Measure.class);
@@ -47,8 +47,7 @@ class AgreementTest {
 
     /** 200 intervals: 190 on average; 180 and 199 are three standard deviations away. */
     @Test
-    void the_intervals_hold_what_95_percent_promise_and_tell_a_wrong_theory_from_the_right_one()
-            throws InterruptedException {
+    void theIntervalsHoldWhat95PercentPromiseAndTellAWrongTheoryFromTheRightOne() throws InterruptedException {
         Load load = new Load(1, 1, 2);
         List<Map<Measure, Estimate>> seeds = estimates(load, new Plan(6_000, 85), 200);
         Map<Measure, Integer> right = new EnumMap<>(Measure.class);
@@ -69,7 +68,7 @@ class AgreementTest {
 
     /** Short replications, in which an empty line at the beginning would be seen. */
     @Test
-    void the_warm_up_is_needed_and_long_enough() throws InterruptedException {
+    void theWarmUpIsNeededAndLongEnough() throws InterruptedException {
         Load load = new Load(0.5, 1, 1);
         long customers = 60 * Plan.REPLICATIONS;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class EstimateTest {
     /** The integral of Student's density up to the quantile is 0.475; by Simpson's rule. */
     @Test
-    void the_quantile_is_that_of_students_t() {
+    void theQuantileIsThatOfStudentsT() {
         int freedom = Plan.REPLICATIONS - 1;
         int steps = 10_000;
         double step = Estimate.QUANTILE / steps;
@@ -27,7 +27,7 @@ class EstimateTest {
     }
 
     @Test
-    void replications_of_one_size_give_the_interval_of_a_mean() {
+    void replicationsOfOneSizeGiveTheIntervalOfAMean() {
         // 0 to 19: the mean is 9.5, the sample variance 35.
         Estimate estimate = Estimate.of(replications(i -> new Ratio(i, 1)));
 
@@ -40,21 +40,21 @@ class EstimateTest {
     }
 
     @Test
-    void larger_replications_count_for_more() {
+    void largerReplicationsCountForMore() {
         Estimate estimate = Estimate.of(replications(i -> i == 0 ? new Ratio(0, 81) : new Ratio(1, 1)));
 
         assertThat(estimate.mean()).isEqualTo(0.19);
     }
 
     @Test
-    void sums_in_proportion_leave_no_doubt() {
+    void sumsInProportionLeaveNoDoubt() {
         Estimate estimate = Estimate.of(replications(i -> new Ratio(2.0 * (i + 1), i + 1)));
 
         assertThat(estimate).isEqualTo(new Estimate(2, 0, false));
     }
 
     @Test
-    void what_fewer_than_half_have_seen_is_rare() {
+    void whatFewerThanHalfHaveSeenIsRare() {
         assertThat(Estimate.of(replications(i -> new Ratio(i < 9 ? 1 : 0, 1))).isRare())
                 .isTrue();
         assertThat(Estimate.of(replications(i -> new Ratio(i < 10 ? 1 : 0, 1))).isRare())
@@ -62,7 +62,7 @@ class EstimateTest {
     }
 
     @Test
-    void the_quantile_is_for_no_other_number() {
+    void theQuantileIsForNoOtherNumber() {
         assertThatThrownBy(() -> Estimate.of(List.of(new Ratio(1, 1)))).hasMessageContaining("not for 1 replications");
     }
 

@@ -16,7 +16,7 @@ class ReplicationTest {
     private static final Plan PLAN = new Plan(400 * Plan.REPLICATIONS, 20);
 
     @Test
-    void the_order_in_which_models_run_does_not_matter() throws InterruptedException {
+    void theOrderInWhichModelsRunDoesNotMatter() throws InterruptedException {
         Tally expected = shuffled(LOAD, 0);
         for (int order = 1; order < 10; order++) {
             assertSame(shuffled(LOAD, order), expected);
@@ -34,7 +34,7 @@ class ReplicationTest {
 
     @ParameterizedTest
     @CsvSource({"0.01, 1", "0.9, 1", "2.5, 3", "60, 64"})
-    void whoever_was_given_up_is_refused_and_every_other_query_is_answered(double arrival, int servers) {
+    void whoeverWasGivenUpIsRefusedAndEveryOtherQueryIsAnswered(double arrival, int servers) {
         Load load = new Load(arrival, 1, servers);
 
         Tally tally = shuffled(load, 1);
@@ -54,7 +54,7 @@ class ReplicationTest {
     }
 
     @Test
-    void each_replication_differs() {
+    void eachReplicationDiffers() {
         Receiver<Tally> result = new Receiver<>();
         Shuffled executor = new Shuffled(0);
         new Replication(LOAD, PLAN, 3, 1, executor, new LongAdder(), result.sender()).start();

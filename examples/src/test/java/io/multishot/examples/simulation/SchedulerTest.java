@@ -26,23 +26,23 @@ class SchedulerTest {
     }
 
     /** Asks at some times, and logs the answers. */
-    private final class Asker extends Model {
+    private final class Requester extends Model {
         private final String name;
         private final Requestor<String, String> connection;
 
-        Asker(String name, Oracle oracle) {
+        Requester(String name, Oracle oracle) {
             super(scheduler);
             this.name = name;
             this.connection =
                     new Requestor<>(this, oracle.questions, answer -> log.add(now() + " " + name + " got " + answer));
         }
 
-        Asker askAt(double time) {
+        Requester askAt(double time) {
             after(time, () -> connection.ask(name));
             return this;
         }
 
-        Asker askAt(double time, double patience) {
+        Requester askAt(double time, double patience) {
             after(time, () -> connection.ask(name, patience));
             return this;
         }
@@ -68,8 +68,8 @@ class SchedulerTest {
     }
 
     @Test
-    void an_answer_may_come_later() {
-        new Asker("a", answeringAfter(2)).askAt(1).askAt(4);
+    void anAnswerMayComeLater() {
+        new Requester("a", answeringAfter(2)).askAt(1).askAt(4);
 
         run();
 
@@ -79,9 +79,10 @@ class SchedulerTest {
     }
 
     @Test
-    void a_query_is_given_up_at_its_deadline_and_the_late_answer_reaches_nobody() {
+    void aQueryIsGivenUpAtItsDeadlineAndTheLateAnswerReachesNobody() {
         Oracle oracle = answeringAfter(2);
-        Asker asker = new Asker("a", oracle).askAt(0, 1).askAt(1.5, 5).askAt(5);
+        Requester requester =
+                new Requester("a", oracle).askAt(0, 1).askAt(1.5, 5).askAt(5);
 
         run();
 
@@ -93,7 +94,7 @@ class SchedulerTest {
                         "3.5 a got a of 1.5",
                         "7.0 wanted true",
                         "7.0 a got a of 5.0");
-        Use asked = asker.meter().use();
+        Use asked = requester.meter().use();
         assertThat(asked.rounds()).isEqualTo(3);
         assertThat(asked.answered()).isEqualTo(2);
         assertThat(asked.givenUp()).isEqualTo(1);
@@ -105,7 +106,7 @@ class SchedulerTest {
     }
 
     @Test
-    void an_answer_at_the_very_deadline_is_too_late_and_one_just_before_is_not() {
+    void anAnswerAtTheVeryDeadlineIsTooLateAndOneJustBeforeIsNot() {
         for (int seed = 0; seed < 20; seed++) {
             Shuffled shuffled = new Shuffled(seed);
             List<String> order = new ArrayList<>();
@@ -128,7 +129,7 @@ class SchedulerTest {
     }
 
     @Test
-    void queries_of_one_moment_come_in_the_order_of_the_models_whoever_is_faster() {
+    void queriesOfOneMomentComeInTheOrderOfTheModelsWhoeverIsFaster() {
         for (int seed = 0; seed < 50; seed++) {
             Shuffled shuffled = new Shuffled(seed);
             List<String> order = new ArrayList<>();
@@ -154,7 +155,7 @@ class SchedulerTest {
     }
 
     @Test
-    void an_answer_is_seen_in_the_next_cycle_whoever_is_faster() {
+    void anAnswerIsSeenInTheNextCycleWhoeverIsFaster() {
         for (int seed = 0; seed < 20; seed++) {
             Shuffled shuffled = new Shuffled(seed);
             List<String> order = new ArrayList<>();
@@ -175,8 +176,8 @@ class SchedulerTest {
     }
 
     @Test
-    void a_connection_has_one_query_at_a_time() {
-        new Asker("a", answeringAfter(2)).askAt(0).askAt(1);
+    void aConnectionHasOneQueryAtATime() {
+        new Requester("a", answeringAfter(2)).askAt(0).askAt(1);
 
         run();
 
@@ -184,11 +185,11 @@ class SchedulerTest {
     }
 
     @Test
-    void a_model_that_throws_ends_the_simulation() {
+    void aModelThatThrowsEndsTheSimulation() {
         Oracle oracle = new Oracle((question, sender) -> {
             throw new IllegalArgumentException("no answer to " + question);
         });
-        new Asker("a", oracle).askAt(0).askAt(1);
+        new Requester("a", oracle).askAt(0).askAt(1);
 
         run();
 
@@ -197,8 +198,8 @@ class SchedulerTest {
     }
 
     @Test
-    void a_query_that_fails_ends_the_simulation() {
-        new Asker("a", new Oracle((question, sender) -> sender.fail(new IllegalArgumentException("why")))).askAt(0);
+    void aQueryThatFailsEndsTheSimulation() {
+        new Requester("a", new Oracle((question, sender) -> sender.fail(new IllegalArgumentException("why")))).askAt(0);
 
         run();
 
@@ -206,7 +207,7 @@ class SchedulerTest {
     }
 
     @Test
-    void an_executor_that_rejects_ends_the_simulation() {
+    void anExecutorThatRejectsEndsTheSimulation() {
         Executor rejecting = command -> {
             throw new RejectedExecutionException("shut down");
         };
@@ -220,7 +221,7 @@ class SchedulerTest {
     }
 
     @Test
-    void nobody_looks_back() {
+    void nobodyLooksBack() {
         Model model = new Model(scheduler) {};
 
         assertThatThrownBy(() -> model.after(-1, () -> {})).hasMessage("not a delay: -1.0");
@@ -228,7 +229,7 @@ class SchedulerTest {
     }
 
     @Test
-    void a_simulation_without_events_ends_at_once() {
+    void aSimulationWithoutEventsEndsAtOnce() {
         run();
 
         assertThat(ends).containsExactly("null");

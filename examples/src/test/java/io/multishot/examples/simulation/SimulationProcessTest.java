@@ -22,7 +22,7 @@ class SimulationProcessTest {
     private Path scratch;
 
     @Test
-    void channels_allocate_nothing_and_no_bar_is_shown_without_a_terminal() throws Exception {
+    void channelsAllocateNothingAndNoBarIsShownWithoutATerminal() throws Exception {
         Run run = run(command(Stream.of(JAVA, MAIN)));
 
         assertThat(run.status()).isZero();
@@ -35,7 +35,7 @@ class SimulationProcessTest {
     }
 
     @Test
-    void another_process_prints_the_same_also_with_another_compiler() throws Exception {
+    void anotherProcessPrintsTheSameAlsoWithAnotherCompiler() throws Exception {
         Run run = run(command(Stream.of(JAVA, MAIN, "--workers=2")));
         Run other = run(command(Stream.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", MAIN, "--workers=3")));
 
@@ -44,12 +44,12 @@ class SimulationProcessTest {
     }
 
     @Test
-    void the_exit_status_is_that_of_the_process() throws Exception {
+    void theExitStatusIsThatOfTheProcess() throws Exception {
         assertThat(run(List.of(JAVA, MAIN, "--arrival=2")).status()).isEqualTo(2);
     }
 
     @Test
-    void on_a_terminal_a_bar_is_shown() throws Exception {
+    void onATerminalABarIsShown() throws Exception {
         assumeTrue(run(List.of("sh", "-c", "script --version")).out().contains("util-linux"), "no such script(1) here");
 
         Run run = run(List.of("script", "-qec", "\"$JAVA\" $MAIN " + String.join(" ", SMALL), "/dev/null"));

@@ -21,7 +21,7 @@ class SimulationTest {
     private Path scratch;
 
     @Test
-    void the_same_seed_gives_the_same_output_on_any_number_of_threads_and_in_any_locale() throws Exception {
+    void theSameSeedGivesTheSameOutputOnAnyNumberOfThreadsAndInAnyLocale() throws Exception {
         Path picture = scratch.resolve("1.svg");
         Run run = run("--workers=1", "--svg=" + picture);
 
@@ -56,7 +56,7 @@ class SimulationTest {
     }
 
     @Test
-    void every_figure_stands_beside_its_closed_form_and_queries_are_counted() {
+    void everyFigureStandsBesideItsClosedFormAndQueriesAreCounted() {
         Run run = run();
 
         assertThat(run.out())
@@ -104,7 +104,7 @@ class SimulationTest {
                 "--svg | Missing required parameter for option '--svg'",
                 "nonsense | Unmatched argument"
             })
-    void bad_arguments_are_refused_before_anything_runs(String arguments, String message) {
+    void badArgumentsAreRefusedBeforeAnythingRuns(String arguments, String message) {
         Run run = Run.of(arguments.split(" "));
 
         assertThat(run.status()).isEqualTo(2);
@@ -114,7 +114,7 @@ class SimulationTest {
     }
 
     @Test
-    void help_is_a_result() {
+    void helpIsAResult() {
         Run run = Run.of("--help");
 
         assertThat(run.status()).isZero();
@@ -124,7 +124,7 @@ class SimulationTest {
     }
 
     @Test
-    void a_picture_that_cannot_be_written_is_a_problem_but_the_figures_are_there() {
+    void aPictureThatCannotBeWrittenIsAProblemButTheFiguresAreThere() {
         Path missing = scratch.resolve("missing").resolve("picture.svg");
 
         Run run = run("--svg", missing.toString());
@@ -135,7 +135,7 @@ class SimulationTest {
     }
 
     @Test
-    void figures_that_cannot_be_written_are_a_problem() {
+    void figuresThatCannotBeWrittenAreAProblem() {
         Run run = Run.of(
                 new OutputStream() {
                     @Override
@@ -150,7 +150,7 @@ class SimulationTest {
     }
 
     @Test
-    void an_interrupt_ends_the_program_and_its_workers() throws Exception {
+    void anInterruptEndsTheProgramAndItsWorkers() throws Exception {
         Thread.currentThread().interrupt();
 
         Run run = Run.of("--customers=100000000");

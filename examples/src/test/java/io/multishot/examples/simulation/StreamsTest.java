@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class StreamsTest {
     @Test
-    void a_stream_is_the_same_for_the_same_seed_replication_and_place() {
+    void aStreamIsTheSameForTheSameSeedReplicationAndPlace() {
         for (int replication = 0; replication < 3; replication++) {
             Streams one = new Streams(7, replication);
             Streams other = new Streams(7, replication);
@@ -21,7 +21,7 @@ class StreamsTest {
     }
 
     @Test
-    void a_stream_is_not_moved_by_what_others_take() {
+    void aStreamIsNotMovedByWhatOthersTake() {
         Streams quiet = new Streams(7, 2);
         Exponential idle = quiet.next(1);
         Exponential expected = quiet.next(1);
@@ -35,7 +35,7 @@ class StreamsTest {
     }
 
     @Test
-    void no_two_streams_have_anything_in_common() {
+    void noTwoStreamsHaveAnythingInCommon() {
         Set<Long> seen = new HashSet<>();
         int numbers = 0;
         for (long seed = 1; seed <= 2; seed++) {
@@ -53,7 +53,7 @@ class StreamsTest {
     }
 
     @Test
-    void the_times_are_exponential() {
+    void theTimesAreExponential() {
         Exponential times = new Streams(1, 0).next(2);
         int count = 100_000;
         double sum = 0;
@@ -70,7 +70,7 @@ class StreamsTest {
     }
 
     @Test
-    void the_extremes_are_times_too() {
+    void theExtremesAreTimesToo() {
         assertThat(new Exponential(constant(0), 3).next()).isZero();
         assertThat(new Exponential(constant(-1), 1).next()).isCloseTo(53 * Math.log(2), within(1e-9));
     }

@@ -27,14 +27,14 @@ class TheoryTest {
         "10, 8, 0.4092",
         "20, 18, 0.5508"
     })
-    void erlang_c_is_what_the_tables_say(int servers, double offered, double waiting) {
+    void erlangCIsWhatTheTablesSay(int servers, double offered, double waiting) {
         assertThat(new Theory(new Load(offered, 1, servers)).waitingProbability())
                 .isCloseTo(waiting, within(0.00005));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 10, 64, 200, 1000})
-    void erlang_c_is_its_definition(int servers) {
+    void erlangCIsItsDefinition(int servers) {
         for (double load : new double[] {0.01, 0.5, 0.9, 0.99, 0.999}) {
             double offered = load * servers;
             assertThat(new Theory(new Load(offered * 3, 3, servers)).waitingProbability())
@@ -58,7 +58,7 @@ class TheoryTest {
     }
 
     @Test
-    void one_server_is_the_textbook() {
+    void oneServerIsTheTextbook() {
         Theory theory = new Theory(new Load(4, 5, 1));
 
         assertThat(theory.utilisation()).isCloseTo(0.8, withinPercentage(PERCENT));
@@ -69,7 +69,7 @@ class TheoryTest {
     }
 
     @Test
-    void two_servers_are_the_textbook() {
+    void twoServersAreTheTextbook() {
         double load = 0.75;
         Theory theory = new Theory(new Load(2 * load, 1, 2));
 
@@ -79,7 +79,7 @@ class TheoryTest {
     }
 
     @Test
-    void the_line_remembers_for_longer_the_more_it_has_to_do() {
+    void theLineRemembersForLongerTheMoreItHasToDo() {
         assertThat(new Load(0.25, 1, 1).relaxationTime()).isCloseTo(4, withinPercentage(PERCENT));
         assertThat(new Load(0.81, 1, 1).relaxationTime()).isCloseTo(100, withinPercentage(PERCENT));
         assertThat(new Load(0.01, 1, 64).relaxationTime()).as("a service").isEqualTo(1);

@@ -41,7 +41,7 @@ public class Homes {
         }
 
         @Actor
-        public void asker(III_Result result) {
+        public void requester(III_Result result) {
             if (table.drop(ticket)) {
                 result.r2 = 1;
                 next = table.open(receiver.sender());
@@ -75,14 +75,14 @@ public class Homes {
         private long others;
 
         @Actor
-        public void answerer() {
+        public void responder() {
             if (!table.send(ticket, new Parcel(1))) {
                 throw new AssertionError("the request is in flight");
             }
         }
 
         @Actor
-        public void asker(II_Result result) {
+        public void requester(II_Result result) {
             others = table.open(other);
             result.r1 = others == ReplyTable.NO_TICKET ? 0 : 1;
         }

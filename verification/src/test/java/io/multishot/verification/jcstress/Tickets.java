@@ -78,7 +78,7 @@ public class Tickets {
         }
 
         @Actor
-        public void asker(III_Result result) {
+        public void requester(III_Result result) {
             result.r2 = table.drop(ticket) ? 1 : 0;
             nextTicket = table.open(next.sender());
         }
@@ -109,7 +109,7 @@ public class Tickets {
         private Parcel question;
 
         @Actor
-        public void asker() {
+        public void requester() {
             question = new Parcel(7);
             if (table.open(sender) != FIRST) {
                 throw new AssertionError("not the first ticket");
@@ -117,7 +117,7 @@ public class Tickets {
         }
 
         @Actor
-        public void answerer(II_Result result) {
+        public void responder(II_Result result) {
             if (table.claim(FIRST) != null) {
                 result.r1 = 1;
                 result.r2 = Parcel.read(question);
@@ -137,7 +137,7 @@ public class Tickets {
         private final Sender<Parcel> sender = receiver.sender();
 
         @Actor
-        public void asker(II_Result result) {
+        public void requester(II_Result result) {
             try {
                 result.r1 = table.open(sender) == FIRST ? 1 : -1;
             } catch (IllegalStateException refused) {
@@ -208,7 +208,7 @@ public class Tickets {
         private int failed;
 
         @Actor
-        public void asker(II_Result result) {
+        public void requester(II_Result result) {
             if (words.get(0) != CLOSED) {
                 words.set(0, FIRST);
                 result.r1 = 1;

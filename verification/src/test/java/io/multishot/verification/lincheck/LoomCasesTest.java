@@ -28,7 +28,7 @@ class LoomCasesTest {
     /** A poll races with the sender: it sees the outcome, or its waker is called and the next poll sees it. */
     @ParameterizedTest
     @MethodSource("usesAndLevels")
-    @DisplayName("multishot_loom_send_notify, multishot_loom_drop_notify")
+    @DisplayName("multishotLoomSendNotify, multishotLoomDropNotify")
     void notifies(Use use, Level level) {
         Interleavings.explore(() -> {
             Receiver<String> receiver = level.receiver();
@@ -55,7 +55,7 @@ class LoomCasesTest {
     /** The waker changes to and fro while the sender is used: only the one that was registered last is called. */
     @ParameterizedTest
     @MethodSource("usesAndLevels")
-    @DisplayName("multishot_loom_send_change_waker, multishot_loom_drop_change_waker")
+    @DisplayName("multishotLoomSendChangeWaker, multishotLoomDropChangeWaker")
     void changesWaker(Use use, Level level) {
         Interleavings.explore(() -> {
             Receiver<String> receiver = level.receiver();
@@ -102,7 +102,7 @@ class LoomCasesTest {
      */
     @ParameterizedTest
     @MethodSource("usesAndLevels")
-    @DisplayName("multishot_loom_send_recycle, multishot_loom_drop_recycle")
+    @DisplayName("multishotLoomSendRecycle, multishotLoomDropRecycle")
     void recycles(Use use, Level level) {
         Interleavings.explore(() -> {
             Receiver<String> receiver = level.receiver();

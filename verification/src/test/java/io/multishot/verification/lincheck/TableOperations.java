@@ -31,12 +31,12 @@ public class TableOperations {
      */
     private final AtomicReferenceArray<Sender<String>> opened = new AtomicReferenceArray<>(ROOM);
 
-    /** The asker's. */
+    /** The requester's. */
     private final Receiver<?>[] receivers = {new Receiver<String>(), new Receiver<String>()};
 
     private final AtomicInteger requests = new AtomicInteger();
 
-    @Operation(nonParallelGroup = "asker")
+    @Operation(nonParallelGroup = "requester")
     public int open(@Param(name = "name") int name) {
         Sender<String> sender = sender(name);
         int request = requests.get();
@@ -57,7 +57,7 @@ public class TableOperations {
         return next.sender();
     }
 
-    @Operation(nonParallelGroup = "asker")
+    @Operation(nonParallelGroup = "requester")
     public boolean drop(@Param(name = "name") int name) {
         return table.drop(tickets.get(name));
     }

@@ -56,7 +56,7 @@ class PlantedBugsTest {
     }
 
     @Test
-    void each_bug_has_a_check_in_every_build() {
+    void eachBugHasACheckInEveryBuild() {
         assertThat(bugs).isNotEmpty().allSatisfy(bug -> {
             assertThat(bug.quick()).isNotEmpty();
             assertThat(bug.changes()).isNotEmpty();

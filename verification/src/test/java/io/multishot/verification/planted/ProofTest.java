@@ -21,7 +21,7 @@ class ProofTest {
     private final List<PlantedBug> bugs = PlantedBug.all();
 
     @Test
-    void each_guarantee_of_the_readme_is_broken_by_a_planted_bug() throws IOException {
+    void eachGuaranteeOfTheReadmeIsBrokenByAPlantedBug() throws IOException {
         String readme = Files.readString(PROJECT.resolve("README.md"));
         String guarantees = section(readme, "## Guarantees");
         Set<String> promised = new TreeSet<>();
@@ -36,7 +36,7 @@ class ProofTest {
     }
 
     @Test
-    void the_table_tells_of_each_bug_by_what_it_is_caught() throws IOException {
+    void theTableTellsOfEachBugByWhatItIsCaught() throws IOException {
         String proof = Files.readString(PROJECT.resolve(Path.of("docs", "proof.md")));
 
         assertThat(bugs).allSatisfy(bug -> {

@@ -11,7 +11,7 @@ class AccountTest {
     private final Ledger ledger = new Ledger();
 
     @Test
-    void right_entries_balance() {
+    void rightEntriesBalance() {
         Round received = round(1, Use.SEND);
         answer(received, Answer.HANDED_OVER);
         received.ended(received(received));
@@ -28,7 +28,7 @@ class AccountTest {
     }
 
     @Test
-    void a_value_that_is_lost() {
+    void aValueThatIsLost() {
         Round round = round(1, Use.SEND);
         answer(round, Answer.HANDED_OVER);
         round.ended(Verdict.DETACHED);
@@ -38,14 +38,14 @@ class AccountTest {
     }
 
     @Test
-    void a_value_whose_receiver_never_ends_its_round() {
+    void aValueWhoseReceiverNeverEndsItsRound() {
         answer(round(1, Use.SEND), Answer.HANDED_OVER);
 
         assertThat(ledger.unsettled()).anyMatch(problem -> problem.startsWith("1 rounds begun, 0 ended"));
     }
 
     @Test
-    void a_value_that_is_received_though_it_was_refused() {
+    void aValueThatIsReceivedThoughItWasRefused() {
         Round round = round(1, Use.SEND);
         answer(round, Answer.REFUSED);
         round.ended(received(round));
@@ -55,7 +55,7 @@ class AccountTest {
     }
 
     @Test
-    void a_value_that_is_received_twice() {
+    void aValueThatIsReceivedTwice() {
         Round round = round(1, Use.SEND);
         answer(round, Answer.HANDED_OVER);
         round.ended(received(round));
@@ -66,7 +66,7 @@ class AccountTest {
     }
 
     @Test
-    void a_value_of_another_round() {
+    void aValueOfAnotherRound() {
         Round first = round(1, Use.SEND);
         Round second = round(2, Use.SEND);
         answer(first, Answer.REFUSED);
@@ -78,7 +78,7 @@ class AccountTest {
     }
 
     @Test
-    void a_value_without_its_content() {
+    void aValueWithoutItsContent() {
         Round round = round(1, Use.SEND);
         round.answered(0, Answer.HANDED_OVER);
         round.ended(received(round));
@@ -87,7 +87,7 @@ class AccountTest {
     }
 
     @Test
-    void an_outcome_of_another_kind() {
+    void anOutcomeOfAnotherKind() {
         Round round = round(1, Use.SEND);
         answer(round, Answer.HANDED_OVER);
         round.ended(Verdict.DROPPED);
@@ -96,7 +96,7 @@ class AccountTest {
     }
 
     @Test
-    void a_failure_with_another_cause() {
+    void aFailureWithAnotherCause() {
         Round round = round(1, Use.FAIL);
         answer(round, Answer.HANDED_OVER);
         round.ended(Verdict.failed(new Parcel(0, 1).asFailure()));
@@ -105,7 +105,7 @@ class AccountTest {
     }
 
     @Test
-    void two_uses_that_succeed() {
+    void twoUsesThatSucceed() {
         Round round = round(1, Use.SEND, Use.DROP);
         answer(round, Answer.HANDED_OVER, Answer.HANDED_OVER);
         round.ended(received(round));
@@ -114,7 +114,7 @@ class AccountTest {
     }
 
     @Test
-    void no_use_that_succeeds() {
+    void noUseThatSucceeds() {
         Round round = round(1, Use.SEND);
         answer(round, Answer.THREW);
         round.ended(Verdict.DISCARDED);
@@ -123,7 +123,7 @@ class AccountTest {
     }
 
     @Test
-    void an_outcome_of_a_lost_sender() {
+    void anOutcomeOfALostSender() {
         Round round = round(1);
         round.ended(Verdict.received(new Parcel(0, 1)));
 
@@ -131,14 +131,14 @@ class AccountTest {
     }
 
     @Test
-    void a_lost_sender_that_is_not_logged() {
+    void aLostSenderThatIsNotLogged() {
         round(1).ended(Verdict.DROPPED);
 
         assertThat(ledger.unsettled()).containsExactly("1 lost senders dropped their round, 0 were logged");
     }
 
     @Test
-    void a_stale_sender_that_is_good_for_another_use() {
+    void aStaleSenderThatIsGoodForAnotherUse() {
         ledger.answeredStale(Answer.HANDED_OVER, Answer.THREW);
         ledger.answeredStale(Answer.REFUSED, Answer.REFUSED);
         assertThat(ledger.isGood()).isTrue();
@@ -149,7 +149,7 @@ class AccountTest {
     }
 
     @Test
-    void a_waker_that_is_called_after_it_was_replaced() {
+    void aWakerThatIsCalledAfterItWasReplaced() {
         Alarm alarm = new Alarm(ledger, Thread.currentThread());
         alarm.retire();
         alarm.wake();
@@ -158,7 +158,7 @@ class AccountTest {
     }
 
     @Test
-    void the_same_seed_gives_the_same_plans() {
+    void theSameSeedGivesTheSamePlans() {
         assertThat(plans(5, 3)).isEqualTo(plans(5, 3)).isNotEqualTo(plans(6, 3)).isNotEqualTo(plans(5, 4));
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HangTest {
     @Test
-    void a_channel_without_progress_is_reported() throws InterruptedException {
+    void aChannelWithoutProgressIsReported() throws InterruptedException {
         Ledger ledger = new Ledger();
         Setting setting = new Setting(1, false, ledger, new LinkedBlockingQueue<>(), Runnable::run, () -> false);
         Channel channel = new Channel(0, false, setting);

@@ -17,7 +17,7 @@ import picocli.CommandLine;
 /** A short soak in this process, and a shorter one in a process that has no assertions. */
 class SoakTest {
     @Test
-    void every_value_is_accounted_for() {
+    void everyValueIsAccountedFor() {
         StringWriter out = new StringWriter();
 
         int status = Soak.run(new PrintWriter(out, true), "--seconds", "3");
@@ -30,7 +30,7 @@ class SoakTest {
     }
 
     @Test
-    void every_value_is_accounted_for_without_assertions() throws Exception {
+    void everyValueIsAccountedForWithoutAssertions() throws Exception {
         Process process = soak("-da", "--seconds", "2", "--seed", "7");
 
         String out = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -40,7 +40,7 @@ class SoakTest {
     }
 
     @Test
-    void bad_arguments_are_told_apart_from_discrepancies() throws Exception {
+    void badArgumentsAreToldApartFromDiscrepancies() throws Exception {
         Process process = soak("-da", "--channels", "0");
 
         String out = new String(process.getInputStream().readAllBytes(), UTF_8);

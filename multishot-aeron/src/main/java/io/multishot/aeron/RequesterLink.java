@@ -18,13 +18,13 @@ import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link Asker}'s end of the wire: tells the answerer where to reply, watches whether it lives, and takes in the
+ * A {@link Requester}'s end of the wire: tells the responder where to reply, watches whether it lives, and takes in the
  * replies.
  */
-final class AskerLink<Q, R> implements Party {
+final class RequesterLink<Q, R> implements Party {
     private static final int FRAGMENTS_A_CYCLE = 10;
 
-    /** How often an answerer is to be heard in one timeout, at least. */
+    /** How often a responder is to be heard in one timeout, at least. */
     private static final int BEATS = 4;
 
     /** However long the timeout, so often: whoever was restarted is to be noticed soon. */
@@ -57,7 +57,7 @@ final class AskerLink<Q, R> implements Party {
     /**
      * Who answers now; null for nobody. Written on the engine's thread. Volatile, for {@link Call#ask} looks at it,
      * opens a ticket, and looks again; this writes it, then fails every ticket that is open. In whatever order these
-     * four happen, a ticket for an answerer that is lost is either failed here or noticed there.
+     * four happen, a ticket for a responder that is lost is either failed here or noticed there.
      */
     private volatile @Nullable Peer peer;
 
@@ -72,7 +72,7 @@ final class AskerLink<Q, R> implements Party {
     private long replaced;
     private long nextHello = System.nanoTime();
 
-    AskerLink(AskerBuilder<Q, R> settings, ReplyTable<R> table) {
+    RequesterLink(RequesterBuilder<Q, R> settings, ReplyTable<R> table) {
         this.table = table;
         decoder = settings.decoder;
         timeoutNanos = settings.peerTimeout.toNanos();
@@ -112,7 +112,7 @@ final class AskerLink<Q, R> implements Party {
         return gate.isClosed();
     }
 
-    /** Why no answerer will ever be found again; null if one may. */
+    /** Why no responder will ever be found again; null if one may. */
     @Nullable String uselessBecause() {
         return uselessBecause;
     }
@@ -135,7 +135,7 @@ final class AskerLink<Q, R> implements Party {
         if (peer != null && silent >= timeoutNanos) {
             replaced = 0;
             long millis = TimeUnit.NANOSECONDS.toMillis(timeoutNanos);
-            lose("the answerer at " + this + " was not heard for " + millis + " ms");
+            lose("the responder at " + this + " was not heard for " + millis + " ms");
             done++;
         }
         return done;
@@ -143,7 +143,7 @@ final class AskerLink<Q, R> implements Party {
 
     /**
      * Frees what the assembler keeps for images that are gone, unless they are back. Replies may have gone with the
-     * answerer's: then nothing that is in flight can be relied on.
+     * responder's: then nothing that is in flight can be relied on.
      */
     private void forgetDeparted() {
         for (Integer session = departed.poll(); session != null; session = departed.poll()) {
@@ -153,7 +153,7 @@ final class AskerLink<Q, R> implements Party {
             Peer present = peer;
             if (present != null && present.image == session) {
                 replaced = 0;
-                lose("the connection to the answerer at " + this + " was cut");
+                lose("the connection to the responder at " + this + " was cut");
             }
         }
     }
@@ -174,11 +174,11 @@ final class AskerLink<Q, R> implements Party {
             hello = ours;
         }
         // Back-pressure or nobody there: the next one will do.
-        Offer offer = writer.write(
+        SendResult offer = writer.write(
                 publication, Frame.HELLO, incarnation, 0, 0, Hello.ENCODER, ours, Hello.ENCODER.length(ours));
-        if (offer == Offer.NOT_CONNECTED && writer.isSpent()) {
+        if (offer == SendResult.NOT_CONNECTED && writer.isSpent()) {
             becomeUseless(
-                    "its channel has carried all that one can, 2^31 terms: make a new asker, with a larger term-length");
+                    "its channel has carried all that one can, 2^31 terms: make a new requester, with a larger term-length");
         }
         return true;
     }
@@ -204,7 +204,7 @@ final class AskerLink<Q, R> implements Party {
     }
 
     private void arrived(DirectBuffer buffer, int offset, int length, Header header) {
-        if (!Frame.isValid(buffer, offset, length) || Frame.asker(buffer, offset) != incarnation) {
+        if (!Frame.isValid(buffer, offset, length) || Frame.requester(buffer, offset) != incarnation) {
             ignored.incrementAndGet();
             return;
         }
@@ -212,8 +212,8 @@ final class AskerLink<Q, R> implements Party {
         int payloadLength = length - Frame.HEADER_LENGTH;
         long ticket = Frame.ticket(header);
         switch (Frame.kind(buffer, offset)) {
-            case Frame.ALIVE -> alive(Frame.answerer(buffer, offset), header.sessionId());
-            case Frame.BYE -> bye(Frame.answerer(buffer, offset));
+            case Frame.ALIVE -> alive(Frame.responder(buffer, offset), header.sessionId());
+            case Frame.BYE -> bye(Frame.responder(buffer, offset));
             case Frame.VALUE -> value(ticket, buffer, payload, payloadLength);
             case Frame.FAILURE -> failure(ticket, buffer, payload, payloadLength);
             case Frame.DROP -> drop(ticket);
@@ -221,29 +221,29 @@ final class AskerLink<Q, R> implements Party {
         }
     }
 
-    private boolean isFromPeer(long answerer) {
+    private boolean isFromPeer(long responder) {
         Peer present = peer;
-        return present != null && present.incarnation == answerer;
+        return present != null && present.incarnation == responder;
     }
 
     /** What the one that was replaced has left on the wire is not to replace its successor. */
-    private void alive(long answerer, int image) {
-        if (isFromPeer(answerer) || answerer == replaced) {
+    private void alive(long responder, int image) {
+        if (isFromPeer(responder) || responder == replaced) {
             return;
         }
         Peer present = peer;
         if (present != null) {
             replaced = present.incarnation;
-            lose("the answerer at " + this + " was restarted, or could not hear this side for a while");
+            lose("the responder at " + this + " was restarted, or could not hear this side for a while");
         }
         silence.end();
-        peer = new Peer(answerer, image);
+        peer = new Peer(responder, image);
     }
 
-    private void bye(long answerer) {
-        if (isFromPeer(answerer)) {
-            replaced = answerer;
-            lose("the answerer at " + this + " was closed");
+    private void bye(long responder) {
+        if (isFromPeer(responder)) {
+            replaced = responder;
+            lose("the responder at " + this + " was closed");
         }
     }
 
@@ -292,8 +292,8 @@ final class AskerLink<Q, R> implements Party {
             return false;
         }
         try {
-            // If this does not arrive, the answerer notices that nobody listens any more.
-            Offer unused = writer.write(publication, Frame.BYE, incarnation, 0, 0);
+            // If this does not arrive, the responder notices that nobody listens any more.
+            SendResult unused = writer.write(publication, Frame.BYE, incarnation, 0, 0);
         } finally {
             CloseHelper.quietCloseAll(publication, replies);
             table.close();
@@ -309,6 +309,6 @@ final class AskerLink<Q, R> implements Party {
 
     @Override
     public String toString() {
-        return "asker of " + publication.channel() + ", stream " + publication.streamId();
+        return "requester of " + publication.channel() + ", stream " + publication.streamId();
     }
 }

@@ -4,20 +4,20 @@ import com.google.errorprone.annotations.CheckReturnValue;
 
 /**
  * The answering side: hands each request to a {@link Handler}, with a {@link RemoteSender} for its reply. Any number of
- * askers, in any processes, share an answerer. There is one answerer for each channel and stream.
+ * requesters, in any processes, share a responder. There is one responder for each channel and stream.
  *
- * <p><b>Back-pressure.</b> It has at most as many requests in hand as its {@linkplain AnswererBuilder#capacity
- * capacity}. Others wait in Aeron's buffers, of fixed size, and when those are full, the askers are told
- * {@link Offer#BACK_PRESSURED}.
+ * <p><b>Back-pressure.</b> It has at most as many requests in hand as its {@linkplain ResponderBuilder#capacity
+ * capacity}. Others wait in Aeron's buffers, of fixed size, and when those are full, the requesters are told
+ * {@link SendResult#BACK_PRESSURED}.
  *
  * <p><b>Garbage.</b> A request allocates nothing here, beyond what the codecs allocate; with
- * {@link AnswererBuilder#guarded()}, one small object.
+ * {@link ResponderBuilder#guarded()}, one small object.
  */
-public final class Answerer implements AutoCloseable {
-    private final AnswererLink<?, ?> link;
+public final class Responder implements AutoCloseable {
+    private final ResponderLink<?, ?> link;
 
-    <Q, R> Answerer(AnswererBuilder<Q, R> settings, Handler<? super Q, R> handler) {
-        link = new AnswererLink<>(settings, handler);
+    <Q, R> Responder(ResponderBuilder<Q, R> settings, Handler<? super Q, R> handler) {
+        link = new ResponderLink<>(settings, handler);
         try {
             settings.engine.add(link);
         } catch (IllegalStateException engineClosed) {
@@ -27,7 +27,7 @@ public final class Answerer implements AutoCloseable {
     }
 
     /**
-     * Begins to make an answerer.
+     * Begins to make a responder.
      *
      * @param engine what it runs on
      * @param decoder reads the requests
@@ -37,8 +37,8 @@ public final class Answerer implements AutoCloseable {
      * @return the builder
      */
     @CheckReturnValue
-    public static <Q, R> AnswererBuilder<Q, R> builder(Engine engine, Decoder<Q> decoder, Encoder<R> encoder) {
-        return new AnswererBuilder<>(engine, decoder, encoder);
+    public static <Q, R> ResponderBuilder<Q, R> builder(Engine engine, Decoder<Q> decoder, Encoder<R> encoder) {
+        return new ResponderBuilder<>(engine, decoder, encoder);
     }
 
     /**
@@ -52,13 +52,13 @@ public final class Answerer implements AutoCloseable {
     }
 
     /**
-     * Counts the askers that are there, for monitoring.
+     * Counts the requesters that are there, for monitoring.
      *
      * @return how many; a snapshot
      */
     @CheckReturnValue
-    public int askers() {
-        return link.askers();
+    public int requesters() {
+        return link.requesters();
     }
 
     /**
@@ -72,8 +72,8 @@ public final class Answerer implements AutoCloseable {
     }
 
     /**
-     * Closes this answerer: a moment later, by the engine's thread, its askers are told, so their requests fail;
-     * answers to these are {@link Offer#NOT_CONNECTED} then. Idempotent. Any thread.
+     * Closes this responder: a moment later, by the engine's thread, its requesters are told, so their requests fail;
+     * answers to these are {@link SendResult#NOT_CONNECTED} then. Idempotent. Any thread.
      */
     @Override
     public void close() {

@@ -6,12 +6,12 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * Makes an {@link Answerer}.
+ * Makes a {@link Responder}.
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the replies
  */
-public final class AnswererBuilder<Q, R> {
+public final class ResponderBuilder<Q, R> {
     static final String DEFAULT_CHANNEL = "aeron:ipc";
     static final int DEFAULT_STREAM = 1;
 
@@ -24,11 +24,11 @@ public final class AnswererBuilder<Q, R> {
     String channel = DEFAULT_CHANNEL;
     int stream = DEFAULT_STREAM;
     int capacity = 1024;
-    int maxAskers = 1024;
+    int maxRequesters = 1024;
     boolean guarded;
     Predicate<String> mayReplyTo = channel -> true;
 
-    AnswererBuilder(Engine engine, Decoder<Q> decoder, Encoder<R> encoder) {
+    ResponderBuilder(Engine engine, Decoder<Q> decoder, Encoder<R> encoder) {
         this.engine = Objects.requireNonNull(engine, "engine");
         this.decoder = Objects.requireNonNull(decoder, "decoder");
         this.encoder = Objects.requireNonNull(encoder, "encoder");
@@ -41,7 +41,7 @@ public final class AnswererBuilder<Q, R> {
      * @return this builder
      */
     @CanIgnoreReturnValue
-    public AnswererBuilder<Q, R> channel(String channel) {
+    public ResponderBuilder<Q, R> channel(String channel) {
         this.channel = Objects.requireNonNull(channel, "channel");
         return this;
     }
@@ -53,7 +53,7 @@ public final class AnswererBuilder<Q, R> {
      * @return this builder
      */
     @CanIgnoreReturnValue
-    public AnswererBuilder<Q, R> stream(int stream) {
+    public ResponderBuilder<Q, R> stream(int stream) {
         this.stream = stream;
         return this;
     }
@@ -67,7 +67,7 @@ public final class AnswererBuilder<Q, R> {
      * @throws IllegalArgumentException if it is less than 1 or more than 2<sup>30</sup>
      */
     @CanIgnoreReturnValue
-    public AnswererBuilder<Q, R> capacity(int capacity) {
+    public ResponderBuilder<Q, R> capacity(int capacity) {
         if (capacity < 1 || capacity > MOST) {
             throw new IllegalArgumentException("capacity must be from 1 to " + MOST + ", was " + capacity);
         }
@@ -76,19 +76,19 @@ public final class AnswererBuilder<Q, R> {
     }
 
     /**
-     * Sets how many askers can be there at a time. The hellos of others are ignored until one has gone. Each takes a
-     * log of Aeron's, of the size that its channel says.
+     * Sets how many requesters can be there at a time. The hellos of others are ignored until one has gone. Each takes
+     * a log of Aeron's, of the size that its channel says.
      *
-     * @param maxAskers at least 1; 1024 unless set
+     * @param maxRequesters at least 1; 1024 unless set
      * @return this builder
      * @throws IllegalArgumentException if it is less than 1
      */
     @CanIgnoreReturnValue
-    public AnswererBuilder<Q, R> maxAskers(int maxAskers) {
-        if (maxAskers < 1) {
-            throw new IllegalArgumentException("the number of askers must be at least 1, was " + maxAskers);
+    public ResponderBuilder<Q, R> maxRequesters(int maxRequesters) {
+        if (maxRequesters < 1) {
+            throw new IllegalArgumentException("the number of requesters must be at least 1, was " + maxRequesters);
         }
-        this.maxAskers = maxAskers;
+        this.maxRequesters = maxRequesters;
         return this;
     }
 
@@ -99,13 +99,13 @@ public final class AnswererBuilder<Q, R> {
      * @return this builder
      */
     @CanIgnoreReturnValue
-    public AnswererBuilder<Q, R> guarded() {
+    public ResponderBuilder<Q, R> guarded() {
         guarded = true;
         return this;
     }
 
     /**
-     * Restricts where replies may go. An asker names the channel at which it listens, and this process then sends
+     * Restricts where replies may go. A requester names the channel at which it listens, and this process then sends
      * there; whoever can reach it could make it send to others.
      *
      * @param mayReplyTo tells whether a channel is good; called on the engine's thread; none is for which it throws;
@@ -113,23 +113,23 @@ public final class AnswererBuilder<Q, R> {
      * @return this builder
      */
     @CanIgnoreReturnValue
-    public AnswererBuilder<Q, R> mayReplyTo(Predicate<String> mayReplyTo) {
+    public ResponderBuilder<Q, R> mayReplyTo(Predicate<String> mayReplyTo) {
         this.mayReplyTo = Objects.requireNonNull(mayReplyTo, "mayReplyTo");
         return this;
     }
 
     /**
-     * Makes the answerer, which listens from now on.
+     * Makes the responder, which listens from now on.
      *
      * @param handler answers the requests
-     * @return the answerer
+     * @return the responder
      * @throws IllegalArgumentException if the channel is none
      * @throws io.aeron.exceptions.RegistrationException if the driver refuses the channel, such as when its address is
      *     taken
      * @throws IllegalStateException if the engine is closed
      */
     @CheckReturnValue
-    public Answerer open(Handler<? super Q, R> handler) {
-        return new Answerer(this, Objects.requireNonNull(handler, "handler"));
+    public Responder open(Handler<? super Q, R> handler) {
+        return new Responder(this, Objects.requireNonNull(handler, "handler"));
     }
 }

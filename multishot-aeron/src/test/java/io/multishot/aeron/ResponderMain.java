@@ -5,14 +5,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** An answerer in a process of its own, which does what the requests say. */
-final class AnswererMain {
+/** A responder in a process of its own, which does what the requests say. */
+final class ResponderMain {
     static final String READY = "ready";
 
     private static final BlockingQueue<RemoteSender<String>> KEPT = new LinkedBlockingQueue<>();
-    private static final AtomicReference<Answerer> ANSWERER = new AtomicReference<>();
+    private static final AtomicReference<Responder> RESPONDER = new AtomicReference<>();
 
-    private AnswererMain() {}
+    private ResponderMain() {}
 
     /**
      * Arguments: the channel; a directory for a driver of its own; that of one which runs, if it is to use that
@@ -20,10 +20,10 @@ final class AnswererMain {
      */
     public static void main(String... args) throws Exception {
         try (Engine engine = args.length > 2 ? Engine.connected(Path.of(args[2])) : Engine.embedded(Path.of(args[1]));
-                Answerer answerer = Answerer.builder(engine, Codec.utf8(), Codec.utf8())
+                Responder responder = Responder.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(args[0])
-                        .open(AnswererMain::handle)) {
-            ANSWERER.set(answerer);
+                        .open(ResponderMain::handle)) {
+            RESPONDER.set(responder);
             System.out.println(READY);
             // until whoever started this goes, or says so
             while (System.in.read() >= 0) {
@@ -38,23 +38,23 @@ final class AnswererMain {
             case "release" -> {
                 int released = 0;
                 while (!KEPT.isEmpty()) {
-                    released += tell(KEPT.remove(), "kept") == Offer.ACCEPTED ? 1 : 0;
+                    released += tell(KEPT.remove(), "kept") == SendResult.ACCEPTED ? 1 : 0;
                 }
                 Wire.answer(sender, "released " + released);
             }
-            case "ignored" -> Wire.answer(sender, String.valueOf(ANSWERER.get().ignored()));
-            case "close" -> ANSWERER.get().close();
+            case "ignored" -> Wire.answer(sender, String.valueOf(RESPONDER.get().ignored()));
+            case "close" -> RESPONDER.get().close();
             case "halt" -> Runtime.getRuntime().halt(1);
             default -> Wire.answer(sender, request);
         }
     }
 
     /** Answers, whether or not anybody wants it. */
-    static Offer tell(RemoteSender<String> sender, String reply) {
-        Offer offer;
+    static SendResult tell(RemoteSender<String> sender, String reply) {
+        SendResult offer;
         do {
             offer = sender.send(reply);
-        } while (offer == Offer.BACK_PRESSURED);
+        } while (offer == SendResult.BACK_PRESSURED);
         return offer;
     }
 }

@@ -7,34 +7,34 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The asking side of a connection to one answerer. Each asking task has a {@link Call} of its own, and sends its
- * requests with {@link Call#ask}. Any number of calls, on any threads, share an asker.
+ * The asking side of a connection to one responder. Each asking task has a {@link Call} of its own, and sends its
+ * requests with {@link Call#ask}. Any number of calls, on any threads, share a requester.
  *
- * <p><b>Delivery.</b> At most once. Each request that was {@linkplain Offer#ACCEPTED accepted} ends: with what the
- * answerer does; or with a {@link PeerLostException} when the answerer was closed, was restarted, or was not heard for
- * the {@linkplain AskerBuilder#peerTimeout peer timeout}; or because the asker was closed. How long a live answerer
- * takes is a matter between it and the call's own patience.
+ * <p><b>Delivery.</b> At most once. Each request that was {@linkplain SendResult#ACCEPTED accepted} ends: with what the
+ * responder does; or with a {@link PeerLostException} when the responder was closed, was restarted, or was not heard
+ * for the {@linkplain RequesterBuilder#peerTimeout peer timeout}; or because the requester was closed. How long a live
+ * responder takes is a matter between it and the call's own patience.
  *
  * <p><b>Garbage.</b> A request allocates nothing here, beyond what the codecs allocate.
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the replies
  */
-public final class Asker<Q, R> implements AutoCloseable {
+public final class Requester<Q, R> implements AutoCloseable {
     private static final long A_MOMENT_NANOS = 200_000;
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     final Encoder<Q> encoder;
     final ReplyTable<R> table;
-    final AskerLink<Q, R> link;
+    final RequesterLink<Q, R> link;
 
     private final Engine engine;
 
-    Asker(AskerBuilder<Q, R> settings) {
+    Requester(RequesterBuilder<Q, R> settings) {
         engine = settings.engine;
         encoder = settings.encoder;
         table = new ReplyTable<>(settings.capacity);
-        link = new AskerLink<>(settings, table);
+        link = new RequesterLink<>(settings, table);
         try {
             engine.add(link);
         } catch (IllegalStateException engineClosed) {
@@ -44,7 +44,7 @@ public final class Asker<Q, R> implements AutoCloseable {
     }
 
     /**
-     * Begins to make an asker.
+     * Begins to make a requester.
      *
      * @param engine what it runs on
      * @param encoder writes the requests
@@ -54,14 +54,14 @@ public final class Asker<Q, R> implements AutoCloseable {
      * @return the builder
      */
     @CheckReturnValue
-    public static <Q, R> AskerBuilder<Q, R> builder(Engine engine, Encoder<Q> encoder, Decoder<R> decoder) {
-        return new AskerBuilder<>(engine, encoder, decoder);
+    public static <Q, R> RequesterBuilder<Q, R> builder(Engine engine, Encoder<Q> encoder, Decoder<R> decoder) {
+        return new RequesterBuilder<>(engine, encoder, decoder);
     }
 
     /**
-     * Tells whether an answerer is there: it was heard, and was not lost since. One that takes another's place is there
+     * Tells whether a responder is there: it was heard, and was not lost since. One that takes another's place is there
      * from the moment on when all requests to the other have failed: who asks again as soon as one fails may still hear
-     * {@link Offer#NOT_CONNECTED}. Wait-free.
+     * {@link SendResult#NOT_CONNECTED}. Wait-free.
      *
      * @return true if a request would be sent, unless there is no room for it
      */
@@ -71,16 +71,16 @@ public final class Asker<Q, R> implements AutoCloseable {
     }
 
     /**
-     * Waits for an answerer. With {@link Engine#invoked}, it calls {@link Engine#work()} meanwhile.
+     * Waits for a responder. With {@link Engine#invoked}, it calls {@link Engine#work()} meanwhile.
      *
      * @param patience how long at most
      * @return true if one is there; false if time has run out
      * @throws InterruptedException if the thread is interrupted
-     * @throws IllegalStateException if the asker is closed, or the media driver is gone; or if a handler or waker calls
-     *     this, for it would wait for itself
+     * @throws IllegalStateException if the requester is closed, or the media driver is gone; or if a handler or waker
+     *     calls this, for it would wait for itself
      */
     public boolean awaitConnected(Duration patience) throws InterruptedException {
-        engine.checkOutside("wait for an answerer");
+        engine.checkOutside("wait for a responder");
         long nanos = patience.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : patience.toNanos();
         long start = System.nanoTime();
         while (peer() == null) {
@@ -129,8 +129,8 @@ public final class Asker<Q, R> implements AutoCloseable {
     }
 
     /**
-     * Closes this asker: requests in flight fail, and {@link Call#ask} throws from now on. Idempotent. Any thread. What
-     * it has of Aeron is given back a moment later, by the engine's thread.
+     * Closes this requester: requests in flight fail, and {@link Call#ask} throws from now on. Idempotent. Any thread.
+     * What it has of Aeron is given back a moment later, by the engine's thread.
      */
     @Override
     public void close() {

@@ -8,31 +8,31 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A new future for each round, kept in a field of the object that asks, which is as old as a receiver would be. */
-@Contender("CompletableFuture in a field of its asker")
-public class ChannelsFutureOfAsker extends Channels {
-    private final List<Asker> askers = new ArrayList<>();
+@Contender("CompletableFuture in a field of its requester")
+public class ChannelsFutureOfRequester extends Channels {
+    private final List<Requester> requesters = new ArrayList<>();
 
     /** For JMH. */
-    public ChannelsFutureOfAsker() {}
+    public ChannelsFutureOfRequester() {}
 
     @Override
     void make(int count) {
         for (int i = 0; i < count; i++) {
-            askers.add(new Asker());
+            requesters.add(new Requester());
         }
     }
 
     @Override
     @Nullable Object round(int index) {
-        Asker asker = askers.get(index);
+        Requester requester = requesters.get(index);
         CompletableFuture<Value> future = new CompletableFuture<>();
-        asker.pending = future;
+        requester.pending = future;
         future.complete(value);
-        return asker.pending.getNow(null);
+        return requester.pending.getNow(null);
     }
 
     /** As big as a cache line, as objects that own something mostly are. */
-    private static final class Asker {
+    private static final class Requester {
         private CompletableFuture<Value> pending = new CompletableFuture<>();
 
         @SuppressWarnings("UnusedVariable") // makes it as big

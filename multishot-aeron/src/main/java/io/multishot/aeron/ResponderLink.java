@@ -23,8 +23,10 @@ import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.jspecify.annotations.Nullable;
 
-/** An {@link Answerer}'s end of the wire: knows its askers, tells them that it lives, and hands out their requests. */
-final class AnswererLink<Q, R> implements Party {
+/**
+ * A {@link Responder}'s end of the wire: knows its requesters, tells them that it lives, and hands out their requests.
+ */
+final class ResponderLink<Q, R> implements Party {
     private static final int FRAGMENTS_A_CYCLE = 10;
 
     /** How often to log what anybody can cause at will. */
@@ -35,7 +37,7 @@ final class AnswererLink<Q, R> implements Party {
     private final Decoder<Q> decoder;
     private final Handler<? super Q, R> handler;
     private final Predicate<String> mayReplyTo;
-    private final int maxAskers;
+    private final int maxRequesters;
     private final Subscription requests;
     private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::arrived);
     private final FrameWriter writer = new FrameWriter();
@@ -56,7 +58,7 @@ final class AnswererLink<Q, R> implements Party {
     private final ArrayDeque<Overdue<R>> overdue = new ArrayDeque<>();
 
     /** How many sessions there are; written on the engine's thread. */
-    private volatile int askers;
+    private volatile int requesters;
 
     private volatile boolean closed;
 
@@ -65,12 +67,12 @@ final class AnswererLink<Q, R> implements Party {
     private long nextComplaint = System.nanoTime();
     private @Nullable Session recent;
 
-    AnswererLink(AnswererBuilder<Q, R> settings, Handler<? super Q, R> handler) {
+    ResponderLink(ResponderBuilder<Q, R> settings, Handler<? super Q, R> handler) {
         engine = settings.engine;
         aeron = engine.aeron();
         decoder = settings.decoder;
         mayReplyTo = settings.mayReplyTo;
-        maxAskers = settings.maxAskers;
+        maxRequesters = settings.maxRequesters;
         capacity = settings.capacity;
         this.handler = handler;
         free = new ManyToOneConcurrentArrayQueue<>(Math.max(capacity, 2));
@@ -85,8 +87,8 @@ final class AnswererLink<Q, R> implements Party {
         return capacity - free.size();
     }
 
-    int askers() {
-        return askers;
+    int requesters() {
+        return requesters;
     }
 
     long ignored() {
@@ -122,7 +124,7 @@ final class AnswererLink<Q, R> implements Party {
                 done++;
             }
         }
-        askers = sessions.size();
+        requesters = sessions.size();
         if (!leaving.isEmpty()) {
             leaving.removeIf(Session::release);
         }
@@ -135,7 +137,7 @@ final class AnswererLink<Q, R> implements Party {
         } catch (AeronException refused) {
             session.lose();
             ignored.incrementAndGet();
-            // An asker whose channel is none says hello many times a second.
+            // A requester whose channel is none says hello many times a second.
             if (now - nextComplaint >= 0) {
                 nextComplaint = now + COMPLAINT_NANOS;
                 Loop.warn("no way back to the " + session + ": " + refused.getMessage());
@@ -163,14 +165,14 @@ final class AnswererLink<Q, R> implements Party {
         if (!Frame.isValid(buffer, offset, length)) {
             return ignore();
         }
-        long asker = Frame.asker(buffer, offset);
+        long requester = Frame.requester(buffer, offset);
         int kind = Frame.kind(buffer, offset);
         int payload = offset + Frame.HEADER_LENGTH;
         int payloadLength = length - Frame.HEADER_LENGTH;
-        Session session = session(asker);
+        Session session = session(requester);
         if (kind == Frame.HELLO && (session == null || session.isLost())) {
             Image image = requests.imageBySessionId(header.sessionId());
-            return hello(asker, Hello.decode(buffer, payload, payloadLength), image);
+            return hello(requester, Hello.decode(buffer, payload, payloadLength), image);
         }
         if (session == null || !session.isFrom(header.sessionId())) {
             return ignore();
@@ -178,12 +180,12 @@ final class AnswererLink<Q, R> implements Party {
         return switch (kind) {
             case Frame.HELLO -> Action.CONTINUE;
             case Frame.BYE -> {
-                sessions.remove(asker);
+                sessions.remove(requester);
                 leave(session);
                 yield Action.CONTINUE;
             }
             case Frame.REQUEST ->
-                Frame.answerer(buffer, offset) == session.number
+                Frame.responder(buffer, offset) == session.number
                         ? request(session, Frame.ticket(header), buffer, payload, payloadLength)
                         : ignore();
             default -> ignore();
@@ -191,10 +193,10 @@ final class AnswererLink<Q, R> implements Party {
     }
 
     /** Mostly the same one as the last time. */
-    private @Nullable Session session(long asker) {
+    private @Nullable Session session(long requester) {
         Session session = recent;
-        if (session == null || session.asker != asker) {
-            session = sessions.get(asker);
+        if (session == null || session.requester != requester) {
+            session = sessions.get(requester);
             recent = session;
         }
         return session;
@@ -205,18 +207,18 @@ final class AnswererLink<Q, R> implements Party {
         return Action.CONTINUE;
     }
 
-    private Action hello(long asker, @Nullable Hello hello, @Nullable Image image) {
+    private Action hello(long requester, @Nullable Hello hello, @Nullable Image image) {
         if (hello == null || image == null || !mayReplyTo(hello.channel())) {
             return ignore();
         }
-        Session last = sessions.remove(asker);
+        Session last = sessions.remove(requester);
         if (last != null) {
             leave(last);
         }
-        if (sessions.size() >= maxAskers) {
+        if (sessions.size() >= maxRequesters) {
             return ignore();
         }
-        sessions.put(asker, new Session(engine, aeron, asker, hello, image, System.nanoTime()));
+        sessions.put(requester, new Session(engine, aeron, requester, hello, image, System.nanoTime()));
         return Action.CONTINUE;
     }
 
@@ -256,23 +258,23 @@ final class AnswererLink<Q, R> implements Party {
 
     /** Returns false if that is to be tried again. */
     private boolean fail(Overdue<R> failed) {
-        Offer offer = Offer.BACK_PRESSURED;
+        SendResult offer = SendResult.BACK_PRESSURED;
         try {
             offer = failed.sender.failIfLive(failed.round, failed.fault);
         } catch (Throwable unsent) {
-            Loop.report("telling an asker of the " + this + " that its request has failed", unsent);
+            Loop.report("telling a requester of the " + this + " that its request has failed", unsent);
         }
         if (offer == null) {
             Loop.report(
                     "the handler of the " + this + " threw after it had used its sender, or given it away",
                     failed.fault);
-        } else if (offer == Offer.BACK_PRESSURED) {
+        } else if (offer == SendResult.BACK_PRESSURED) {
             overdue.add(failed);
         }
-        return offer != Offer.BACK_PRESSURED;
+        return offer != SendResult.BACK_PRESSURED;
     }
 
-    /** A request that has failed, which its asker does not know yet. */
+    /** A request that has failed, which its requester does not know yet. */
     private record Overdue<R>(RemoteSender<R> sender, int round, Throwable fault) {}
 
     @Override
@@ -283,7 +285,7 @@ final class AnswererLink<Q, R> implements Party {
             leave(session);
         }
         sessions.clear();
-        askers = 0;
+        requesters = 0;
         leaving.removeIf(Session::release);
         if (!leaving.isEmpty()) {
             return false;
@@ -299,6 +301,6 @@ final class AnswererLink<Q, R> implements Party {
 
     @Override
     public String toString() {
-        return "answerer at " + requests.channel() + ", stream " + requests.streamId();
+        return "responder at " + requests.channel() + ", stream " + requests.streamId();
     }
 }

@@ -3,11 +3,11 @@ package io.multishot.aeron;
 import java.nio.file.Path;
 
 /**
- * An asker in a process of its own, which asks until the answerer's buffer has more than it takes out, and then does
- * nothing.
+ * A requester in a process of its own, which asks until the responder's buffer has more than it takes out, and then
+ * does nothing.
  */
-final class AskerMain {
-    private AskerMain() {}
+final class RequesterMain {
+    private RequesterMain() {}
 
     /**
      * Arguments: the channel; a directory for a driver of its own; that of one which runs, if it is to use that
@@ -15,14 +15,14 @@ final class AskerMain {
      */
     public static void main(String... args) throws Exception {
         try (Engine engine = args.length > 2 ? Engine.connected(Path.of(args[2])) : Engine.embedded(Path.of(args[1]));
-                Asker<String, String> asker = Asker.builder(engine, Codec.utf8(), Codec.utf8())
+                Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(args[0])
                         .open()) {
-            boolean found = asker.awaitConnected(Wire.PATIENCE);
+            boolean found = requester.awaitConnected(Wire.PATIENCE);
             for (int i = 0; found && i < 100; i++) {
-                Offer unused = new Call<String>().ask(asker, "keep");
+                SendResult unused = new Call<String>().ask(requester, "keep");
             }
-            System.out.println(AnswererMain.READY);
+            System.out.println(ResponderMain.READY);
             // until whoever started this goes, or says so
             while (System.in.read() >= 0) {
                 Thread.onSpinWait();

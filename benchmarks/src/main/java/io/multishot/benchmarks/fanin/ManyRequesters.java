@@ -25,9 +25,9 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {"-Xms1g", "-Xmx1g"})
 @Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public abstract class ManyAskers {
+public abstract class ManyRequesters {
     /** For the contenders. */
-    protected ManyAskers() {}
+    protected ManyRequesters() {}
 
     /**
      * Asks, and blocks until the answer is there.
@@ -38,7 +38,7 @@ public abstract class ManyAskers {
      */
     @Benchmark
     @Threads(16)
-    public Value manyAskers(Hub hub) throws Exception {
+    public Value manyRequesters(Hub hub) throws Exception {
         begin();
         hub.ask(this);
         return await();
