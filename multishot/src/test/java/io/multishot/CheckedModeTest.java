@@ -49,10 +49,10 @@ class CheckedModeTest {
     void aSecondThreadIsRefusedByEveryMethodWhileTheFirstIsParkedUnaffected(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
-        try (Partner<Integer> first = new Partner<>()) {
+        try (SecondThread<Integer> first = new SecondThread<>()) {
             first.thread().setName("the-first-thread");
             first.start(receiver::receive);
-            awaitParked(first.thread());
+            first.awaitParked();
             everyCall(receiver).forEach((name, call) -> assertThatThrownBy(call::call)
                     .as(name)
                     .isInstanceOf(IllegalStateException.class)
@@ -66,15 +66,6 @@ class CheckedModeTest {
         assertThat(receiver.trySender()).as("nothing holds the receiver").satisfies(next -> next.drop());
     }
 
-    private static void awaitParked(Thread thread) {
-        Partner.Backoff backoff = new Partner.Backoff();
-        int looks = 0;
-        while (looks < 100) {
-            backoff.once("the thread does not park");
-            looks = thread.getState() == Thread.State.WAITING ? looks + 1 : 0;
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     void aCallThatThrowsLeavesTheReceiverToOthers(Level level) {
@@ -82,7 +73,7 @@ class CheckedModeTest {
         Sender<Integer> sender = receiver.sender();
         assertThatThrownBy(receiver::take).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(receiver::sender).isInstanceOf(IllegalStateException.class);
-        try (Partner<Integer> other = new Partner<>()) {
+        try (SecondThread<Integer> other = new SecondThread<>()) {
             other.start(() -> sender.send(1) ? receiver.take() : -1);
             assertThat(other.join()).isEqualTo(1);
             other.start(() -> catchThrowableOfType(SenderDroppedException.class, receiver::receive) == null ? 0 : 1);
@@ -95,7 +86,7 @@ class CheckedModeTest {
     @EnumSource
     void twoThreadsMayUseAReceiverInTurn(Level level) {
         Receiver<Integer> receiver = level.receiver();
-        try (Partner<Integer> other = new Partner<>()) {
+        try (SecondThread<Integer> other = new SecondThread<>()) {
             for (int i = 0; i < 1000; i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
@@ -124,9 +115,9 @@ class CheckedModeTest {
     @EnumSource
     void overlappingCallsByChanceAreRefusedOrServedButNeverBreakTheRound(Level level) {
         Receiver<Integer> receiver = level.receiver();
-        try (Partner<Boolean> intruder = new Partner<>()) {
-            Budget budget = new Budget(100_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> intruder = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(100_000);
+            for (int i = 0; limit.allows(i); i++) {
                 Sender<Integer> sender = receiver.sender();
                 sender.send(i);
                 intruder.start(() -> isRefused(receiver::isClosed));
@@ -135,10 +126,10 @@ class CheckedModeTest {
                     try {
                         value = receiver.take();
                     } catch (IllegalStateException intruderInside) {
-                        Partner.require(intruderInside.getMessage().contains("\"partner\""), "names the thread", i);
+                        SecondThread.require(intruderInside.getMessage().contains("\"second\""), "names the thread", i);
                     }
                 }
-                Partner.require(value == i, "the value of this round", i);
+                SecondThread.require(value == i, "the value of this round", i);
                 intruder.join();
             }
         }
@@ -196,18 +187,18 @@ class CheckedModeTest {
     @EnumSource
     void aSecondUseNamesTheKindOfTheFirstAndItsThread(Level level) {
         Receiver<Integer> receiver = level.receiver();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            partner.thread().setName("the-consumer");
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            second.thread().setName("the-consumer");
             Sender<Integer> dropped = receiver.sender();
-            partner.start(dropped::drop);
-            assertThat(partner.join()).isTrue();
+            second.start(dropped::drop);
+            assertThat(second.join()).isTrue();
             assertThatThrownBy(() -> dropped.send(1))
                     .hasMessageContaining("drop()")
                     .hasMessageContaining("\"the-consumer\"");
 
             Sender<Integer> failed = receiver.sender();
-            partner.start(() -> failed.fail(new RuntimeException("broken")));
-            assertThat(partner.join()).isTrue();
+            second.start(() -> failed.fail(new RuntimeException("broken")));
+            assertThat(second.join()).isTrue();
             assertThatThrownBy(failed::drop)
                     .hasMessageContaining("fail()")
                     .hasMessageContaining("\"the-consumer\"")
@@ -220,14 +211,14 @@ class CheckedModeTest {
     @EnumSource
     void theLoserOfAnOverlapIsToldWhereTheWinnerWas(Level level) {
         Receiver<Integer> receiver = level.receiver();
-        try (Partner<String> partner = new Partner<>()) {
-            Budget budget = new Budget(3000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<String> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(3000);
+            for (int i = 0; limit.allows(i); i++) {
                 Sender<Integer> sender = makeHere(receiver);
-                partner.start(() -> loser(sender));
-                Partner.jitter();
-                String message = loser(sender) + partner.join();
-                Partner.require(
+                second.start(() -> loser(sender));
+                SecondThread.jitter();
+                String message = loser(sender) + second.join();
+                SecondThread.require(
                         message.contains(HERE + ".loser(") && message.contains(HERE + ".makeHere("), message, i);
             }
         }

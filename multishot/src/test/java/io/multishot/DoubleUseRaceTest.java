@@ -1,7 +1,7 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
@@ -86,15 +86,15 @@ class DoubleUseRaceTest {
     void exactlyOneOfTwoOverlappingUsesOfARecycledSenderSucceedsIfItsRoundGoesOn() {
         int[] wins = new int[2];
         Receiver<Integer> receiver = new Receiver<>();
-        try (Partner<Answer> partner = new Partner<>()) {
-            Budget budget = new Budget(300_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Answer> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(300_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int kind = i % 3;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> use(sender, 1, kind));
-                partner.pause(i);
+                second.start(() -> use(sender, 1, kind));
+                second.pause(i);
                 Answer mine = use(sender, 0, kind);
-                Answer theirs = partner.join();
+                Answer theirs = second.join();
                 require(mine != theirs && mine != Answer.NO && theirs != Answer.NO, mine + " and " + theirs, i);
                 wins[winner(receiver)]++;
             }
@@ -108,19 +108,19 @@ class DoubleUseRaceTest {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
         int[] wins = new int[2];
-        try (Partner<Answer> partner = new Partner<>()) {
-            Budget budget = new Budget(300_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Answer> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(300_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int kind = i % 3;
                 Sender<Integer> sender = receiver.sender();
                 boolean registered = (i & 16) == 0 && receiver.poll(waker) == Poll.PENDING;
-                partner.start(() -> use(sender, 1, kind));
-                partner.pause(i);
+                second.start(() -> use(sender, 1, kind));
+                second.pause(i);
                 Answer mine = use(sender, 0, kind);
                 if (mine == Answer.YES) {
                     require(receiver.poll(waker) != Poll.PENDING, "the winner's outcome is there", i);
                 }
-                Answer theirs = partner.join();
+                Answer theirs = second.join();
 
                 require(mine != theirs && mine != Answer.NO && theirs != Answer.NO, mine + " and " + theirs, i);
                 require(use(sender, 1, kind) == Answer.MISUSE, "a third use", i);
@@ -139,24 +139,24 @@ class DoubleUseRaceTest {
     @Test
     void theLoserOfAGuardedRoundNeverTouchesTheNext() {
         Receiver<Integer> receiver = Receiver.guarded();
-        try (Partner<Answer> partner = new Partner<>()) {
-            Budget budget = new Budget(300_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Answer> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(300_000);
+            for (int i = 0; limit.allows(i); i++) {
                 Sender<Integer> shared = receiver.sender();
-                partner.start(() -> use(shared, 1, 0));
-                partner.pause(i);
+                second.start(() -> use(shared, 1, 0));
+                second.pause(i);
                 Answer mine = use(shared, 0, 0);
-                Partner.Backoff backoff = new Partner.Backoff();
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 Integer outcome = receiver.tryReceive();
                 while (outcome == null) {
                     backoff.once("the winner's value does not come");
                     outcome = receiver.tryReceive();
                 }
                 Sender<Integer> next = receiver.sender();
-                while (partner.isBusy()) {
+                while (second.isBusy()) {
                     require(receiver.tryReceive() == null, "nobody used the next sender", i);
                 }
-                require((partner.join() == Answer.YES) == (outcome == 1), "the outcome is the winner's", i);
+                require((second.join() == Answer.YES) == (outcome == 1), "the outcome is the winner's", i);
                 require((mine == Answer.YES) == (outcome == 0), "the outcome is the winner's", i);
                 require(receiver.tryReceive() == null && next.send(2), "nobody used the next sender", i);
                 require(receiver.take() == 2, "its value came", i);
@@ -179,8 +179,8 @@ class DoubleUseRaceTest {
         boolean[] stop = {false};
         Object lock = new Object();
         CountingWaker waker = new CountingWaker();
-        try (Partner<Answer> partner = new Partner<>()) {
-            partner.start(() -> {
+        try (SecondThread<Answer> second = new SecondThread<>()) {
+            second.start(() -> {
                 while (true) {
                     synchronized (lock) {
                         if (stop[0]) {
@@ -194,8 +194,8 @@ class DoubleUseRaceTest {
                     }
                 }
             });
-            Budget budget = new Budget(100_000);
-            for (int i = 0; budget.allows(i); i++) {
+            RoundLimit limit = new RoundLimit(100_000);
+            for (int i = 0; limit.allows(i); i++) {
                 Sender<Integer> sender = receiver.sender();
                 require(receiver.poll(waker) == Poll.PENDING, "nobody used it", i);
                 jitter(16);
@@ -210,7 +210,7 @@ class DoubleUseRaceTest {
             synchronized (lock) {
                 stop[0] = true;
             }
-            partner.join();
+            second.join();
         }
     }
 
@@ -225,9 +225,9 @@ class DoubleUseRaceTest {
         CountingWaker waker = new CountingWaker();
         CountingWaker otherWaker = new CountingWaker();
         int misuses = 0;
-        try (Partner<Answer> partner = new Partner<>()) {
-            Budget budget = new Budget(300_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Answer> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(300_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Whole> shared = receiver.sender();
                 Sender<Whole> innocent = other.sender();
@@ -235,12 +235,12 @@ class DoubleUseRaceTest {
                 if ((i & 1) == 0) {
                     require(receiver.poll(waker) == Poll.PENDING, "every use of an earlier round is over", i);
                 }
-                partner.start(() -> {
+                second.start(() -> {
                     Answer answer = answer(() -> shared.send(new Whole(round)));
                     require(innocent.send(new Whole(-round)), "the other channel", round);
                     return answer;
                 });
-                partner.pause(i);
+                second.pause(i);
                 Answer mine = answer(() -> shared.send(new Whole(round)));
                 // Take what is there, and begin the next round, while the other use may be under way.
                 Whole value = receiver.tryReceive();
@@ -250,7 +250,7 @@ class DoubleUseRaceTest {
                 jitter(4);
                 value = receiver.trySender() == null ? receiver.tryReceive() : null;
                 require(value == null || (!value.isTorn() && value.number == round), "a value of this round", i);
-                Answer theirs = partner.join();
+                Answer theirs = second.join();
                 require(mine == Answer.YES || theirs == Answer.YES, mine + " and " + theirs, i);
                 require(mine != Answer.NO && theirs != Answer.NO, mine + " and " + theirs, i);
                 misuses += mine == theirs ? 0 : 1;
@@ -269,10 +269,10 @@ class DoubleUseRaceTest {
     @Tag("unchecked")
     void aReceiverParkedInARoundThatTwoThreadsEndGetsOneOfTheirOutcomes() throws InterruptedException {
         Receiver<Integer> receiver = new Receiver<>();
-        try (Partner<Answer> first = new Partner<>();
-                Partner<Answer> second = new Partner<>()) {
-            Budget budget = new Budget(20_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Answer> first = new SecondThread<>();
+                SecondThread<Answer> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(20_000);
+            for (int i = 0; limit.allows(i); i++) {
                 Sender<Integer> sender = receiver.sender();
                 int delay = ThreadLocalRandom.current().nextInt(300);
                 first.start(() -> {

@@ -1,7 +1,7 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
@@ -57,12 +57,12 @@ class InterruptRaceTest {
         Receiver<Integer> receiver = level.receiver();
         Thread receiving = Thread.currentThread();
         AtomicInteger reports = new AtomicInteger();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(10_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(10_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> {
+                second.start(() -> {
                     jitter((round & 4) == 0 ? 8 : 400);
                     if ((round & 1) == 0) {
                         boolean handedOver = use(sender, round);
@@ -88,14 +88,14 @@ class InterruptRaceTest {
                     reports.incrementAndGet();
                     outcome = outcome(Receiver::receive, receiver);
                 }
-                require(partner.join(), "handed over", i);
+                require(second.join(), "handed over", i);
                 require(Thread.interrupted() != reported, "the interrupt is reported once", i);
                 require(outcome.equals(expected(round)), "got " + outcome, i);
                 require(receiver.poll(() -> {}) == Poll.DROPPED, "the round is over", i);
             }
             assertThat(reports.get())
                     .as("both came up")
-                    .isBetween(interruptible ? 1 : 0, interruptible ? budget.rounds() - 1 : 0);
+                    .isBetween(interruptible ? 1 : 0, interruptible ? limit.rounds() - 1 : 0);
         }
     }
 
@@ -105,19 +105,19 @@ class InterruptRaceTest {
     void anOutcomeThatWasThereBeforeTheInterruptIsReturned(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         Thread receiving = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(level == Level.RECYCLING ? 200_000 : 50_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(level == Level.RECYCLING ? 200_000 : 50_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> {
+                second.start(() -> {
                     boolean handedOver = sender.send(round);
                     receiving.interrupt();
                     return handedOver;
                 });
                 jitter((round & 1) == 0 ? 32 : 256);
                 assertThat(receiver.receive()).isEqualTo(round);
-                require(partner.join(), "handed over", i);
+                require(second.join(), "handed over", i);
                 require(Thread.interrupted(), "the interrupt is not lost", i);
             }
         }
@@ -125,7 +125,7 @@ class InterruptRaceTest {
 
     /** So that the exception comes up also on a busy machine. */
     private static void awaitOneMoreThan(int before, AtomicInteger reports) {
-        Partner.Backoff backoff = new Partner.Backoff();
+        SecondThread.Backoff backoff = new SecondThread.Backoff();
         while (reports.get() == before) {
             backoff.once("the interrupt is not reported");
         }
@@ -152,12 +152,12 @@ class InterruptRaceTest {
     void interruptsTimeoutsAndValuesRaceAndNothingIsLostOrDoubled(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Thread receiving = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(4_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(4_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> {
+                second.start(() -> {
                     jitter(100);
                     receiving.interrupt();
                     jitter(100);
@@ -175,7 +175,7 @@ class InterruptRaceTest {
                         // try again
                     }
                 }
-                require(partner.join(), "handed over", i);
+                require(second.join(), "handed over", i);
                 require(reports + (Thread.interrupted() ? 1 : 0) == 1, "the interrupt is reported once", i);
                 require(value == round, "received " + value, i);
             }
@@ -239,10 +239,10 @@ class InterruptRaceTest {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         Thread receiving = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
             for (Call call : new Call[] {Receiver::receive, r -> r.receive(HOUR)}) {
-                partner.start(() -> {
-                    Partner.Backoff backoff = new Partner.Backoff();
+                second.start(() -> {
+                    SecondThread.Backoff backoff = new SecondThread.Backoff();
                     while (receiving.getState() == Thread.State.RUNNABLE) {
                         backoff.once("the receiver does not park");
                     }
@@ -250,7 +250,7 @@ class InterruptRaceTest {
                     return true;
                 });
                 assertThatThrownBy(() -> call.receive(receiver)).isInstanceOf(InterruptedException.class);
-                partner.join();
+                second.join();
                 assertThat(Thread.interrupted()).isFalse();
                 assertThat(sender).hasToString("Sender[live]");
             }
@@ -265,9 +265,9 @@ class InterruptRaceTest {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         Thread receiving = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            partner.start(() -> {
-                Partner.Backoff backoff = new Partner.Backoff();
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            second.start(() -> {
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 while (receiving.getState() == Thread.State.RUNNABLE) {
                     backoff.once("the receiver does not park");
                 }
@@ -276,7 +276,7 @@ class InterruptRaceTest {
             receiving.interrupt();
             assertThat(receiver.receiveUninterruptibly()).isEqualTo(5);
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(partner.join()).isTrue();
+            assertThat(second.join()).isTrue();
         }
     }
 
@@ -286,8 +286,8 @@ class InterruptRaceTest {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         Thread receiving = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            partner.start(() -> {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            second.start(() -> {
                 for (int i = 0; i < 500; i++) {
                     receiving.interrupt();
                     jitter(400);
@@ -296,7 +296,7 @@ class InterruptRaceTest {
             });
             assertThat(receiver.receiveUninterruptibly()).isEqualTo(4);
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(partner.join()).isTrue();
+            assertThat(second.join()).isTrue();
         }
     }
 }

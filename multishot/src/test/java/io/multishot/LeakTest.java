@@ -116,7 +116,7 @@ class LeakTest {
     void aThreadParkedInReceiveIsToldThatTheSenderWasDropped() {
         Receiver<Integer> receiver = new Receiver<>();
         leakSenderOf(receiver);
-        try (Partner<Boolean> parked = new Partner<>()) {
+        try (SecondThread<Boolean> parked = new SecondThread<>()) {
             parked.start(() -> {
                 assertThatThrownBy(receiver::receive).isInstanceOf(SenderDroppedException.class);
                 return true;

@@ -127,7 +127,7 @@ class OnAbandonTest {
     @EnumSource
     void oneThatThrowsHarmsNeitherSide(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
-        List<Throwable> thrown = Sneaky.throwables().toList();
+        List<Throwable> thrown = Throwables.ofEveryKind().toList();
         List<Throwable> handled = new ArrayList<>();
         List<Throwable> escaped = new ArrayList<>();
         Thread thread = new Thread(() -> {
@@ -135,11 +135,11 @@ class OnAbandonTest {
                 try {
                     Sender<String> sender = receiver.sender();
                     sender.onAbandon(() -> {
-                        throw Sneaky.sneaky(each);
+                        throw Throwables.sneakyThrow(each);
                     });
                     assertThat(receiver.abandon()).isTrue();
                     sender.onAbandon(() -> {
-                        throw Sneaky.sneaky(each);
+                        throw Throwables.sneakyThrow(each);
                     });
                 } catch (Throwable escape) {
                     escaped.add(escape);

@@ -38,10 +38,10 @@ class ParkedRaceTest {
                 return ball.number;
             }
             if ((ball.number & 7) == 0) {
-                Partner.jitter(1000); // so that the other one stops spinning, and parks
+                SecondThread.jitter(1000); // so that the other one stops spinning, and parks
             }
             Ball next = new Ball(ball.number + 1, receiver.sender());
-            Partner.require(ball.answer.send(next), "handed over", ball.number);
+            SecondThread.require(ball.answer.send(next), "handed over", ball.number);
         }
     }
 
@@ -206,7 +206,7 @@ class ParkedRaceTest {
     @EnumSource
     void aWorkerOfAPoolWithoutSpareThreadsWaitsAllTheSame(Level level) throws Exception {
         ForkJoinPool pool = poolWithoutSpares();
-        try (Partner<Boolean> partner = new Partner<>()) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
             pool.submit(() -> {
                         Receiver<Integer> receiver = level.receiver();
                         for (int i = 0; i < 100; i++) {
@@ -216,13 +216,13 @@ class ParkedRaceTest {
                                 assertThatThrownBy(() -> receiver.receive(Duration.ofMillis(1)))
                                         .isInstanceOf(TimeoutException.class);
                             }
-                            partner.start(() -> {
+                            second.start(() -> {
                                 TimeUnit.MICROSECONDS.sleep(200);
                                 return sender.send(round);
                             });
                             int value = i % 2 == 0 ? receiver.receive() : receiver.receiveUninterruptibly();
                             assertThat(value).isEqualTo(i);
-                            assertThat(partner.join()).isTrue();
+                            assertThat(second.join()).isTrue();
                         }
                         return null;
                     })
@@ -236,12 +236,12 @@ class ParkedRaceTest {
     @EnumSource
     void anInterruptEndsTheWaitOfAWorker(Level level) throws Exception {
         for (ForkJoinPool pool : List.of(poolWithoutSpares(), new ForkJoinPool(1))) {
-            try (Partner<Boolean> partner = new Partner<>()) {
+            try (SecondThread<Boolean> second = new SecondThread<>()) {
                 boolean interrupted = pool.submit(() -> {
                             Receiver<Integer> receiver = level.receiver();
                             Sender<Integer> sender = receiver.sender();
                             Thread worker = Thread.currentThread();
-                            partner.start(() -> {
+                            second.start(() -> {
                                 TimeUnit.MILLISECONDS.sleep(20);
                                 worker.interrupt();
                                 return true;

@@ -49,7 +49,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void aValueSentAfterwardsStaysInTheChannelThoughItBeTheSameObject(OtherCompletion other) {
+    void aValueSentAfterwardsStaysInTheChannelThoughItBeTheSameObject(FutureCompletion other) {
         other.complete(future, Boolean.TRUE);
         assertThat(sender.send(Boolean.TRUE)).isTrue();
         assertThat(receiver.poll(new CountingWaker())).isEqualTo(Poll.READY);
@@ -59,7 +59,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void aValueSentAfterwardsCanBeTakenAtOnce(OtherCompletion other) {
+    void aValueSentAfterwardsCanBeTakenAtOnce(FutureCompletion other) {
         other.complete(future, "other");
         assertThat(sender.send("value")).isTrue();
         assertThat(receiver.take()).isEqualTo("value");
@@ -68,7 +68,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void theRoundGoesOnAndWakesWhoeverWaitsNext(OtherCompletion other) {
+    void theRoundGoesOnAndWakesWhoeverWaitsNext(FutureCompletion other) {
         other.complete(future, "other");
         CountingWaker waker = new CountingWaker();
         assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
@@ -81,7 +81,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void aFailureStaysInTheChannel(OtherCompletion other) {
+    void aFailureStaysInTheChannel(FutureCompletion other) {
         other.complete(future, "other");
         Exception cause = new Exception();
         assertThat(sender.fail(cause)).isTrue();
@@ -95,7 +95,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDropStaysInTheChannel(OtherCompletion other) {
+    void aDropStaysInTheChannel(FutureCompletion other) {
         other.complete(future, "other");
         assertThat(sender.drop()).isTrue();
         assertThat(receiver.poll(new CountingWaker())).isEqualTo(Poll.DROPPED);
@@ -105,7 +105,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void theNextFutureOfTheRoundGetsTheValueThatIsThere(OtherCompletion other) {
+    void theNextFutureOfTheRoundGetsTheValueThatIsThere(FutureCompletion other) {
         other.complete(future, "other");
         assertThat(sender.send("value")).isTrue();
         assertThat(receiver.receiveAsync()).isCompletedWithValue("value");
@@ -114,7 +114,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void theNextFutureOfTheRoundGetsTheValueThatComes(OtherCompletion other) {
+    void theNextFutureOfTheRoundGetsTheValueThatComes(FutureCompletion other) {
         other.complete(future, "other");
         CompletableFuture<Object> second = receiver.receiveAsync();
         assertThat(second).isNotSameAs(future).isNotDone();
@@ -126,7 +126,7 @@ class ReceiveAsyncCompletedByOthersTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAttemptAfterTheSendersCompletionLeavesTheRoundEnded(OtherCompletion other) {
+    void anAttemptAfterTheSendersCompletionLeavesTheRoundEnded(FutureCompletion other) {
         assertThat(sender.send("value")).isTrue();
         if (other.name().startsWith("OBTRUDE")) {
             other.apply(future, "other");

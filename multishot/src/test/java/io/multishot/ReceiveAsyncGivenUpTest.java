@@ -106,7 +106,7 @@ class ReceiveAsyncGivenUpTest {
 
     @ParameterizedTest
     @EnumSource
-    void abandonAfterOthersCompletedTheFutureDetachesTheLiveSender(OtherCompletion other) {
+    void abandonAfterOthersCompletedTheFutureDetachesTheLiveSender(FutureCompletion other) {
         other.complete(future, "other");
         assertThat(receiver.abandon()).isTrue();
         assertDetached(sender);
@@ -116,7 +116,7 @@ class ReceiveAsyncGivenUpTest {
 
     @ParameterizedTest
     @EnumSource
-    void closeAfterOthersCompletedTheFutureDetachesTheLiveSender(OtherCompletion other) {
+    void closeAfterOthersCompletedTheFutureDetachesTheLiveSender(FutureCompletion other) {
         other.complete(future, "other");
         receiver.close();
         assertDetached(sender);
@@ -125,7 +125,7 @@ class ReceiveAsyncGivenUpTest {
 
     @ParameterizedTest
     @EnumSource
-    void abandonDiscardsAnOutcomeThatStayedInTheChannel(OtherCompletion other) {
+    void abandonDiscardsAnOutcomeThatStayedInTheChannel(FutureCompletion other) {
         other.complete(future, "other");
         assertThat(sender.send("value")).isTrue();
         assertThat(receiver.abandon()).isFalse();

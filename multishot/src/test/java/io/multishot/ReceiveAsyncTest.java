@@ -62,7 +62,7 @@ class ReceiveAsyncTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
     void theFutureGetsTheVeryCauseOfFailAndThatEndsTheRound(Throwable thrown) {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();

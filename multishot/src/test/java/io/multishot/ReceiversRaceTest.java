@@ -1,7 +1,7 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
@@ -60,25 +60,25 @@ class ReceiversRaceTest {
     @EnumSource
     void anyFindsEachOutcomeAsItComes(Level level) throws InterruptedException {
         make(level);
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(20_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(20_000);
+            for (int i = 0; limit.allows(i); i++) {
                 List<Sender<Integer>> senders = begin();
-                int first = i % COUNT;
-                int second = (first + 1 + i / COUNT % 2) % COUNT;
+                int one = i % COUNT;
+                int two = (one + 1 + i / COUNT % 2) % COUNT;
                 int pause = (i & 16) == 0 ? 8 : 800;
-                partner.start(() -> {
-                    boolean sent = senders.get(first).send(first);
+                second.start(() -> {
+                    boolean sent = senders.get(one).send(one);
                     jitter(pause);
-                    return sent & senders.get(second).send(second);
+                    return sent & senders.get(two).send(two);
                 });
-                partner.pause(i);
+                second.pause(i);
                 int ready = take(Receivers.awaitAny(receivers), i);
                 int next = take(Receivers.awaitAny(receivers), i);
-                require(ready + next == first + second && ready != next, ready + " and " + next, i);
-                require(partner.join(), "handed over", i);
+                require(ready + next == one + two && ready != next, ready + " and " + next, i);
+                require(second.join(), "handed over", i);
                 requireNobodyRegistered(i);
-                require(receivers.get(COUNT - first - second).abandon(), "the third one is live", i);
+                require(receivers.get(COUNT - one - two).abandon(), "the third one is live", i);
             }
         }
     }
@@ -88,13 +88,13 @@ class ReceiversRaceTest {
     void allWaitsForTheLastOneInWhateverOrderTheyCome(Level level) throws InterruptedException {
         make(level);
         List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(20_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(20_000);
+            for (int i = 0; limit.allows(i); i++) {
                 List<Sender<Integer>> senders = begin();
                 Collections.shuffle(order);
                 int pause = (i & 16) == 0 ? 8 : 500;
-                partner.start(() -> {
+                second.start(() -> {
                     boolean sent = true;
                     for (int index : order) {
                         sent &= senders.get(index).send(index);
@@ -102,12 +102,12 @@ class ReceiversRaceTest {
                     }
                     return sent;
                 });
-                partner.pause(i);
+                second.pause(i);
                 Receivers.awaitAll(receivers);
                 for (int index = 0; index < COUNT; index++) {
                     take(index, i);
                 }
-                require(partner.join(), "handed over", i);
+                require(second.join(), "handed over", i);
             }
         }
     }
@@ -117,16 +117,16 @@ class ReceiversRaceTest {
     void outOfTimeNothingIsLostAndNobodyStaysRegistered(Level level) throws InterruptedException {
         make(level);
         int late = 0;
-        Budget budget = new Budget(10_000);
-        try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(10_000);
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 List<Sender<Integer>> senders = begin();
                 int index = i % COUNT;
-                partner.start(() -> {
+                second.start(() -> {
                     jitter(300);
                     return senders.get(index).send(index);
                 });
-                partner.pause(i);
+                second.pause(i);
                 Duration timeout = Duration.ofNanos(ThreadLocalRandom.current().nextInt(15_000));
                 int ready = -1;
                 try {
@@ -141,11 +141,11 @@ class ReceiversRaceTest {
                     requireNobodyRegistered(i);
                     ready = Receivers.awaitAny(receivers);
                 }
-                require(take(ready, i) == index && partner.join(), "received", i);
+                require(take(ready, i) == index && second.join(), "received", i);
                 receivers.forEach(Receiver::abandon);
             }
         }
-        assertThat(late).as("both outcomes came up").isBetween(1, budget.rounds() - 1);
+        assertThat(late).as("both outcomes came up").isBetween(1, limit.rounds() - 1);
     }
 
     /**
@@ -158,13 +158,13 @@ class ReceiversRaceTest {
         make(level);
         Thread waiting = Thread.currentThread();
         int reports = 0;
-        Budget budget = new Budget(10_000);
-        try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(10_000);
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 List<Sender<Integer>> senders = begin();
                 int index = i % COUNT;
                 boolean first = (i & 1) == 0;
-                partner.start(() -> {
+                second.start(() -> {
                     jitter(300);
                     if (first) {
                         waiting.interrupt();
@@ -187,12 +187,12 @@ class ReceiversRaceTest {
                     reported = true;
                     ready = Receivers.awaitAny(receivers);
                 }
-                require(take(ready, i) == index && partner.join(), "received", i);
+                require(take(ready, i) == index && second.join(), "received", i);
                 require(Thread.interrupted() != reported, "reported once", i);
                 receivers.forEach(Receiver::abandon);
             }
         }
-        assertThat(reports).as("both came up").isBetween(1, budget.rounds() - 1);
+        assertThat(reports).as("both came up").isBetween(1, limit.rounds() - 1);
     }
 
     /** A thread that is told by the last of many, when it has been parked for a while. */
@@ -203,7 +203,7 @@ class ReceiversRaceTest {
             FutureTask<Integer> waiting = new FutureTask<>(wait);
             Thread thread = start.of(waiting);
             int index = i % COUNT;
-            Partner.Backoff backoff = new Partner.Backoff();
+            SecondThread.Backoff backoff = new SecondThread.Backoff();
             while (thread.getState() != Thread.State.WAITING) {
                 backoff.once("the thread does not park");
             }

@@ -118,21 +118,21 @@ class ReceiversTurnTest {
         List<Receiver<String>> receivers = List.of(level.receiver(), level.receiver());
         List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
         Thread waiting = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            partner.start(() -> sendOnceParked(waiting, receivers.get(0), senders.get(0)));
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            second.start(() -> sendOnceParked(waiting, receivers.get(0), senders.get(0)));
             int found = Receivers.awaitAny(receivers, DAY);
-            assertThat(partner.join()).isTrue();
+            assertThat(second.join()).isTrue();
             assertThat(found).isZero();
-            partner.start(() -> sendOnceParked(waiting, receivers.get(1), senders.get(1)));
+            second.start(() -> sendOnceParked(waiting, receivers.get(1), senders.get(1)));
             Receivers.awaitAll(receivers, DAY);
-            assertThat(partner.join()).isTrue();
+            assertThat(second.join()).isTrue();
         }
         assertThat(receivers).allMatch(receiver -> receiver.take().equals("value"));
     }
 
     /** Once the thread does not only wait, but is parked. */
     private static boolean sendOnceParked(Thread waiting, Receiver<String> receiver, Sender<String> sender) {
-        Partner.Backoff backoff = new Partner.Backoff();
+        SecondThread.Backoff backoff = new SecondThread.Backoff();
         while (!isWaited(receiver) || waiting.getState() != Thread.State.TIMED_WAITING) {
             backoff.once("nobody is parked");
         }
@@ -193,8 +193,8 @@ class ReceiversTurnTest {
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
         Thread waiting = Thread.currentThread();
-        try (Partner<Poll> partner = new Partner<>()) {
-            partner.start(() -> {
+        try (SecondThread<Poll> second = new SecondThread<>()) {
+            second.start(() -> {
                 while (!isWaited(receiver)) {
                     Thread.onSpinWait();
                 }
@@ -205,7 +205,7 @@ class ReceiversTurnTest {
             assertThatThrownBy(() -> Receivers.awaitAll(List.of(receiver)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("another thread used this receiver");
-            assertThat(partner.join()).isEqualTo(Poll.PENDING);
+            assertThat(second.join()).isEqualTo(Poll.PENDING);
         }
         assertThat(sender.send("value")).isTrue();
     }

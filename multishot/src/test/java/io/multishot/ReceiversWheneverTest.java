@@ -1,6 +1,6 @@
 package io.multishot;
 
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.require;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.lang.ref.Reference;
@@ -23,7 +23,7 @@ class ReceiversWheneverTest {
     void anOutcomeIsFoundWheneverItComes() throws InterruptedException {
         List<Receiver<Integer>> receivers = List.of(new Receiver<>(), new Receiver<>(), new Receiver<>());
         Thread waiting = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
             for (int i = 0; i < 200; i++) {
                 int index = i % receivers.size();
                 List<Sender<Integer>> senders =
@@ -31,14 +31,14 @@ class ReceiversWheneverTest {
                 Sender<Integer> sender = senders.get(index);
                 AtomicBoolean sent = new AtomicBoolean();
                 Callable<Boolean> send = () -> sent.compareAndSet(false, true) && sender.send(index);
-                partner.start(() -> {
+                second.start(() -> {
                     while (!sent.get() && waiting.getState() != Thread.State.WAITING) {
                         Thread.yield();
                     }
                     return send.call();
                 });
                 require(Receivers.awaitAny(new Told(receivers, i, send)) == index, "the one that was sent to", i);
-                partner.join();
+                second.join();
                 Reference.reachabilityFence(senders); // with assertions on, one that nobody holds is dropped
                 require(receivers.get(index).take() == index, "its value", i);
                 receivers.forEach(Receiver::abandon);

@@ -1,7 +1,7 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The receiver uses its cell again: it waits for nobody, and what it hands over is published. */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class RecyclingTest {
-    /** Blocks the partner until it is released; anybody else passes. */
+    /** Blocks the second until it is released; anybody else passes. */
     private static final class StuckWaker implements Waker {
         private final CountDownLatch entered = new CountDownLatch(1);
         private final CountDownLatch release = new CountDownLatch(1);
@@ -51,11 +51,11 @@ class RecyclingTest {
         for (int kind = 0; kind < 3; kind++) {
             int use = kind;
             Receiver<Integer> receiver = level.receiver();
-            try (Partner<Boolean> partner = new Partner<>()) {
-                StuckWaker waker = new StuckWaker(partner.thread());
+            try (SecondThread<Boolean> second = new SecondThread<>()) {
+                StuckWaker waker = new StuckWaker(second.thread());
                 Sender<Integer> slow = receiver.sender();
                 assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
-                partner.start(() -> switch (use) {
+                second.start(() -> switch (use) {
                     case 0 -> slow.send(-1);
                     case 1 -> slow.fail(new RuntimeException("broken"));
                     default -> slow.drop();
@@ -74,7 +74,7 @@ class RecyclingTest {
                 Sender<Integer> last = receiver.sender();
                 assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
                 waker.release.countDown();
-                assertThat(partner.join()).as("the slow use was handed over").isTrue();
+                assertThat(second.join()).as("the slow use was handed over").isTrue();
                 assertThat(receiver.poll(waker)).as("and touched nothing since").isEqualTo(Poll.PENDING);
                 assertThat(last.send(7)).isTrue();
                 assertThat(receiver.take()).isEqualTo(7);
@@ -122,17 +122,17 @@ class RecyclingTest {
     void plainObjectsArePublishedBothWaysThroughTwoChannels(Level level) {
         Receiver<Request> requests = level.receiver();
         Receiver<Node> replies = level.receiver();
-        Budget budget = new Budget(500_000);
+        RoundLimit limit = new RoundLimit(500_000);
         Sender<Request>[] service = senders(requests.sender());
-        try (Partner<Boolean> partner = new Partner<>()) {
-            partner.start(() -> {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            second.start(() -> {
                 Waker ignored = () -> {};
-                Partner.Backoff backoff = new Partner.Backoff();
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 for (int i = 0; true; i++) {
                     while (requests.poll(ignored) == Poll.PENDING) {
                         backoff.idle();
                     }
-                    backoff = new Partner.Backoff();
+                    backoff = new SecondThread.Backoff();
                     Request request = requests.take();
                     if (request.question == null) {
                         return true;
@@ -143,19 +143,19 @@ class RecyclingTest {
                 }
             });
             Waker ignored = () -> {};
-            for (int i = 0; budget.allows(i); i++) {
+            for (int i = 0; limit.allows(i); i++) {
                 Request request = new Request();
                 request.question = Node.list(i);
                 request.reply = replies.sender();
                 require(service[0].send(request), "handed over", i);
-                Partner.Backoff backoff = new Partner.Backoff();
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 while (replies.poll(ignored) == Poll.PENDING) {
                     backoff.once("no reply");
                 }
                 require(replies.take().holds(-i), "the reply is whole", i);
             }
             assertThat(service[0].send(new Request())).isTrue();
-            assertThat(partner.join()).isTrue();
+            assertThat(second.join()).isTrue();
         }
     }
 
@@ -187,25 +187,25 @@ class RecyclingTest {
         boolean[] stop = {false};
         CountingWaker waker = new CountingWaker();
         int abandoned = 0;
-        try (Partner<Boolean> partner = new Partner<>()) {
-            partner.start(() -> {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            second.start(() -> {
                 long number = 0;
-                Partner.Backoff backoff = new Partner.Backoff();
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 while (true) {
                     Sender<Long> sender = (Sender<Long>) POST.getOpaque(this);
                     if (sender == null) {
                         backoff.idle();
                         continue;
                     }
-                    backoff = new Partner.Backoff();
+                    backoff = new SecondThread.Backoff();
                     POST.setOpaque(this, null);
                     if (!sender.send(number++) && stop[0]) {
                         return true;
                     }
                 }
             });
-            Budget budget = new Budget(500_000);
-            for (int i = 0; budget.allows(i); i++) {
+            RoundLimit limit = new RoundLimit(500_000);
+            for (int i = 0; limit.allows(i); i++) {
                 if ((i & 31) == 0) { // so that new cells are raced for as well
                     Sender<Long> unused = receiver.sender();
                     require(receiver.abandon() && unused.isAbandoned(), "a detached sender", i);
@@ -213,7 +213,7 @@ class RecyclingTest {
                 }
                 POST.setOpaque(this, receiver.sender());
                 jitter(8);
-                Partner.Backoff backoff = new Partner.Backoff();
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 while (receiver.poll(waker) == Poll.PENDING) {
                     backoff.once("the value is lost");
                 }
@@ -223,7 +223,7 @@ class RecyclingTest {
             receiver.close();
             stop[0] = true;
             POST.setVolatile(this, last);
-            assertThat(partner.join()).isTrue();
+            assertThat(second.join()).isTrue();
         }
         assertThat(abandoned).isPositive();
     }

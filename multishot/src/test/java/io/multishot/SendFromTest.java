@@ -43,10 +43,10 @@ class SendFromTest {
     @EnumSource
     void whatTheWorkThrowsFailsTheRoundAndIsRethrownAsItIs(Level level) {
         Receiver<String> receiver = level.receiver();
-        Sneaky.throwables().forEach(thrown -> {
+        Throwables.ofEveryKind().forEach(thrown -> {
             Sender<String> sender = receiver.sender();
             assertThat(catchThrowable(() -> sender.sendFrom(() -> {
-                        throw Sneaky.sneaky(thrown);
+                        throw Throwables.sneakyThrow(thrown);
                     })))
                     .isSameAs(thrown)
                     .hasNoSuppressedExceptions();
@@ -170,19 +170,18 @@ class SendFromTest {
     void againstAbandonOneOfTheTwoWins(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         int late = 0;
-        Budget budget = new Budget(20_000);
-        try (Duo duo = new Duo()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(20_000);
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                var results = duo.race(() -> sender.sendFrom(() -> round), () -> {
-                    Partner.jitter((round & 3) == 3 ? 20_000 : 32); // in the checked mode the sender is the slower one
-                    return receiver.abandon();
-                });
-                assertThat(results.first()).isNotEqualTo(results.second());
-                late += results.second() ? 1 : 0;
+                second.start(() -> sender.sendFrom(() -> round));
+                second.pause(i);
+                boolean abandoned = receiver.abandon();
+                SecondThread.require(second.join() != abandoned, "one of the two", i);
+                late += abandoned ? 1 : 0;
             }
         }
-        assertThat(late).as("both came up").isBetween(1, budget.rounds() - 1);
+        assertThat(late).as("both came up").isBetween(1, limit.rounds() - 1);
     }
 }

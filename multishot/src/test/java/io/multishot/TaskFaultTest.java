@@ -1,6 +1,6 @@
 package io.multishot;
 
-import static io.multishot.Sneaky.sneaky;
+import static io.multishot.Throwables.sneakyThrow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -41,7 +41,7 @@ class TaskFaultTest {
 
     private static Executor rejecting(Throwable thrown) {
         return command -> {
-            throw sneaky(thrown);
+            throw sneakyThrow(thrown);
         };
     }
 
@@ -49,7 +49,7 @@ class TaskFaultTest {
     private Executor rejectingAfterAWake(Throwable thrown) {
         return command -> {
             wakeOnAnotherThread();
-            throw sneaky(thrown);
+            throw sneakyThrow(thrown);
         };
     }
 
@@ -66,11 +66,11 @@ class TaskFaultTest {
     // ------------------------------------------------------------------ the step throws
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
     void aStepThatThrowsSurfacesInItsExecutorAndCanBeWokenAgain(Throwable thrown) {
         Task task = task(() -> {
             if (runs++ == 0) {
-                throw sneaky(thrown);
+                throw sneakyThrow(thrown);
             }
         });
         task.wake();
@@ -83,12 +83,12 @@ class TaskFaultTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
     void aWakeDuringARunThatThrowsIsServed(Throwable thrown) {
         Task task = task(() -> {
             if (runs++ == 0) {
                 self.get().wake();
-                throw sneaky(thrown);
+                throw sneakyThrow(thrown);
             }
         });
         task.wake();
@@ -98,12 +98,12 @@ class TaskFaultTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
     void inTheCallerAStepThatThrowsSurfacesFromWakeAndCanBeWokenAgain(Throwable thrown) {
         Task task = task(
                 () -> {
                     if (runs++ == 0) {
-                        throw sneaky(thrown);
+                        throw sneakyThrow(thrown);
                     }
                 },
                 Runnable::run,
@@ -115,12 +115,12 @@ class TaskFaultTest {
 
     @Test
     void inTheCallerAllFaultsSurfaceTheLaterOnesSuppressed() {
-        Throwable[] faults = Sneaky.throwables().toArray(Throwable[]::new);
+        Throwable[] faults = Throwables.ofEveryKind().toArray(Throwable[]::new);
         Task task = new Task(Runnable::run, () -> {
             if (runs < faults.length - 1) {
                 self.get().wake();
             }
-            throw sneaky(faults[runs++]);
+            throw sneakyThrow(faults[runs++]);
         });
         self.set(task);
         Throwable thrown = catchThrowable(task::wake);
@@ -145,7 +145,7 @@ class TaskFaultTest {
     // ------------------------------------------------------------------ the executor rejects a wake
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
     void aRejectedWakeThrowsWhatTheExecutorThrewAndTheNextWakeTriesAnew(Throwable thrown) {
         Task task = task(this::count, rejecting(thrown), rejecting(thrown));
         assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
@@ -159,7 +159,7 @@ class TaskFaultTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
     void whatAnotherThreadAskedForWhileTheExecutorWasRejectingIsAskedForAgain(Throwable thrown) {
         Task task = task(this::count, rejectingAfterAWake(thrown));
         assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
@@ -257,7 +257,7 @@ class TaskFaultTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
     void whatAnExecutorThrowsWhenAnotherThreadHasBegunTheRunAfterThisOneSurfaces(Throwable thrown)
             throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
@@ -279,7 +279,7 @@ class TaskFaultTest {
             other.set(new Thread(command));
             other.get().start();
             assertThat(await(begun)).isTrue();
-            throw sneaky(thrown);
+            throw sneakyThrow(thrown);
         });
         task.wake();
         assertThat(catchThrowable(queue::runNext)).isSameAs(thrown);

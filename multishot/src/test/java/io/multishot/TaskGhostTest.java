@@ -1,6 +1,6 @@
 package io.multishot;
 
-import static io.multishot.Sneaky.sneaky;
+import static io.multishot.Throwables.sneakyThrow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -102,7 +102,7 @@ class TaskGhostTest {
                         return;
                     }
                     command.run();
-                    try (Partner<Void> other = new Partner<>()) {
+                    try (SecondThread<Void> other = new SecondThread<>()) {
                         other.start(() -> {
                             command.run();
                             return null;
@@ -122,12 +122,12 @@ class TaskGhostTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
     void aRejectedRequestForOneMoreRunIsServedAtOnceOnTheSameThread(Throwable thrown) {
         Task task = new Task(
                 command -> {
                     if (calls++ > 0) {
-                        throw sneaky(thrown);
+                        throw sneakyThrow(thrown);
                     }
                     queue.execute(command);
                 },
@@ -210,7 +210,7 @@ class TaskGhostTest {
 
     @Test
     void faultsOfRunsThatWereServedOnTheSameThreadSurfaceTogether() {
-        Throwable[] faults = Sneaky.throwables().toArray(Throwable[]::new);
+        Throwable[] faults = Throwables.ofEveryKind().toArray(Throwable[]::new);
         Task task = new Task(
                 command -> {
                     if (calls++ > 0) {
@@ -222,7 +222,7 @@ class TaskGhostTest {
                     if (runs < faults.length - 1) {
                         self.get().wake();
                     }
-                    throw sneaky(faults[runs++]);
+                    throw sneakyThrow(faults[runs++]);
                 });
         self.set(task);
         task.wake();

@@ -196,19 +196,19 @@ class TaskRaceTest {
             pause((int) (value & 127));
             seen.lazySet(0, value);
         });
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(200_000);
-            for (int i = 1; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(200_000);
+            for (int i = 1; limit.allows(i); i++) {
                 long before = begun.get();
-                partner.start(() -> {
+                second.start(() -> {
                     task.wake();
                     return true;
                 });
-                spinUntil(() -> begun.get() != before, "the partner's wake was lost");
+                spinUntil(() -> begun.get() != before, "the second's wake was lost");
                 written[0] = i;
                 task.wake();
-                partner.join();
-                Partner.require(seen.get(0) == i, "the last run has not seen everything", i);
+                second.join();
+                SecondThread.require(seen.get(0) == i, "the last run has not seen everything", i);
             }
         }
     }

@@ -1,7 +1,7 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
@@ -28,16 +28,16 @@ class TimeoutRaceTest {
     void aValueComesInTimeOrWithTheNextReceive(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         int late = 0;
-        Budget budget = new Budget(10_000);
-        try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(10_000);
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> {
+                second.start(() -> {
                     jitter(300);
                     return sender.send(round);
                 });
-                partner.pause(i);
+                second.pause(i);
                 int value;
                 try {
                     int nanos = ThreadLocalRandom.current().nextInt(15_000);
@@ -47,11 +47,11 @@ class TimeoutRaceTest {
                     value = receiver.receive();
                 }
                 require(value == round, "received " + value, i);
-                require(partner.join(), "the value was handed over", i);
+                require(second.join(), "the value was handed over", i);
                 require(receiver.poll(() -> {}) == Poll.DROPPED, "the round is over", i);
             }
         }
-        assertThat(late).as("both outcomes came up").isBetween(1, budget.rounds() - 1);
+        assertThat(late).as("both outcomes came up").isBetween(1, limit.rounds() - 1);
     }
 
     /** The sender may see a waiter, exchange, and get OPEN back, for the waiter was withdrawn in between. */
@@ -60,23 +60,23 @@ class TimeoutRaceTest {
     void aReceiverThatComesAndGoesNeverMakesASendLookLikeMisuse(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         int withdrawn = 0;
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(80_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(80_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> sender.send(round));
+                second.start(() -> sender.send(round));
                 Integer value = null;
                 while (value == null) {
                     try {
                         value = receiver.receive(Duration.ZERO);
                     } catch (TimeoutException notYet) {
                         withdrawn++;
-                        require(partner.isBusy() || partner.join(), "the value was handed over", i);
+                        require(second.isBusy() || second.join(), "the value was handed over", i);
                     }
                 }
                 require(value == round, "received " + value, i);
-                require(partner.join(), "the value was handed over", i);
+                require(second.join(), "the value was handed over", i);
             }
         }
         assertThat(withdrawn).isPositive();
@@ -86,15 +86,15 @@ class TimeoutRaceTest {
     @EnumSource
     void theLongestTimeoutWaitsForTheValue(Level level) throws InterruptedException, TimeoutException {
         Receiver<Integer> receiver = level.receiver();
-        try (Partner<Boolean> partner = new Partner<>()) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
             for (int i = 0; i < 500; i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> {
+                second.start(() -> {
                     LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(200_000));
                     return sender.send(round);
                 });
-                require(receiver.receive(LONGEST) == round && partner.join(), "received", i);
+                require(receiver.receive(LONGEST) == round && second.join(), "received", i);
             }
         }
     }
@@ -142,12 +142,12 @@ class TimeoutRaceTest {
     @EnumSource
     void afterATimeoutTheRoundCanBeGivenUp(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(10_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(10_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> {
+                second.start(() -> {
                     jitter(200);
                     return sender.send(round);
                 });
@@ -158,7 +158,7 @@ class TimeoutRaceTest {
                 } catch (TimeoutException timeout) {
                     abandoned = receiver.abandon();
                 }
-                boolean sent = partner.join();
+                boolean sent = second.join();
                 require(!(received && !sent) && abandoned != sent, received + " " + abandoned + " " + sent, i);
                 require(!abandoned || sender.isAbandoned(), "detached", i);
             }

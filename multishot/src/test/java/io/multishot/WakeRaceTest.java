@@ -1,7 +1,7 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
@@ -48,11 +48,11 @@ class WakeRaceTest {
     /** Uses each sender as soon as it is posted. Nobody waits until it is done, so that its wake-ups may come late. */
     private static final class Postbox implements AutoCloseable {
         private final AtomicReference<Sender<Integer>> post = new AtomicReference<>();
-        private final Partner<Boolean> partner = new Partner<>();
+        private final SecondThread<Boolean> second = new SecondThread<>();
         private volatile boolean closed;
 
         Postbox() {
-            partner.start(this::serve);
+            second.start(this::serve);
         }
 
         private boolean serve() {
@@ -78,8 +78,8 @@ class WakeRaceTest {
         @Override
         public void close() {
             closed = true;
-            partner.join();
-            partner.close();
+            second.join();
+            second.close();
         }
     }
 
@@ -110,8 +110,8 @@ class WakeRaceTest {
     private static void sleepThroughRounds(Level level, Sleeper sleeper, Supplier<Waker> wakers) {
         Receiver<Integer> receiver = level.receiver();
         try (Postbox postbox = new Postbox()) {
-            Budget budget = new Budget(60_000);
-            for (int i = 0; budget.allows(i); i++) {
+            RoundLimit limit = new RoundLimit(60_000);
+            for (int i = 0; limit.allows(i); i++) {
                 postbox.post(receiver.sender());
                 if ((i & 3) == 0) {
                     jitter(16);
@@ -129,14 +129,14 @@ class WakeRaceTest {
         CountingWaker waker = new CountingWaker();
         int registrations = 0;
         try (Postbox postbox = new Postbox()) {
-            Budget budget = new Budget(400_000);
-            for (int i = 0; budget.allows(i); i++) {
+            RoundLimit limit = new RoundLimit(400_000);
+            for (int i = 0; limit.allows(i); i++) {
                 postbox.post(receiver.sender());
                 Poll poll = receiver.poll(waker);
                 if (poll == Poll.PENDING) {
                     registrations++;
                 }
-                Partner.Backoff backoff = new Partner.Backoff();
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 while (poll == Poll.PENDING) {
                     backoff.once("the value does not come");
                     poll = receiver.poll(waker);
@@ -153,21 +153,21 @@ class WakeRaceTest {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker[] wakers = {new CountingWaker(), new CountingWaker(), new CountingWaker(), new CountingWaker()};
         int[] lastRegistered = new int[wakers.length + 1];
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(500_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(500_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> sender.send(round));
+                second.start(() -> sender.send(round));
                 jitter();
                 int last = -1;
                 for (int next = 0; next < wakers.length && last == next - 1; next++) {
                     if (round % 32 == next) {
-                        partner.awaitIdle(); // so that each of them is the last in some rounds, also on a busy machine
+                        second.awaitIdle(); // so that each of them is the last in some rounds, also on a busy machine
                     }
                     last = receiver.poll(wakers[next]) == Poll.PENDING ? next : last;
                 }
-                require(partner.join() && receiver.poll(wakers[0]) == Poll.READY, "sent", i);
+                require(second.join() && receiver.poll(wakers[0]) == Poll.READY, "sent", i);
                 require(receiver.take() == round, "the value of this round", i);
                 for (int w = 0; w < wakers.length; w++) {
                     int count = wakers[w].takeCount();

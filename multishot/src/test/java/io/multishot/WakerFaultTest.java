@@ -18,7 +18,7 @@ class WakerFaultTest {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         Throwable thrown = new Thrown();
-        assertThat(receiver.poll(() -> sneak(thrown))).isEqualTo(Poll.PENDING);
+        assertThat(receiver.poll(() -> Throwables.sneakyThrow(thrown))).isEqualTo(Poll.PENDING);
 
         AtomicReference<Throwable> handled = new AtomicReference<>();
         AtomicReference<Thread> handledOn = new AtomicReference<>();
@@ -42,12 +42,12 @@ class WakerFaultTest {
     void anExceptionOfTheHandlerIsIgnored(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
-        assertThat(receiver.poll(() -> sneak(new Exception("checked, from a waker"))))
+        assertThat(receiver.poll(() -> Throwables.sneakyThrow(new Exception("checked, from a waker"))))
                 .isEqualTo(Poll.PENDING);
 
         AtomicReference<Boolean> sent = new AtomicReference<>();
         Thread thread = new Thread(() -> sent.set(sender.fail(new Exception())));
-        thread.setUncaughtExceptionHandler((on, what) -> sneak(new Thrown()));
+        thread.setUncaughtExceptionHandler((on, what) -> Throwables.sneakyThrow(new Thrown()));
         thread.start();
         thread.join();
 
@@ -75,10 +75,5 @@ class WakerFaultTest {
         assertThat(seen).hasValue("value");
         assertThat(wokenOn).hasValue(thread);
         assertThat(receiver.take()).isEqualTo("next");
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <X extends Throwable> void sneak(Throwable thrown) throws X {
-        throw (X) thrown;
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** All the ways in which somebody other than the sender can complete a future. */
-enum OtherCompletion {
+enum FutureCompletion {
     COMPLETE {
         @Override
         void apply(CompletableFuture<Object> future, Object value) {
