@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>The hammers run on threads of their own, here and in the other tests of races: a hang ends, and the traces that
  * the checked mode records stay short.
  */
+@Tag("race")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class AbandonRaceTest {
     private static final IOException CAUSE = new IOException("broken");

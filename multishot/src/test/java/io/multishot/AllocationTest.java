@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.openjdk.jol.info.ClassLayout;
 
 /** Zero bytes a round in the steady state, by the JVM's own count for each thread, exactly. */
+@Tag("allocation")
 @Tag("unchecked")
 class AllocationTest {
     private static final int ROUNDS = 1_000_000;

@@ -113,6 +113,7 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void overlappingCallsByChanceAreRefusedOrServedButNeverBreakTheRound(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (SecondThread<Boolean> intruder = new SecondThread<>()) {
@@ -209,6 +210,7 @@ class CheckedModeTest {
     /** The record of consumption is the claim itself, so the loser of a race finds it always. */
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void theLoserOfAnOverlapIsToldWhereTheWinnerWas(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (SecondThread<String> second = new SecondThread<>()) {

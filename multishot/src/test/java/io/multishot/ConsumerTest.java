@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A project that uses the library, with nothing else on its path: compiled with all warnings as errors, and run. */
+@Tag("process")
 @Tag("unchecked")
 class ConsumerTest {
     private static final String PROGRAM = """

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two threads use the same sender, or one uses a sender whose round is over. */
+@Tag("race")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class DoubleUseRaceTest {
     /** What a use came to; anything else than these is a failure of the test. */

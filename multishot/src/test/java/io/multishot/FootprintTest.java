@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.openjdk.jol.info.GraphLayout;
 
 /** What an idle channel takes in memory, exactly. */
+@Tag("allocation")
 @Tag("unchecked")
 class FootprintTest {
     private static final Waker WAKER = () -> {};

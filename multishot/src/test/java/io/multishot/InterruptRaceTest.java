@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,18 +34,21 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void receiveGivesTheOutcomeOrReportsTheInterrupt(Level level) throws Exception {
         race(level, Receiver::receive, true);
     }
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void aTimedReceiveGivesTheOutcomeOrReportsTheInterrupt(Level level) throws Exception {
         race(level, receiver -> receiver.receive(HOUR), true);
     }
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void anUninterruptibleReceiveGivesTheOutcomeAndLeavesTheInterrupt(Level level) throws Exception {
         race(level, Receiver::receiveUninterruptibly, false);
     }
@@ -102,6 +106,7 @@ class InterruptRaceTest {
     /** Many short rounds, for it takes an outcome and an interrupt between two instructions. */
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void anOutcomeThatWasThereBeforeTheInterruptIsReturned(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         Thread receiving = Thread.currentThread();
@@ -149,6 +154,7 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void interruptsTimeoutsAndValuesRaceAndNothingIsLostOrDoubled(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Thread receiving = Thread.currentThread();

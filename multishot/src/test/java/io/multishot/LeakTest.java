@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A sender that becomes unreachable unconsumed, while assertions are enabled. */
+@Tag("leak")
 @Tag("checked")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class LeakTest {

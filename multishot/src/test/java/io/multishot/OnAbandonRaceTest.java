@@ -5,11 +5,13 @@ import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@link Sender#onAbandon} against abandon, close and send: one call, or none, and everybody knows which. */
+@Tag("race")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class OnAbandonRaceTest {
     /** Counts in a plain field: its reader relies on the edges that the library promises. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -217,6 +218,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("leak")
     void theWakerOfARoundThatIsOverIsNotKeptByASenderThatIs(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> stale = receiver.sender();

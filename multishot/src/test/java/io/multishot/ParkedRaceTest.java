@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,12 +62,14 @@ class ParkedRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void twoPlatformThreadsPlayPingPong(Level level) throws Exception {
         pingPong(level, 20_000, ParkedRaceTest::startPlatformThread);
     }
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void twoVirtualThreadsPlayPingPong(Level level) throws Exception {
         VirtualThreads.start(() -> {});
         pingPong(level, 40_000, VirtualThreads::start);
@@ -74,6 +77,7 @@ class ParkedRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void aVirtualAndAPlatformThreadPlayPingPong(Level level) throws Exception {
         VirtualThreads.start(() -> {});
         boolean[] virtual = {false};

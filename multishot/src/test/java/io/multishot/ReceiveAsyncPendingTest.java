@@ -122,6 +122,7 @@ class ReceiveAsyncPendingTest {
 
     @Test
     @Tag("checked")
+    @Tag("leak")
     void theFutureOfASenderThatNobodyCanReachAnyMoreLearnsThatItWasDropped() {
         sender = null;
         awaitLeak();
@@ -130,6 +131,7 @@ class ReceiveAsyncPendingTest {
 
     @Test
     @Tag("checked")
+    @Tag("leak")
     void theFutureAloneKeepsTheChannelReachableSoThatItLearnsOfTheDrop() {
         WeakReference<Object> gone = new WeakReference<>(receiver);
         receiver = null;

@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,6 +59,7 @@ class ReceiversRaceTest {
     /** Each of the values comes, once, whichever are sent at the same moment. */
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void anyFindsEachOutcomeAsItComes(Level level) throws InterruptedException {
         make(level);
         try (SecondThread<Boolean> second = new SecondThread<>()) {
@@ -85,6 +87,7 @@ class ReceiversRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void allWaitsForTheLastOneInWhateverOrderTheyCome(Level level) throws InterruptedException {
         make(level);
         List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
@@ -114,6 +117,7 @@ class ReceiversRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void outOfTimeNothingIsLostAndNobodyStaysRegistered(Level level) throws InterruptedException {
         make(level);
         int late = 0;
@@ -154,6 +158,7 @@ class ReceiversRaceTest {
      */
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void interruptedNothingIsLostAndNobodyStaysRegistered(Level level) throws InterruptedException {
         make(level);
         Thread waiting = Thread.currentThread();

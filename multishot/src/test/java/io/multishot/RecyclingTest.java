@@ -119,6 +119,7 @@ class RecyclingTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void plainObjectsArePublishedBothWaysThroughTwoChannels(Level level) {
         Receiver<Request> requests = level.receiver();
         Receiver<Node> replies = level.receiver();
@@ -181,6 +182,7 @@ class RecyclingTest {
     /** Opaque reads, because the compiler may take a plain one out of the loop; opaque orders nothing else. */
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     @SuppressWarnings("unchecked")
     void aSenderHandedOverThroughADataRaceLosesNoValue(Level level) {
         Receiver<Long> receiver = level.receiver();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Two threads at one slot: whoever wins, the request has one outcome, and the next request in the slot is untouched.
  */
+@Tag("race")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class ReplyTableRaceTest {
     private static final IOException CAUSE = new IOException("broken");

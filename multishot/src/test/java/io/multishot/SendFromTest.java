@@ -167,6 +167,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void againstAbandonOneOfTheTwoWins(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         int late = 0;

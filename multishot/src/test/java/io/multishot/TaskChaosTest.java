@@ -13,9 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A task whose step throws now and then, on an executor that does anything but lose a run it has accepted. */
+@Tag("stress")
 class TaskChaosTest {
     private static final int WAKERS = 3;
     private static final long HANG = TimeUnit.SECONDS.toNanos(20);

@@ -234,6 +234,7 @@ class TaskTest {
 
     @Test
     @Tag("unchecked")
+    @Tag("allocation")
     void wakesAndRunsAllocateNothing() {
         AtomicReference<Task> self = new AtomicReference<>();
         Task task = new Task(executor, () -> {

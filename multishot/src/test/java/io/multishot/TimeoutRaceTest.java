@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +26,7 @@ class TimeoutRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void aValueComesInTimeOrWithTheNextReceive(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         int late = 0;
@@ -57,6 +59,7 @@ class TimeoutRaceTest {
     /** The sender may see a waiter, exchange, and get OPEN back, for the waiter was withdrawn in between. */
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void aReceiverThatComesAndGoesNeverMakesASendLookLikeMisuse(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         int withdrawn = 0;
@@ -84,6 +87,7 @@ class TimeoutRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void theLongestTimeoutWaitsForTheValue(Level level) throws InterruptedException, TimeoutException {
         Receiver<Integer> receiver = level.receiver();
         try (SecondThread<Boolean> second = new SecondThread<>()) {
@@ -140,6 +144,7 @@ class TimeoutRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void afterATimeoutTheRoundCanBeGivenUp(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         try (SecondThread<Boolean> second = new SecondThread<>()) {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -85,6 +86,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void aTaskWithOneWakerMissesNoWakeUp(Level level) {
         Sleeper sleeper = new Sleeper();
         Waker waker = sleeper::wake;
@@ -93,6 +95,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void aTaskWithANewWakerForEachPollMissesNoWakeUp(Level level) {
         Sleeper sleeper = new Sleeper();
         sleepThroughRounds(level, sleeper, () -> sleeper::wake);
@@ -100,6 +103,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void aTaskThatAlternatesBetweenTwoWakersMissesNoWakeUp(Level level) {
         Sleeper sleeper = new Sleeper();
         Waker[] wakers = {sleeper::wake, sleeper::wake};
@@ -124,6 +128,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void wakeUpsOfEarlierRoundsMayComeLateButNotMoreOftenThanRegistered(Level level) {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
@@ -149,6 +154,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void onlyTheWakerRegisteredLastIsCalled(Level level) {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker[] wakers = {new CountingWaker(), new CountingWaker(), new CountingWaker(), new CountingWaker()};
