@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** All the ways in which somebody other than the sender can complete a future. */
+/** All the ways to complete a future other than through its sender. */
 enum FutureCompletion {
     COMPLETE {
         @Override
@@ -89,10 +89,10 @@ enum FutureCompletion {
         }
     };
 
-    /** Completes the future, with this value if it takes one, at some time. */
+    /** Starts to complete the future, with this value if it takes one. */
     abstract void apply(CompletableFuture<Object> future, Object value);
 
-    /** Completes the future, with this value if it takes one. */
+    /** Completes the future, with this value if it takes one, and waits until it is done. */
     final void complete(CompletableFuture<Object> future, Object value) {
         apply(future, value);
         await().pollInSameThread()
