@@ -66,7 +66,7 @@ byte r; /* the receiver's round */
 #define VACANT ROUNDS
 byte slot[ROUNDS];          /* Sender.slot */
 short published[ROUNDS];    /* the view that lies beside it */
-bool detached[ROUNDS];      /* Abandonable.isDetached */
+bool detached[ROUNDS];      /* Sender.isDetached */
 
 /* The wakers: each coalesces by a flag of its own, as tasks on executors do. A thread has its permit. */
 bool flag[2];

@@ -56,7 +56,7 @@ inline setRelease(state) {
     published[cell] = view
 }
 
-/* Rounds.register: afterwards seen is the waiter, or the outcome that was faster */
+/* Receiver.register: afterwards seen is the waiter, or the outcome that was faster */
 inline register(waiter) {
     view = view | REGISTERED(r);
 #ifdef REGISTER_BLIND
@@ -67,7 +67,7 @@ inline register(waiter) {
 #endif
 }
 
-/* Rounds.withdraw: seen is the waiter; afterwards OPEN, or the outcome that was faster */
+/* Receiver.withdraw: seen is the waiter; afterwards OPEN, or the outcome that was faster */
 inline withdraw() {
 #ifdef WITHDRAW_BLIND
     seen = OPEN;
@@ -85,14 +85,14 @@ inline checkOutcome() {
 }
 
 active proctype Receiver() {
-    byte cell = VACANT; /* Rounds.cell */
+    byte cell = VACANT; /* Receiver.cell */
     byte fresh = 0;
     byte seen;
     byte own;           /* what this side last stored into the cell: the old value that a load may still return */
     byte w;
     short view;
 
-begin: /* Rounds.tryBegin, Rounds.tryBeginRarely */
+begin: /* Receiver.tryBegin, Receiver.tryBeginRarely */
     atomic {
         seen = 0;
         if
@@ -127,7 +127,7 @@ round: /* whatever the receiver's task does next */
         fi
     }
 
-poll: /* Rounds.pollSlot */
+poll: /* Receiver.pollSlot */
     atomic {
         slotVolatile();
         if
@@ -137,7 +137,7 @@ poll: /* Rounds.pollSlot */
         fi
     }
 
-registerWaker: /* Rounds.register */
+registerWaker: /* Receiver.register */
     atomic {
         register(WAITER + w);
         if
@@ -173,7 +173,7 @@ ready: /* Poll.READY, FAILED or DROPPED: "seen by poll" is enough for the conten
         fi
     }
 
-look: /* Receiver.tryReceive, Rounds.takeSlot, Rounds.tryBegin, GivingUp.detach, ThreadWaiter.await: each begins like this */
+look: /* Receiver.tryReceive, Receiver.takeSlot, Receiver.tryBegin, Receiver.leaveCell, Receiver.registerThread: each begins like this */
     atomic {
         slotAcquire();
         if
@@ -185,7 +185,7 @@ look: /* Receiver.tryReceive, Rounds.takeSlot, Rounds.tryBegin, GivingUp.detach,
         fi
     }
 
-receive: /* ThreadWaiter.await registers; to spin before is to look more often */
+receive: /* ThreadWaiter.registerAndPark registers; to spin before is to look more often */
     atomic { register(THREAD) }
     do
     :: atomic { seen == THREAD -> withdraw() } /* late, or interrupted */
@@ -203,13 +203,13 @@ receive: /* ThreadWaiter.await registers; to spin before is to look more often *
            view = view | (permitView & ofSender(r));
            permitView = 0
        }
-       atomic { slotAcquire() } /* Rounds.lookAgain */
+       atomic { slotAcquire() } /* Receiver.hasOutcome */
     :: seen != THREAD -> break
     od;
     checkOutcome();
 
 take: /*
-       * Rounds.end: TAKEN. Its release buys nothing that a sender used as agreed could see: the next load of this slot by
+       * Receiver.endRound: TAKEN. Its release buys nothing that a sender used as agreed could see: the next load of this slot by
        * another thread comes after OPEN. So no weakening of it is listed above; the table of access modes pins it.
        */
     atomic { setRelease(TAKEN); end(r, HANDED_OVER); r++; goto begin }
@@ -217,7 +217,7 @@ take: /*
 discard: /* sender() without take() */
     atomic { end(r, HANDED_OVER); r++; goto begin }
 
-abandon: /* Sender.detach; Rounds.cell was let go before, which only the receiver itself could see */
+abandon: /* Sender.abandon; Receiver.cell was let go before, which only the receiver itself could see */
     atomic {
         compareAndExchange(ABANDONED);
         if
@@ -225,7 +225,7 @@ abandon: /* Sender.detach; Rounds.cell was let go before, which only the receive
         :: else -> seen = 0
         fi
     }
-    atomic { /* Abandonable.settle */
+    atomic { /* Sender.markDetached */
         detached[cell] = true;
         end(r, GIVEN_UP);
 #ifndef ABANDON_REUSE

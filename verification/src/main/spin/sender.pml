@@ -1,6 +1,6 @@
 /* The sending half: each step names the method that it stands for. Part of channel.pml. */
 
-/* Waiter.wake, one step: all that it touches is the waiter's */
+/* SlotState.Waiter.notifyOf, one step: all that it touches is the waiter's */
 inline wake(waiter) {
     if
     :: waiter == OPEN -> skip
