@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A task whose step throws now and then, on an executor that does anything but lose a run it has accepted. */
 @Tag("stress")
-class TaskChaosTest {
+class TaskStressTest {
     private static final int WAKERS = 3;
     private static final long HANG = TimeUnit.SECONDS.toNanos(20);
 
