@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -255,35 +253,5 @@ class ReceiversRaceTest {
         parked(level, any, VirtualThreads::start);
         receivers.clear();
         parked(level, all, VirtualThreads::start);
-    }
-
-    /**
-     * The first task waits for the second one to run: without compensation the pool's only worker would wait for ever.
-     */
-    @ParameterizedTest
-    @EnumSource
-    void aWorkerOfAForkJoinPoolLetsAnotherOneRun(Level level) throws Exception {
-        make(level);
-        ForkJoinPool pool = new ForkJoinPool(1);
-        try {
-            for (int i = 0; i < 200; i++) {
-                List<Sender<Integer>> senders = begin();
-                int index = i % COUNT;
-                ForkJoinTask<Integer> waiting = pool.submit((i & 1) == 0 ? any : all);
-                ForkJoinTask<?> sending = pool.submit(() -> {
-                    senders.get(index).send(index);
-                    senders.forEach(sender -> {
-                        if (sender != senders.get(index)) {
-                            sender.drop();
-                        }
-                    });
-                });
-                assertThat(waiting.get(60, TimeUnit.SECONDS)).isIn((i & 1) == 0 ? List.of(0, 1, 2) : List.of(COUNT));
-                sending.get(60, TimeUnit.SECONDS);
-                assertThat(receivers.get(index).take()).isEqualTo(index);
-            }
-        } finally {
-            pool.shutdownNow();
-        }
     }
 }
