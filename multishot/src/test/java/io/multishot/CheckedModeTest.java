@@ -12,11 +12,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every receiver tells of misuse while assertions are enabled. Leaks have a test of their own. */
+/** What every receiver reports of misuse while assertions are enabled. {@link LeakTest} covers leaks. */
 @Tag("checked")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class CheckedModeTest {
@@ -46,7 +47,7 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSecondThreadIsRefusedByEveryMethodWhileTheFirstIsParkedUnaffected(Level level) {
+    void everyMethodRefusesASecondThreadWhileTheFirstIsParked(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         try (SecondThread<Integer> first = new SecondThread<>()) {
@@ -114,7 +115,7 @@ class CheckedModeTest {
     @ParameterizedTest
     @EnumSource
     @Tag("race")
-    void overlappingCallsByChanceAreRefusedOrServedButNeverBreakTheRound(Level level) {
+    void callsThatOverlapByChanceNeverBreakTheRound(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (SecondThread<Boolean> intruder = new SecondThread<>()) {
             RoundLimit limit = new RoundLimit(100_000);
@@ -145,7 +146,7 @@ class CheckedModeTest {
         }
     }
 
-    // ------------------------------------------------------------------ where it was
+    // ------------------------------------------------------------------ where a sender was made and consumed
 
     private static Sender<Integer> makeHere(Receiver<Integer> receiver) {
         return receiver.sender();
@@ -207,11 +208,11 @@ class CheckedModeTest {
         }
     }
 
-    /** The record of consumption is the claim itself, so the loser of a race finds it always. */
+    /** A use claims the sender by storing its use record, so the loser of a race always finds that. */
     @ParameterizedTest
     @EnumSource
     @Tag("race")
-    void theLoserOfAnOverlapIsToldWhereTheWinnerWas(Level level) {
+    void theLoserOfAnOverlapSaysWhereTheWinnerWas(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (SecondThread<String> second = new SecondThread<>()) {
             RoundLimit limit = new RoundLimit(3000);
@@ -248,5 +249,13 @@ class CheckedModeTest {
         assertThat(refused.getCause().getStackTrace())
                 .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo("makeHere"));
         assertThat(live.drop()).isTrue();
+    }
+
+    @Test
+    void aUseRecordWithoutFramesSaysThatThePlaceIsUnknown() {
+        UseRecord record = UseRecord.made();
+        assertThat(record.where()).contains(HERE);
+        record.setStackTrace(new StackTraceElement[0]);
+        assertThat(record.where()).matches("sender made on thread \".+\" at an unknown place");
     }
 }

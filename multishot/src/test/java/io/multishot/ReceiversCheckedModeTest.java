@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** While assertions are enabled, a thread that waits for many receivers is inside each of them. */
+/** While assertions are enabled, a thread that waits for many receivers counts as inside each of them. */
 @Tag("checked")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class ReceiversCheckedModeTest {
@@ -67,7 +67,7 @@ class ReceiversCheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoeverIsRefusedByOneLeavesTheOthersFree(Level level) {
+    void aCallThatOneReceiverRefusesLeavesTheOthersFree(Level level) {
         List<Receiver<Integer>> receivers = receivers(level);
         List<Sender<Integer>> senders = receivers.stream().map(Receiver::sender).toList();
         try (SecondThread<Integer> first = new SecondThread<>()) {
@@ -87,10 +87,10 @@ class ReceiversCheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void aReceiverThatIsThereTwiceAndCallsFromWithinAreLegal(Level level) throws InterruptedException {
+    void aReceiverListedTwiceAndNestedCallsAreLegal(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         receiver.sender().send(1);
-        List<Receiver<Integer>> nosy = new ArrayList<>(List.of(receiver, receiver)) {
+        List<Receiver<Integer>> nested = new ArrayList<>(List.of(receiver, receiver)) {
             private static final long serialVersionUID = 1L;
 
             @Override
@@ -99,7 +99,7 @@ class ReceiversCheckedModeTest {
                 return super.get(index);
             }
         };
-        assertThat(Receivers.awaitAny(nosy)).isBetween(0, 1);
+        assertThat(Receivers.awaitAny(nested)).isBetween(0, 1);
         try (SecondThread<Integer> other = new SecondThread<>()) {
             other.start(receiver::take);
             assertThat(other.join()).isEqualTo(1);
