@@ -190,57 +190,6 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void aValueThatIsThereBeatsAnInterruptAndTheFlagStays(Level level) throws Exception {
-        Receiver<Integer> receiver = level.receiver();
-        for (Call call : calls()) {
-            assertThat(receiver.sender().send(1)).isTrue();
-            Thread.currentThread().interrupt();
-            assertThat(call.receive(receiver)).isEqualTo(1);
-            assertThat(Thread.interrupted()).isTrue();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aFailureAndADropThatAreThereBeatAnInterruptToo(Level level) {
-        Receiver<Integer> receiver = level.receiver();
-        for (Call call : calls()) {
-            assertThat(receiver.sender().fail(CAUSE)).isTrue();
-            Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> call.receive(receiver)).hasCause(CAUSE);
-            assertThat(Thread.currentThread().isInterrupted()).isTrue();
-            assertThat(receiver.sender().drop()).isTrue();
-            assertThatThrownBy(() -> call.receive(receiver)).isInstanceOf(SenderDroppedException.class);
-            assertThat(Thread.interrupted()).isTrue();
-        }
-    }
-
-    private static Call[] calls() {
-        return new Call[] {
-            Receiver::receive, r -> r.receive(HOUR), r -> r.receive(Duration.ZERO), Receiver::receiveUninterruptibly
-        };
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void anInterruptBeforeTheCallIsReportedAtOnceAndTheSenderStaysLive(Level level) throws Exception {
-        Receiver<Integer> receiver = level.receiver();
-        Sender<Integer> sender = receiver.sender();
-        for (Call call : new Call[] {Receiver::receive, r -> r.receive(HOUR), r -> r.receive(Duration.ZERO)}) {
-            Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> call.receive(receiver))
-                    .isInstanceOf(InterruptedException.class)
-                    .hasMessageContaining("abandon()");
-            assertThat(Thread.interrupted()).isFalse();
-            assertThat(sender).hasToString("Sender[live]");
-            assertThatThrownBy(receiver::sender).hasMessageContaining("abandon()");
-        }
-        assertThat(sender.send(2)).isTrue();
-        assertThat(receiver.receive()).isEqualTo(2);
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void anInterruptOfAParkedThreadWithdrawsItsWaiter(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();

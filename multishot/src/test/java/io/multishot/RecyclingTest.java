@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The receiver uses its cell again: it waits for nobody, and what it hands over is published. */
+/** Recycling waits for no thread, and publishes what is handed over. */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class RecyclingTest {
-    /** Blocks the second until it is released; anybody else passes. */
+    /** Blocks one thread until it is released, and counts the calls of others. */
     private static final class StuckWaker implements Waker {
         private final CountDownLatch entered = new CountDownLatch(1);
         private final CountDownLatch release = new CountDownLatch(1);
@@ -47,7 +47,7 @@ class RecyclingTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSenderStuckInItsWakerDoesNotHoldUpTheNextThousandRounds(Level level) throws Exception {
+    void aSenderStuckInItsWakerDoesNotDelayTheNextRounds(Level level) throws Exception {
         for (int kind = 0; kind < 3; kind++) {
             int use = kind;
             Receiver<Integer> receiver = level.receiver();
@@ -83,7 +83,7 @@ class RecyclingTest {
         }
     }
 
-    /** A list of plain objects: nothing but the channel publishes it. */
+    /** A list of plain objects, which only the channel publishes. */
     private static final class Node {
         long number;
         Node next;
@@ -111,7 +111,7 @@ class RecyclingTest {
         }
     }
 
-    /** Plain fields too. */
+    /** Has plain fields, too. */
     private static final class Request {
         Node question;
         Sender<Node> reply;
@@ -165,7 +165,7 @@ class RecyclingTest {
         return new Sender[] {first};
     }
 
-    /** Written and read without ordering: handing a sender over like this is a data race. */
+    /** Accesses the field without ordering: a hand-over through it is a data race. */
     private static final VarHandle POST;
 
     static {
@@ -179,7 +179,9 @@ class RecyclingTest {
     @SuppressWarnings("unused") // accessed through POST
     private Sender<Long> post;
 
-    /** Opaque reads, because the compiler may take a plain one out of the loop; opaque orders nothing else. */
+    /**
+     * The accesses are opaque, because the compiler may hoist a plain load out of the loop; opaque orders nothing else.
+     */
     @ParameterizedTest
     @EnumSource
     @Tag("race")
@@ -208,7 +210,7 @@ class RecyclingTest {
             });
             RoundLimit limit = new RoundLimit(500_000);
             for (int i = 0; limit.allows(i); i++) {
-                if ((i & 31) == 0) { // so that new cells are raced for as well
+                if ((i & 31) == 0) { // races for new cells as well
                     Sender<Long> unused = receiver.sender();
                     require(receiver.abandon() && unused.isAbandoned(), "a detached sender", i);
                     abandoned++;
@@ -232,7 +234,7 @@ class RecyclingTest {
 
     @Test
     @Tag("unchecked")
-    void aRecyclingReceiverHandsOutTheSameSenderForEver() {
+    void aRecyclingReceiverHandsOutOneSenderUntilItIsAbandonedLive() {
         Receiver<Integer> receiver = new Receiver<>();
         Sender<Integer> first = receiver.sender();
         for (int i = 0; i < 100; i++) {
@@ -242,9 +244,16 @@ class RecyclingTest {
             }
             assertThat(i % 4 == 0 ? receiver.trySender() : receiver.sender()).isSameAs(first);
         }
+        assertThat(first.fail(new RuntimeException("broken"))).isTrue();
+        assertThat(receiver.sender()).as("after a failure").isSameAs(first);
+        assertThat(first.drop()).isTrue();
+        assertThat(receiver.sender()).as("after a drop").isSameAs(first);
+        assertThat(first.send(1)).isTrue();
+        assertThat(receiver.abandon()).isFalse();
+        assertThat(receiver.sender()).as("after an outcome was abandoned").isSameAs(first);
         assertThat(receiver.abandon()).isTrue();
         Sender<Integer> second = receiver.sender();
-        assertThat(second).as("after abandon").isNotSameAs(first);
+        assertThat(second).as("after a live sender was abandoned").isNotSameAs(first);
         assertThat(second.drop()).isTrue();
         assertThat(receiver.sender()).isSameAs(second);
         assertThat(receiver.abandon()).isTrue();

@@ -3,13 +3,10 @@ package io.multishot;
 import static io.multishot.SecondThread.jitter;
 import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
@@ -21,8 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class TimeoutRaceTest {
     private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
-    private static final List<Duration> AT_ONCE =
-            List.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofSeconds(-5), Duration.ofSeconds(Long.MIN_VALUE));
 
     @ParameterizedTest
     @EnumSource
@@ -101,45 +96,6 @@ class TimeoutRaceTest {
                 require(receiver.receive(LONGEST) == round && second.join(), "received", i);
             }
         }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aTimeoutThatIsNotPositiveLooksOnce(Level level) throws InterruptedException, TimeoutException {
-        Receiver<Integer> receiver = level.receiver();
-        for (Duration timeout : AT_ONCE) {
-            Sender<Integer> sender = receiver.sender();
-            assertThatThrownBy(() -> receiver.receive(timeout))
-                    .isInstanceOf(TimeoutException.class)
-                    .hasMessageContaining("abandon()");
-            assertThatThrownBy(receiver::sender)
-                    .as("the sender is live still")
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("abandon()");
-            assertThat(receiver.trySender()).isNull();
-            assertThat(sender.isAbandoned()).isFalse();
-
-            assertThat(sender.send(7)).isTrue();
-            assertThat(receiver.receive(timeout)).isEqualTo(7);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aTimeoutIsNeverEarlyAndWithdrawsTheWaiter(Level level) {
-        Receiver<Integer> receiver = level.receiver();
-        Sender<Integer> sender = receiver.sender();
-        CountingWaker replaced = new CountingWaker();
-        assertThat(receiver.poll(replaced)).isEqualTo(Poll.PENDING);
-
-        long start = System.nanoTime();
-        assertThatThrownBy(() -> receiver.receive(Duration.ofMillis(30))).isInstanceOf(TimeoutException.class);
-        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(30));
-
-        assertThat(sender).hasToString("Sender[live]");
-        assertThat(sender.send(1)).isTrue();
-        assertThat(replaced.count()).isZero();
-        assertThat(receiver.take()).isEqualTo(1);
     }
 
     @ParameterizedTest

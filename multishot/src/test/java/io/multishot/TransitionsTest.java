@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -248,41 +246,5 @@ class TransitionsTest {
         receiver.take();
         assertThat(receiver.abandon()).isFalse();
         assertThat(receiver.sender().send("value")).isTrue();
-    }
-
-    @Test
-    @Tag("unchecked")
-    void aReceiverRecyclesOneSenderForEverAndANewOneOnlyAfterALiveOneWasAbandoned() {
-        Receiver<String> receiver = new Receiver<>();
-        Sender<String> sender = receiver.sender();
-        for (Use use : Use.values()) {
-            use.of.test(sender);
-            assertThat(receiver.sender()).isSameAs(sender);
-        }
-        sender.send("value");
-        receiver.take();
-        assertThat(receiver.sender()).isSameAs(sender);
-        sender.send("value");
-        receiver.abandon();
-        assertThat(receiver.sender()).isSameAs(sender);
-        receiver.abandon();
-        assertThat(receiver.sender()).isNotSameAs(sender);
-    }
-
-    @Test
-    void aGuardedReceiverMakesANewSenderEachRoundAndAStaleOneTouchesNothing() {
-        Receiver<String> receiver = Receiver.guarded();
-        Sender<String> stale = receiver.sender();
-        stale.send("value");
-        receiver.take();
-        Sender<String> sender = receiver.sender();
-        assertThat(sender).isNotSameAs(stale);
-        assertThatThrownBy(() -> stale.send("stale"))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("sender already consumed");
-        assertThat(receiver.poll(ANY)).isEqualTo(Poll.PENDING);
-        assertThat(sender.send("value")).isTrue();
-        assertThatThrownBy(() -> stale.drop()).isInstanceOf(IllegalStateException.class);
-        assertThat(receiver.take()).isEqualTo("value");
     }
 }

@@ -65,7 +65,7 @@ class WakerFaultTest {
         assertThat(receiver.poll(() -> {
                     wokenOn.set(Thread.currentThread());
                     seen.set(receiver.tryReceive());
-                    // the next round may begin right here
+                    // the next round may begin here
                     receiver.sender().send("next");
                 }))
                 .isEqualTo(Poll.PENDING);
