@@ -13,17 +13,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The receiver gives a round up while its sender is used.
+ * The receiver abandons a round while its sender is used.
  *
- * <p>The hammers run on threads of their own, here and in the other tests of races: a hang ends, and the traces that
- * the checked mode records stay short.
+ * <p>Here and in the other tests of races each test runs on a thread of its own, so that a hang ends, and the stack
+ * traces that the checked mode records stay short.
  */
 @Tag("race")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class AbandonRaceTest {
     private static final IOException CAUSE = new IOException("broken");
 
-    /** The three ways to consume a sender, in turn. */
+    /** Consumes the sender, in each round in another of the three ways. */
     private static boolean use(Sender<Integer> sender, int round) {
         return switch (round % 3) {
             case 0 -> sender.send(round);
@@ -32,13 +32,13 @@ class AbandonRaceTest {
         };
     }
 
-    private static boolean answersFalseToAll(Sender<Integer> sender) {
+    private static boolean refusesEveryUse(Sender<Integer> sender) {
         return !sender.send(-1) && !sender.fail(CAUSE) && !sender.drop();
     }
 
     @ParameterizedTest
     @EnumSource
-    void eitherAbandonDetachesTheSenderOrItsUseIsHandedOver(Level level) {
+    void eitherTheSenderIsDetachedOrItsOutcomeIsHandedOver(Level level) {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
         int detached = 0;
@@ -58,13 +58,13 @@ class AbandonRaceTest {
                 require(receiver.poll(waker) == Poll.DROPPED, "the round is over", i);
                 if (abandoned) {
                     detached++;
-                    require(sender.isAbandoned(), "a detached sender says so", i);
-                    require(answersFalseToAll(sender) && answersFalseToAll(sender), "detached: false for ever", i);
-                    require(sender.isAbandoned(), "a detached sender says so for ever", i);
+                    require(sender.isAbandoned(), "detached", i);
+                    require(refusesEveryUse(sender) && refusesEveryUse(sender), "detached for good", i);
+                    require(sender.isAbandoned(), "detached for good", i);
                 }
             }
         }
-        assertThat(detached).as("both outcomes came up").isBetween(1, limit.rounds() - 1);
+        assertThat(detached).as("both outcomes occurred").isBetween(1, limit.rounds() - 1);
     }
 
     @ParameterizedTest
@@ -83,13 +83,13 @@ class AbandonRaceTest {
 
                 Sender<Integer> fresh = receiver.sender();
                 if ((round & 16) == 0) {
-                    require(receiver.poll(waker) == Poll.PENDING, "nobody used the fresh sender", i);
+                    require(receiver.poll(waker) == Poll.PENDING, "the fresh sender is unused", i);
                 }
                 while (second.isBusy()) {
-                    require(receiver.tryReceive() == null, "nobody used the fresh sender", i);
+                    require(receiver.tryReceive() == null, "the fresh sender is unused", i);
                 }
                 second.join();
-                require(receiver.tryReceive() == null, "nobody used the fresh sender", i);
+                require(receiver.tryReceive() == null, "the fresh sender is unused", i);
                 require(!fresh.isAbandoned() && fresh.send(round), "the fresh sender is live", i);
                 require(receiver.poll(waker) == Poll.READY && receiver.take() == round, "the fresh value came", i);
             }
@@ -98,7 +98,7 @@ class AbandonRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDetachedSenderAnswersFalseAnyNumberOfTimesToSeveralThreads(Level level) {
+    void aDetachedSenderReturnsFalseToSeveralThreads(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (SecondThread<Boolean> first = new SecondThread<>();
                 SecondThread<Boolean> second = new SecondThread<>()) {
@@ -121,10 +121,10 @@ class AbandonRaceTest {
         return sender.isAbandoned();
     }
 
-    /** The late use may overwrite the receiver's mark for a moment, but it has put it back when it returns. */
+    /** A late use may overwrite the sentinel for a moment, but has put it back when it returns. */
     @ParameterizedTest
     @EnumSource
-    void aWatcherLearnsOfTheAbandonmentAndTheAnswerStandsAfterALateUse(Level level) {
+    void anAbandonmentBecomesVisibleAndStaysSoAfterALateUse(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (SecondThread<Boolean> watcher = new SecondThread<>()) {
             RoundLimit limit = new RoundLimit(100_000);
@@ -133,13 +133,13 @@ class AbandonRaceTest {
                 watcher.start(() -> {
                     SecondThread.Backoff backoff = new SecondThread.Backoff();
                     while (!sender.isAbandoned()) {
-                        backoff.once("the abandonment is never seen");
+                        backoff.once("the abandonment does not become visible");
                     }
                     return !sender.drop() && sender.isAbandoned();
                 });
                 jitter();
-                require(receiver.abandon(), "nobody used the sender before", i);
-                require(watcher.join(), "detached for ever", i);
+                require(receiver.abandon(), "the sender is unused", i);
+                require(watcher.join(), "detached for good", i);
             }
         }
     }
@@ -174,7 +174,7 @@ class AbandonRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void dropBothEndsConcurrently(Level level) {
+    void dropWhileTheReceiverIsClosed(Level level) {
         closeAgainst(level, 2);
     }
 
@@ -210,11 +210,11 @@ class AbandonRaceTest {
                     assertThatThrownBy(sender::drop).isInstanceOf(IllegalStateException.class);
                 } else {
                     refused++;
-                    require(sender.isAbandoned() && answersFalseToAll(sender), "detached for ever", i);
+                    require(sender.isAbandoned() && refusesEveryUse(sender), "detached for good", i);
                 }
                 receiver.close();
             }
         }
-        assertThat(refused).as("both outcomes came up").isBetween(1, limit.rounds() - 1);
+        assertThat(refused).as("both outcomes occurred").isBetween(1, limit.rounds() - 1);
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("race")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class DoubleUseRaceTest {
-    /** What a use came to; anything else than these is a failure of the test. */
+    /** The result of a use; any other fails the test. */
     private enum Answer {
         YES,
         NO,
@@ -50,7 +50,7 @@ class DoubleUseRaceTest {
         }
     }
 
-    /** One of three uses, whose outcome tells who it was: user 0 or 1. The drop is only ever user 1's. */
+    /** Uses the sender in one of three ways. The outcome identifies the user, 0 or 1: only user 1 drops. */
     private static Answer use(Sender<Integer> sender, int user, int kind) {
         return answer(() -> switch (kind) {
             case 0 -> sender.send(user);
@@ -81,10 +81,10 @@ class DoubleUseRaceTest {
         overlap(Level.GUARDED);
     }
 
-    /** The recycled sender too, as long as the receiver does not begin the next round: the exchange tells. */
+    /** The exchange detects the second use, as long as the receiver does not begin the next round. */
     @Test
     @Tag("unchecked")
-    void exactlyOneOfTwoOverlappingUsesOfARecycledSenderSucceedsIfItsRoundGoesOn() {
+    void exactlyOneOfTwoOverlappingUsesOfARecycledSenderSucceedsWithinItsRound() {
         int[] wins = new int[2];
         Receiver<Integer> receiver = new Receiver<>();
         try (SecondThread<Answer> second = new SecondThread<>()) {
@@ -136,7 +136,7 @@ class DoubleUseRaceTest {
         assertThat(wins).as("either user won").doesNotContain(0);
     }
 
-    /** The receiver takes and begins the next round while the loser is under way. */
+    /** The receiver takes the outcome and begins the next round while the loser is still inside its call. */
     @Test
     void theLoserOfAGuardedRoundNeverTouchesTheNext() {
         Receiver<Integer> receiver = Receiver.guarded();
@@ -155,11 +155,11 @@ class DoubleUseRaceTest {
                 }
                 Sender<Integer> next = receiver.sender();
                 while (second.isBusy()) {
-                    require(receiver.tryReceive() == null, "nobody used the next sender", i);
+                    require(receiver.tryReceive() == null, "the next sender is unused", i);
                 }
                 require((second.join() == Answer.YES) == (outcome == 1), "the outcome is the winner's", i);
                 require((mine == Answer.YES) == (outcome == 0), "the outcome is the winner's", i);
-                require(receiver.tryReceive() == null && next.send(2), "nobody used the next sender", i);
+                require(receiver.tryReceive() == null && next.send(2), "the next sender is unused", i);
                 require(receiver.take() == 2, "its value came", i);
             }
         }
@@ -198,9 +198,9 @@ class DoubleUseRaceTest {
             RoundLimit limit = new RoundLimit(100_000);
             for (int i = 0; limit.allows(i); i++) {
                 Sender<Integer> sender = receiver.sender();
-                require(receiver.poll(waker) == Poll.PENDING, "nobody used it", i);
+                require(receiver.poll(waker) == Poll.PENDING, "it is unused", i);
                 jitter(16);
-                require(receiver.poll(waker) == Poll.PENDING, "nobody used it", i);
+                require(receiver.poll(waker) == Poll.PENDING, "it is unused", i);
                 require(sender.send(i), "the current sender is live", i);
                 require(waker.takeCount() == 1, "one wake-up", i);
                 require(receiver.take() == i, "the current value", i);
@@ -215,12 +215,10 @@ class DoubleUseRaceTest {
         }
     }
 
-    /**
-     * The holder's bug, as with a pooled buffer: wrong answers are possible, but only in this channel, and no worse.
-     */
+    /** This is the holder's bug, as with a pooled buffer: wrong results are possible, but only in this channel. */
     @Test
     @Tag("unchecked")
-    void overlappingAndStaleUsesOfARecycledSenderDoNoHarmToTheMachineOrToOtherChannels() {
+    void overlappingAndStaleUsesOfARecycledSenderDoNoHarmToOtherChannels() {
         Receiver<Whole> receiver = new Receiver<>();
         Receiver<Whole> other = new Receiver<>();
         CountingWaker waker = new CountingWaker();
@@ -243,7 +241,7 @@ class DoubleUseRaceTest {
                 });
                 second.pause(i);
                 Answer mine = answer(() -> shared.send(new Whole(round)));
-                // Take what is there, and begin the next round, while the other use may be under way.
+                // take what is there, and begin the next round, while the other use may be in progress
                 Whole value = receiver.tryReceive();
                 require(value == null || (!value.isTorn() && value.number == round), "a value of this round", i);
                 Sender<Whole> next = receiver.trySender();
@@ -265,10 +263,10 @@ class DoubleUseRaceTest {
         assertThat(misuses).as("detected as far as one exchange can").isPositive();
     }
 
-    /** Nobody hangs: the thread that detects the misuse throws, and a parked receiver gets one of the outcomes. */
+    /** No thread hangs: the use that detects the misuse throws, and a parked receiver gets one of the outcomes. */
     @Test
     @Tag("unchecked")
-    void aReceiverParkedInARoundThatTwoThreadsEndGetsOneOfTheirOutcomes() throws InterruptedException {
+    void aParkedReceiverGetsOneOfTwoOverlappingOutcomes() throws InterruptedException {
         Receiver<Integer> receiver = new Receiver<>();
         try (SecondThread<Answer> first = new SecondThread<>();
                 SecondThread<Answer> second = new SecondThread<>()) {
@@ -286,7 +284,7 @@ class DoubleUseRaceTest {
                 });
                 int value = receiver.receive();
                 require(value == 0 || value == 1, "one of two", i);
-                require(first.join() == Answer.YES | second.join() == Answer.YES, "one of them was told", i);
+                require(first.join() == Answer.YES | second.join() == Answer.YES, "one use succeeded", i);
                 receiver.poll(() -> {});
                 receiver.abandon();
             }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Workers of a {@link ForkJoinPool} that wait in a receiver: the pool compensates for each, and where it cannot they
- * wait all the same, without polling.
+ * wait nevertheless, without polling.
  */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class ForkJoinPoolTest {
@@ -91,7 +91,7 @@ class ForkJoinPoolTest {
         return 1 + receiver.receive();
     }
 
-    /** The first task waits for the second: without compensation the pool's only worker would wait for ever. */
+    /** The first task waits for the second: without compensation the pool's only worker would never be free. */
     @ParameterizedTest
     @EnumSource
     void aWorkerThatWaitsForManyLetsAnotherRun(Level level) throws Exception {
@@ -159,7 +159,7 @@ class ForkJoinPoolTest {
 
     @ParameterizedTest
     @EnumSource
-    void aWorkerOfAPoolWithoutSpareThreadsWaitsAllTheSame(Level level) throws Exception {
+    void aWorkerOfAPoolWithoutSpareThreadsWaitsNevertheless(Level level) throws Exception {
         pool = poolWithoutSpares();
         try (SecondThread<Boolean> second = new SecondThread<>()) {
             run(() -> {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Receiving calls that are interrupted while the outcome is on its way. */
+/** Receiving calls that are interrupted while the outcome is being sent. */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class InterruptRaceTest {
     private static final Duration HOUR = Duration.ofHours(1);
@@ -55,7 +55,7 @@ class InterruptRaceTest {
 
     /**
      * Each round has one interrupt and one outcome, close together. Each interrupt must be reported exactly once, by
-     * the exception or by the flag; and the outcome must come, by this call or the next.
+     * the exception or by the flag, and this call or the next must return the outcome.
      */
     private static void race(Level level, Call call, boolean interruptible) throws Exception {
         Receiver<Integer> receiver = level.receiver();
@@ -98,12 +98,12 @@ class InterruptRaceTest {
                 require(receiver.poll(() -> {}) == Poll.DROPPED, "the round is over", i);
             }
             assertThat(reports.get())
-                    .as("both came up")
+                    .as("both occurred")
                     .isBetween(interruptible ? 1 : 0, interruptible ? limit.rounds() - 1 : 0);
         }
     }
 
-    /** Many short rounds, for it takes an outcome and an interrupt between two instructions. */
+    /** The outcome and the interrupt must both come between two instructions, so there are many short rounds. */
     @ParameterizedTest
     @EnumSource
     @Tag("race")
@@ -128,7 +128,7 @@ class InterruptRaceTest {
         }
     }
 
-    /** So that the exception comes up also on a busy machine. */
+    /** Makes sure that the exception also occurs on a busy machine. */
     private static void awaitOneMoreThan(int before, AtomicInteger reports) {
         SecondThread.Backoff backoff = new SecondThread.Backoff();
         while (reports.get() == before) {
@@ -155,7 +155,7 @@ class InterruptRaceTest {
     @ParameterizedTest
     @EnumSource
     @Tag("race")
-    void interruptsTimeoutsAndValuesRaceAndNothingIsLostOrDoubled(Level level) {
+    void interruptsTimeoutsAndValuesAreNeitherLostNorDuplicated(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Thread receiving = Thread.currentThread();
         try (SecondThread<Boolean> second = new SecondThread<>()) {

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@link Sender#onAbandon} against abandon, close and send: one call, or none, and everybody knows which. */
+/** {@link Sender#onAbandon} against abandon, close and send: the waker is called once, or not at all. */
 @Tag("race")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class OnAbandonRaceTest {
-    /** Counts in a plain field: its reader relies on the edges that the library promises. */
+    /** Counts in a plain field: its reader relies on the happens-before edges that the library promises. */
     private static final class Plain implements Waker {
         private int calls;
         private Thread calledOn;
@@ -48,7 +48,7 @@ class OnAbandonRaceTest {
                 require(sender.isAbandoned() && !sender.send(i), "detached", i);
             }
         }
-        assertThat(byReceiver).as("both came up").isBetween(1, limit.rounds() - 1);
+        assertThat(byReceiver).as("both occurred").isBetween(1, limit.rounds() - 1);
     }
 
     @ParameterizedTest
@@ -74,10 +74,10 @@ class OnAbandonRaceTest {
                 sent += abandoned ? 0 : 1;
             }
         }
-        assertThat(sent).as("both came up").isBetween(1, limit.rounds() - 1);
+        assertThat(sent).as("both occurred").isBetween(1, limit.rounds() - 1);
     }
 
-    /** The registration of one round, the send of the same thread, and the next round, which must not see either. */
+    /** The next round must see neither the registration nor the send of the previous one. */
     @ParameterizedTest
     @EnumSource
     void aRecycledSenderNeverCallsTheWakerOfAnEarlierRound(Level level) throws InterruptedException {

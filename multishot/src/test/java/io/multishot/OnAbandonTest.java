@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@link Sender#onAbandon}: the sender's side is told that nobody wants the value any more. */
+/** {@link Sender#onAbandon}: the sender's side is notified that the receiver has abandoned the round. */
 class OnAbandonTest {
     @ParameterizedTest
     @EnumSource
@@ -111,7 +111,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void noWakerChangesNothing(Level level) {
+    void aNullWakerChangesNothing(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         CountingWaker waker = new CountingWaker();
@@ -126,7 +126,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneThatThrowsHarmsNeitherSide(Level level) throws Exception {
+    void aWakerThatThrowsHarmsNeitherSide(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         List<Throwable> thrown = Throwables.ofEveryKind().toList();
         List<Throwable> handled = new ArrayList<>();
@@ -161,7 +161,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void itMayCallIntoTheReceiverWhichHasLeft(Level level) {
+    void itMayCallIntoTheReceiver(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         AtomicReference<Sender<String>> next = new AtomicReference<>();
@@ -202,7 +202,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTimeoutOrADropOfTheValueIsNoAbandonment(Level level) {
+    void aRoundThatIsPolledAndTakenIsNotAbandoned(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         CountingWaker waker = new CountingWaker();
@@ -219,7 +219,7 @@ class OnAbandonTest {
     @ParameterizedTest
     @EnumSource
     @Tag("leak")
-    void theWakerOfARoundThatIsOverIsNotKeptByASenderThatIs(Level level) {
+    void aStaleSenderDoesNotKeepTheWakerReachable(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> stale = receiver.sender();
         WeakReference<Waker> waker = registered(stale);

@@ -86,8 +86,8 @@ class ReceiveAsyncRaceTest {
 
     /** Checks that no thread has touched a round since it began, and ends it. */
     private static void requireUndisturbed(Receiver<Object> receiver, Round round, int number) {
-        require(round.waker.count() == 0, "nobody woken", number);
-        require(receiver.poll(round.waker) == Poll.PENDING, "nobody used the next sender", number);
+        require(round.waker.count() == 0, "no wake-up", number);
+        require(receiver.poll(round.waker) == Poll.PENDING, "the next sender is unused", number);
         Object value = new Object();
         require(round.sender.send(value) && round.waker.count() == 1, "the next round works", number);
         require(receiver.take() == value, "its value", number);
@@ -162,7 +162,7 @@ class ReceiveAsyncRaceTest {
                 require(taken == DROPPED, "the round is over", i);
             }
             Round next = begin(receiver);
-            require(second.join(), "nobody abandoned the round", i);
+            require(second.join(), "the round was not abandoned", i);
             require(dependent.isDone() && completions.get() == 1, "completed once", i);
             requireUndisturbed(receiver, next, i);
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@link Receivers} against senders on another thread, out of time, interrupted, parked. */
+/** {@link Receivers} against senders on another thread: timed out, interrupted, parked. */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class ReceiversRaceTest {
     private static final int COUNT = 3;
@@ -50,11 +50,11 @@ class ReceiversRaceTest {
         return ready;
     }
 
-    private void requireNobodyRegistered(int round) {
+    private void requireNoWaiters(int round) {
         receivers.forEach(receiver -> require(!receiver.toString().contains("waiter"), receiver + "", round));
     }
 
-    /** Each of the values comes, once, whichever are sent at the same moment. */
+    /** Each value is found once, whichever are sent concurrently. */
     @ParameterizedTest
     @EnumSource
     @Tag("race")
@@ -77,7 +77,7 @@ class ReceiversRaceTest {
                 int next = take(Receivers.awaitAny(receivers), i);
                 require(ready + next == one + two && ready != next, ready + " and " + next, i);
                 require(second.join(), "handed over", i);
-                requireNobodyRegistered(i);
+                requireNoWaiters(i);
                 require(receivers.get(COUNT - one - two).abandon(), "the third one is live", i);
             }
         }
@@ -86,7 +86,7 @@ class ReceiversRaceTest {
     @ParameterizedTest
     @EnumSource
     @Tag("race")
-    void allWaitsForTheLastOneInWhateverOrderTheyCome(Level level) throws InterruptedException {
+    void allWaitsForTheLastOutcomeInAnyOrder(Level level) throws InterruptedException {
         make(level);
         List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
         try (SecondThread<Boolean> second = new SecondThread<>()) {
@@ -116,7 +116,7 @@ class ReceiversRaceTest {
     @ParameterizedTest
     @EnumSource
     @Tag("race")
-    void outOfTimeNothingIsLostAndNobodyStaysRegistered(Level level) throws InterruptedException {
+    void aTimeoutLosesNothingAndLeavesNoWaiter(Level level) throws InterruptedException {
         make(level);
         int late = 0;
         RoundLimit limit = new RoundLimit(10_000);
@@ -140,24 +140,23 @@ class ReceiversRaceTest {
                     }
                 } catch (TimeoutException timeIsUp) {
                     late++;
-                    requireNobodyRegistered(i);
+                    requireNoWaiters(i);
                     ready = Receivers.awaitAny(receivers);
                 }
                 require(take(ready, i) == index && second.join(), "received", i);
                 receivers.forEach(Receiver::abandon);
             }
         }
-        assertThat(late).as("both outcomes came up").isBetween(1, limit.rounds() - 1);
+        assertThat(late).as("both outcomes occurred").isBetween(1, limit.rounds() - 1);
     }
 
     /**
-     * Each interrupt is reported once, by the exception or by the flag; and the outcome comes, with this call or the
-     * next.
+     * Each interrupt is reported once, by the exception or by the flag, and this call or the next finds the outcome.
      */
     @ParameterizedTest
     @EnumSource
     @Tag("race")
-    void interruptedNothingIsLostAndNobodyStaysRegistered(Level level) throws InterruptedException {
+    void anInterruptLosesNothingAndLeavesNoWaiter(Level level) throws InterruptedException {
         make(level);
         Thread waiting = Thread.currentThread();
         int reports = 0;
@@ -185,7 +184,7 @@ class ReceiversRaceTest {
                     ready = Receivers.awaitAny(receivers);
                 } catch (InterruptedException interrupted) {
                     require(first && !waiting.isInterrupted(), "the value was there, or two reports", i);
-                    requireNobodyRegistered(i);
+                    requireNoWaiters(i);
                     reports++;
                     reported = true;
                     ready = Receivers.awaitAny(receivers);
@@ -195,10 +194,10 @@ class ReceiversRaceTest {
                 receivers.forEach(Receiver::abandon);
             }
         }
-        assertThat(reports).as("both came up").isBetween(1, limit.rounds() - 1);
+        assertThat(reports).as("both occurred").isBetween(1, limit.rounds() - 1);
     }
 
-    /** A thread that is told by the last of many, when it has been parked for a while. */
+    /** Ends the wait of a thread that has parked. */
     private void parked(Level level, Callable<Integer> wait, Start start) throws Exception {
         make(level);
         for (int i = 0; i < 300; i++) {
@@ -241,7 +240,7 @@ class ReceiversRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPlatformThreadParksAndIsWoken(Level level) throws Exception {
+    void aPlatformThreadParksAndIsUnparked(Level level) throws Exception {
         parked(level, any, ReceiversRaceTest::platform);
         receivers.clear();
         parked(level, all, ReceiversRaceTest::platform);
@@ -249,7 +248,7 @@ class ReceiversRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void aVirtualThreadParksAndIsWoken(Level level) throws Exception {
+    void aVirtualThreadParksAndIsUnparked(Level level) throws Exception {
         parked(level, any, VirtualThreads::start);
         receivers.clear();
         parked(level, all, VirtualThreads::start);

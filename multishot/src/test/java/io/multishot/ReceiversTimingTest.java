@@ -227,7 +227,7 @@ class ReceiversTimingTest {
 
     /**
      * The value comes when the list is read for the i-th time: in the first pass, in the second, or between them. A
-     * value that is missed would leave the call parked for ever.
+     * value that is missed would leave the call parked.
      */
     @Test
     @Timeout(value = 10, threadMode = SEPARATE_THREAD)

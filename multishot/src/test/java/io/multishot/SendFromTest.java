@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@link Sender#sendFrom}: work that gives the round its outcome, whatever becomes of it. */
+/** {@link Sender#sendFrom}: the work ends the round, whether it returns or throws. */
 class SendFromTest {
     private static final Callable<String> NEVER = () -> {
-        throw new AssertionError("work for nobody was begun");
+        throw new AssertionError("unwanted work was begun");
     };
 
     @ParameterizedTest
@@ -69,7 +69,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void noWorkChangesNothing(Level level) {
+    void nullWorkChangesNothing(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThatThrownBy(() -> sender.sendFrom(null))
@@ -81,7 +81,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void workForNobodyIsNotBegun(Level level) {
+    void unwantedWorkIsNotBegun(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> abandoned = receiver.sender();
         receiver.abandon();
@@ -107,12 +107,12 @@ class SendFromTest {
 
     @Test
     @Tag("checked")
-    void itSaysWhereTheSenderWasConsumed() {
+    void aSecondUseSaysWhereTheSenderWasConsumed() {
         Sender<String> sender = new Receiver<String>().sender();
         assertThat(sender.sendFrom(() -> "first")).isTrue();
         assertThatThrownBy(() -> sender.sendFrom(NEVER))
                 .hasMessageContaining("sender consumed by send() on thread")
-                .hasMessageContaining(SendFromTest.class.getName() + ".itSaysWhereTheSenderWasConsumed");
+                .hasMessageContaining(SendFromTest.class.getName() + ".aSecondUseSaysWhereTheSenderWasConsumed");
     }
 
     @ParameterizedTest
@@ -183,6 +183,6 @@ class SendFromTest {
                 late += abandoned ? 1 : 0;
             }
         }
-        assertThat(late).as("both came up").isBetween(1, limit.rounds() - 1);
+        assertThat(late).as("both occurred").isBetween(1, limit.rounds() - 1);
     }
 }

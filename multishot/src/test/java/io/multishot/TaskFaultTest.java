@@ -23,9 +23,7 @@ class TaskFaultTest {
     private Task task;
     private int runs;
 
-    /**
-     * Makes the task. Its executor handles its first calls as listed, and enqueues later ones unless told otherwise.
-     */
+    /** Makes the task. Its executor handles its first calls as listed, and enqueues later ones by default. */
     private void makeTask(Runnable step, Executor... calls) {
         script.addAll(Arrays.asList(calls));
         task = new Task(
@@ -302,7 +300,7 @@ class TaskFaultTest {
         task.wake();
         queue.runNext();
         assertThat(runs).as("served on the same thread").isEqualTo(2);
-        assertThat(queue.runAll()).as("the run that was enqueued all the same").isEqualTo(1);
+        assertThat(queue.runAll()).as("the run that was enqueued nevertheless").isEqualTo(1);
         assertThat(runs).isEqualTo(2);
         assertServesOneWakeAtATime();
     }
@@ -319,7 +317,7 @@ class TaskFaultTest {
         assertThat(thrown.getSuppressed()).hasSize(faults.length - 1).contains(faults[1], faults[faults.length - 1]);
     }
 
-    // ------------------------------------------------------------------ the executor throws, and runs all the same
+    // ------------------------------------------------------------------ the executor throws after it ran or enqueued
 
     @Test
     void aRunEnqueuedByAnExecutorThatThrewDoesNothing() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Receiving calls that run out of time while the value is on its way. */
+/** Receiving calls that time out while the value is being sent. */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class TimeoutRaceTest {
     private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
@@ -48,14 +48,14 @@ class TimeoutRaceTest {
                 require(receiver.poll(() -> {}) == Poll.DROPPED, "the round is over", i);
             }
         }
-        assertThat(late).as("both outcomes came up").isBetween(1, limit.rounds() - 1);
+        assertThat(late).as("both outcomes occurred").isBetween(1, limit.rounds() - 1);
     }
 
-    /** The sender may see a waiter, exchange, and get OPEN back, for the waiter was withdrawn in between. */
+    /** A sender may load a waiter, exchange, and get OPEN back, because the waiter was withdrawn in between. */
     @ParameterizedTest
     @EnumSource
     @Tag("race")
-    void aReceiverThatComesAndGoesNeverMakesASendLookLikeMisuse(Level level) throws InterruptedException {
+    void aWithdrawnWaiterNeverMakesASendThrow(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         int withdrawn = 0;
         try (SecondThread<Boolean> second = new SecondThread<>()) {
@@ -101,7 +101,7 @@ class TimeoutRaceTest {
     @ParameterizedTest
     @EnumSource
     @Tag("race")
-    void afterATimeoutTheRoundCanBeGivenUp(Level level) throws InterruptedException {
+    void afterATimeoutTheRoundCanBeAbandoned(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         try (SecondThread<Boolean> second = new SecondThread<>()) {
             RoundLimit limit = new RoundLimit(10_000);

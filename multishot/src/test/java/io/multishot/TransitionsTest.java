@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every row of the tables in docs/design.md, each on one thread: state before, operation, state after. */
+/** Every row of the tables in docs/design.md on one thread: state before, operation, state after. */
 class TransitionsTest {
     private static final Waker ANY = () -> {};
 
@@ -76,7 +76,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void useAfterTheOutcomeWasTakenThrowsAndLeavesNoGhost(Level level) {
+    void useAfterTheOutcomeWasTakenThrowsAndLeavesNoOutcome(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         sender.send("value");
@@ -91,7 +91,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void useOfADetachedSenderAnswersFalseAnyNumberOfTimes(Level level) {
+    void useOfADetachedSenderReturnsFalseAnyNumberOfTimes(Level level) {
         for (Consumer<Receiver<String>> leave : DETACHING) {
             for (boolean waiting : new boolean[] {false, true}) {
                 Receiver<String> receiver = level.receiver();
@@ -227,7 +227,7 @@ class TransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void abandonDiscardsAnOutcomeAndThenDetachesNobody(Level level) {
+    void abandonDiscardsAnOutcomeAndDetachesNoSender(Level level) {
         onEachUse(level, (use, receiver, sender) -> {
             use.of.test(sender);
             assertThat(receiver.abandon()).isFalse();

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** No wake-up is lost, and none is given to the wrong waker. */
+/** No wake-up is lost, and none goes to the wrong waker. */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class WakeRaceTest {
     /**
-     * A task that clears its flag, polls, and sleeps until a waker of its has set the flag. Clearing before polling is
-     * one half of a Dekker pair, of which exchange and setting are the other.
+     * A task that clears its flag, polls, and parks until one of its wakers has set the flag. Clearing the flag and
+     * polling is one half of a Dekker pair; the sender's exchange and setting the flag is the other.
      */
     private static final class Sleeper {
         private final Thread thread = Thread.currentThread();
@@ -46,7 +46,7 @@ class WakeRaceTest {
         }
     }
 
-    /** Uses each sender as soon as it is posted. Nobody waits until it is done, so that its wake-ups may come late. */
+    /** Uses each sender as soon as it is posted. The receiver does not wait for it, so its wake-ups may come late. */
     private static final class Postbox implements AutoCloseable {
         private final AtomicReference<Sender<Integer>> post = new AtomicReference<>();
         private final SecondThread<Boolean> second = new SecondThread<>();
@@ -129,7 +129,7 @@ class WakeRaceTest {
     @ParameterizedTest
     @EnumSource
     @Tag("race")
-    void wakeUpsOfEarlierRoundsMayComeLateButNotMoreOftenThanRegistered(Level level) {
+    void lateWakeUpsAreNoMoreThanRegistrations(Level level) {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
         int registrations = 0;
@@ -169,7 +169,7 @@ class WakeRaceTest {
                 int last = -1;
                 for (int next = 0; next < wakers.length && last == next - 1; next++) {
                     if (round % 32 == next) {
-                        second.awaitIdle(); // so that each of them is the last in some rounds, also on a busy machine
+                        second.awaitIdle(); // makes each the last in some rounds, even on a busy machine
                     }
                     last = receiver.poll(wakers[next]) == Poll.PENDING ? next : last;
                 }
@@ -189,7 +189,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoeverIsWokenFindsTheOutcome(Level level) {
+    void aWokenWakerFindsTheOutcome(Level level) {
         Receiver<Integer> receiver = level.receiver();
         boolean[] found = {false};
         Waker waker = new Waker() {
@@ -208,7 +208,7 @@ class WakeRaceTest {
         }
     }
 
-    /** The waker ends the round and begins the next on the sender's thread, while send has not returned yet. */
+    /** The waker ends the round and begins the next on the sender's thread, before send returns. */
     @ParameterizedTest
     @EnumSource
     void aWakerMayEndTheRoundAndBeginTheNextInsideSend(Level level) {

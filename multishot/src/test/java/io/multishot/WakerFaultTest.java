@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A waker that throws never breaks the sender. */
+/** Wakers run on the sender's thread, and one that throws never breaks the sender. */
 class WakerFaultTest {
     private static final class Thrown extends Error {
         private static final long serialVersionUID = 1L;
