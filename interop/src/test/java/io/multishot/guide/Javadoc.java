@@ -39,10 +39,10 @@ final class Javadoc {
         return end;
     }
 
-    /** Returns the name in the comment above this line, if there is one. The formatter may put blank lines between. */
-    private static @Nullable String name(List<String> texts, int begin) {
-        int above = begin - 1;
-        while (above >= 0 && texts.get(above).isBlank()) {
+    /** Returns the name above a block. The formatter puts an empty line between the two. */
+    private static @Nullable String name(List<String> texts, int block) {
+        int above = block - 1;
+        if (above >= 0 && texts.get(above).isBlank()) {
             above--;
         }
         Matcher comment = COMMENT.matcher(above < 0 ? "" : texts.get(above));
