@@ -47,12 +47,12 @@ public final class Task implements Waker {
      *   RUNNING                the step runs
      *   RUNNING | WOKEN        the step runs, and the task has been woken meanwhile
      *
-     * The epoch grows when a run begins and when a request for one is taken back. So (epoch, SCHEDULED) names one request,
-     * and a thread whose execute failed takes back its own request or none. It must not take back another one: the executor
-     * may have run the step in the caller before it threw, and the next run may have been requested since.
+     * The epoch grows when a run begins and when a request for one is taken back. So (epoch, SCHEDULED) names one
+     * request, and a thread whose execute failed takes back its own request or none. It must not take back another one:
+     * the executor may have run the step in the caller before it threw, and the next run may have been requested since.
      *
-     * A call of run proves nothing: it begins the step only if it moves the state from SCHEDULED to RUNNING, and a surplus
-     * call does nothing. So an executor that throws and runs all the same does no harm.
+     * A call of run proves nothing: it begins the step only if it moves the state from SCHEDULED to RUNNING, and a
+     * surplus call does nothing. So an executor that throws and runs all the same does no harm.
      */
     private static final int SCHEDULED = 1;
     private static final int RUNNING = 2;
