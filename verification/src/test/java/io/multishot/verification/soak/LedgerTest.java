@@ -2,25 +2,33 @@ package io.multishot.verification.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multishot.verification.soak.PollingReceive.ParkingWaker;
+import io.multishot.verification.soak.Round.ReceiverResult;
+import io.multishot.verification.soak.Round.UseResult;
+import io.multishot.verification.soak.RoundPlan.Delay;
+import io.multishot.verification.soak.RoundPlan.Ending;
+import io.multishot.verification.soak.RoundPlan.Fault;
+import io.multishot.verification.soak.RoundPlan.ReceiveMode;
+import io.multishot.verification.soak.RoundPlan.Use;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The books can fail: each kind of wrong entry is a discrepancy, and right ones are none. */
-class AccountTest {
+/** Each kind of inconsistent report is a discrepancy, and consistent ones are not. */
+class LedgerTest {
     private final Ledger ledger = new Ledger();
 
     @Test
-    void rightEntriesBalance() {
+    void consistentReportsAddUp() {
         Round received = round(1, Use.SEND);
-        answer(received, Answer.HANDED_OVER);
-        received.ended(received(received));
+        report(received, UseResult.HANDED_OVER);
+        received.reportEnd(received(received));
         Round refused = round(2, Use.SEND);
-        refused.ended(Verdict.DETACHED);
-        answer(refused, Answer.REFUSED);
+        refused.reportEnd(ReceiverResult.DETACHED);
+        report(refused, UseResult.REFUSED);
         Round discarded = round(3, Use.SEND, Use.SEND);
-        answer(discarded, Answer.THREW, Answer.HANDED_OVER);
-        discarded.ended(Verdict.DISCARDED);
+        report(discarded, UseResult.THREW, UseResult.HANDED_OVER);
+        discarded.reportEnd(ReceiverResult.DISCARDED);
 
         assertThat(ledger.discrepancies()).isEmpty();
         assertThat(ledger.unsettled()).isEmpty();
@@ -30,8 +38,8 @@ class AccountTest {
     @Test
     void aValueThatIsLost() {
         Round round = round(1, Use.SEND);
-        answer(round, Answer.HANDED_OVER);
-        round.ended(Verdict.DETACHED);
+        report(round, UseResult.HANDED_OVER);
+        round.reportEnd(ReceiverResult.DETACHED);
 
         assertComplaint("handed over to nobody");
         assertThat(ledger.unsettled()).anyMatch(problem -> problem.startsWith("values do not add up"));
@@ -39,7 +47,7 @@ class AccountTest {
 
     @Test
     void aValueWhoseReceiverNeverEndsItsRound() {
-        answer(round(1, Use.SEND), Answer.HANDED_OVER);
+        report(round(1, Use.SEND), UseResult.HANDED_OVER);
 
         assertThat(ledger.unsettled()).anyMatch(problem -> problem.startsWith("1 rounds begun, 0 ended"));
     }
@@ -47,8 +55,8 @@ class AccountTest {
     @Test
     void aValueThatIsReceivedThoughItWasRefused() {
         Round round = round(1, Use.SEND);
-        answer(round, Answer.REFUSED);
-        round.ended(received(round));
+        report(round, UseResult.REFUSED);
+        round.reportEnd(received(round));
 
         assertComplaint("the outcome is not that of the use which succeeded");
         assertThat(ledger.unsettled()).hasSize(1);
@@ -57,9 +65,9 @@ class AccountTest {
     @Test
     void aValueThatIsReceivedTwice() {
         Round round = round(1, Use.SEND);
-        answer(round, Answer.HANDED_OVER);
-        round.ended(received(round));
-        round.ended(received(round));
+        report(round, UseResult.HANDED_OVER);
+        round.reportEnd(received(round));
+        round.reportEnd(received(round));
 
         assertComplaint("received twice");
         assertThat(ledger.unsettled()).hasSize(1);
@@ -69,10 +77,10 @@ class AccountTest {
     void aValueOfAnotherRound() {
         Round first = round(1, Use.SEND);
         Round second = round(2, Use.SEND);
-        answer(first, Answer.REFUSED);
-        first.ended(Verdict.DETACHED);
-        answer(second, Answer.HANDED_OVER);
-        second.ended(received(first));
+        report(first, UseResult.REFUSED);
+        first.reportEnd(ReceiverResult.DETACHED);
+        report(second, UseResult.HANDED_OVER);
+        second.reportEnd(received(first));
 
         assertComplaint("received in the wrong round: value of channel 0, round 1");
     }
@@ -80,8 +88,8 @@ class AccountTest {
     @Test
     void aValueWithoutItsContent() {
         Round round = round(1, Use.SEND);
-        round.answered(0, Answer.HANDED_OVER);
-        round.ended(received(round));
+        round.reportUse(0, UseResult.HANDED_OVER);
+        round.reportEnd(received(round));
 
         assertComplaint("without its content");
     }
@@ -89,8 +97,8 @@ class AccountTest {
     @Test
     void anOutcomeOfAnotherKind() {
         Round round = round(1, Use.SEND);
-        answer(round, Answer.HANDED_OVER);
-        round.ended(Verdict.DROPPED);
+        report(round, UseResult.HANDED_OVER);
+        round.reportEnd(ReceiverResult.DROPPED);
 
         assertComplaint("the outcome is not that of the use which succeeded");
     }
@@ -98,8 +106,8 @@ class AccountTest {
     @Test
     void aFailureWithAnotherCause() {
         Round round = round(1, Use.FAIL);
-        answer(round, Answer.HANDED_OVER);
-        round.ended(Verdict.failed(new Parcel(0, 1).asFailure()));
+        report(round, UseResult.HANDED_OVER);
+        round.reportEnd(ReceiverResult.failed(new TrackedValue(0, 1).asFailure()));
 
         assertComplaint("the outcome is not that of the use which succeeded");
     }
@@ -107,8 +115,8 @@ class AccountTest {
     @Test
     void twoUsesThatSucceed() {
         Round round = round(1, Use.SEND, Use.DROP);
-        answer(round, Answer.HANDED_OVER, Answer.HANDED_OVER);
-        round.ended(received(round));
+        report(round, UseResult.HANDED_OVER, UseResult.HANDED_OVER);
+        round.reportEnd(received(round));
 
         assertComplaint("more than one use succeeded");
     }
@@ -116,8 +124,8 @@ class AccountTest {
     @Test
     void noUseThatSucceeds() {
         Round round = round(1, Use.SEND);
-        answer(round, Answer.THREW);
-        round.ended(Verdict.DISCARDED);
+        report(round, UseResult.THREW);
+        round.reportEnd(ReceiverResult.DISCARDED);
 
         assertComplaint("no use succeeded");
     }
@@ -125,34 +133,34 @@ class AccountTest {
     @Test
     void anOutcomeOfALostSender() {
         Round round = round(1);
-        round.ended(Verdict.received(new Parcel(0, 1)));
+        round.reportEnd(ReceiverResult.received(new TrackedValue(0, 1)));
 
         assertComplaint("the sender was lost, and yet there is an outcome");
     }
 
     @Test
     void aLostSenderThatIsNotLogged() {
-        round(1).ended(Verdict.DROPPED);
+        round(1).reportEnd(ReceiverResult.DROPPED);
 
         assertThat(ledger.unsettled()).containsExactly("1 lost senders dropped their round, 0 were logged");
     }
 
     @Test
     void aStaleSenderThatIsGoodForAnotherUse() {
-        ledger.answeredStale(Answer.HANDED_OVER, Answer.THREW);
-        ledger.answeredStale(Answer.REFUSED, Answer.REFUSED);
-        assertThat(ledger.isGood()).isTrue();
+        ledger.staleUseReported(UseResult.HANDED_OVER, UseResult.THREW);
+        ledger.staleUseReported(UseResult.REFUSED, UseResult.REFUSED);
+        assertThat(ledger.hasNoDiscrepancy()).isTrue();
 
-        ledger.answeredStale(Answer.HANDED_OVER, Answer.HANDED_OVER);
+        ledger.staleUseReported(UseResult.HANDED_OVER, UseResult.HANDED_OVER);
 
         assertComplaint("a stale sender");
     }
 
     @Test
     void aWakerThatIsCalledAfterItWasReplaced() {
-        Alarm alarm = new Alarm(ledger, Thread.currentThread());
-        alarm.retire();
-        alarm.wake();
+        ParkingWaker waker = new ParkingWaker(ledger, Thread.currentThread());
+        waker.markReplaced();
+        waker.wake();
 
         assertComplaint("after another one had replaced it");
     }
@@ -162,24 +170,25 @@ class AccountTest {
         assertThat(plans(5, 3)).isEqualTo(plans(5, 3)).isNotEqualTo(plans(6, 3)).isNotEqualTo(plans(5, 4));
     }
 
-    private static List<Plan> plans(long seed, int channel) {
-        Planner planner = new Planner(seed, channel, true, true);
-        return Stream.generate(planner::next).limit(1000).toList();
+    private static List<RoundPlan> plans(long seed, int channel) {
+        RoundPlan.Generator plans = new RoundPlan.Generator(seed, channel, true, true);
+        return Stream.generate(plans::next).limit(1000).toList();
     }
 
     private Round round(long number, Use... uses) {
-        Plan plan = new Plan(List.of(uses), false, Pace.AT_ONCE, Way.RECEIVE, Ending.TAKE, Fault.NONE, 0);
+        RoundPlan plan =
+                new RoundPlan(List.of(uses), false, Delay.NONE, ReceiveMode.RECEIVE, Ending.TAKE, Fault.NONE, 0);
         return ledger.begin(0, number, plan);
     }
 
-    private static Verdict received(Round round) {
-        return Verdict.received(round.parcel(0));
+    private static ReceiverResult received(Round round) {
+        return ReceiverResult.received(round.value(0));
     }
 
-    private static void answer(Round round, Answer... answers) {
-        for (int i = 0; i < answers.length; i++) {
-            round.parcel(i).close();
-            round.answered(i, answers[i]);
+    private static void report(Round round, UseResult... results) {
+        for (int i = 0; i < results.length; i++) {
+            round.value(i).fill();
+            round.reportUse(i, results[i]);
         }
     }
 

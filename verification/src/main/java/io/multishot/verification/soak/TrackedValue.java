@@ -3,29 +3,29 @@ package io.multishot.verification.soak;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A value that is unique: it knows its channel and its round, and whether it was received. */
-final class Parcel {
+/** A unique value that knows its channel, its round, and whether it was received. */
+final class TrackedValue {
     private final int channel;
     private final long round;
     private final AtomicBoolean received = new AtomicBoolean();
 
-    /** Written before the send in plain mode, so that only the channel can make it visible. */
-    private long seal;
+    /** Written by a plain store before the send, so only the channel can make it visible. */
+    private long checksum;
 
     private @Nullable Failure failure;
 
-    Parcel(int channel, long round) {
+    TrackedValue(int channel, long round) {
         this.channel = channel;
         this.round = round;
     }
 
-    /** Called by the sender's thread before it uses the sender. */
-    void close() {
-        seal = expectedSeal();
+    /** Writes the content. The sender's thread calls this before it uses the sender. */
+    void fill() {
+        checksum = expectedChecksum();
     }
 
     boolean isIntact() {
-        return seal == expectedSeal();
+        return checksum == expectedChecksum();
     }
 
     boolean belongsTo(int channel, long round) {
@@ -37,7 +37,7 @@ final class Parcel {
         return received.compareAndSet(false, true);
     }
 
-    /** The cause that stands for this parcel where a sender fails. */
+    /** Makes the cause that stands for this value when a sender fails. */
     Failure asFailure() {
         Failure made = new Failure(this);
         failure = made;
@@ -48,7 +48,7 @@ final class Parcel {
         return cause != null && cause == failure;
     }
 
-    private long expectedSeal() {
+    private long expectedChecksum() {
         return ~(round * 31 + channel);
     }
 
@@ -57,12 +57,12 @@ final class Parcel {
         return "value of channel " + channel + ", round " + round;
     }
 
-    /** A cause that is as unique as its parcel. */
+    /** A cause that is as unique as its value. */
     static final class Failure extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private Failure(Parcel parcel) {
-            super(parcel.toString(), null, false, false);
+        private Failure(TrackedValue value) {
+            super(value.toString(), null, false, false);
         }
     }
 }
