@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The exceptions of both halves: each says what happened, why, and what to do. */
+/** Makes the exceptions. Each message says what happened, why, and what to do. */
 final class Errors {
     private static final String CONSUMED =
             "sender already consumed: it is good for one send, fail or drop; ask the receiver for the next one";
 
     private Errors() {}
 
-    // The sender's
+    // ------------------------------------------------------------------ senders
 
     static IllegalStateException alreadyConsumed() {
         return new IllegalStateException(CONSUMED + " (enable assertions, -ea, to be told where it was consumed)");
     }
 
-    static IllegalStateException alreadyConsumed(Trace consumed, Trace made) {
+    static IllegalStateException alreadyConsumed(UseRecord consumed, UseRecord made) {
         return new IllegalStateException(CONSUMED + " [" + consumed.where() + "; " + made.where() + "]", consumed);
     }
 
@@ -27,9 +27,9 @@ final class Errors {
                         + "over: one of two outcomes is lost (Receiver.guarded() rules that out, and so do assertions, -ea)");
     }
 
-    // The receiver's
+    // ------------------------------------------------------------------ receivers
 
-    static IllegalStateException live(@Nullable Trace made) {
+    static IllegalStateException live(@Nullable UseRecord made) {
         return new IllegalStateException(
                 "a sender is live: await its outcome, or give its round up with abandon()"
                         + (made == null ? "" : " [" + made.where() + "]"),
@@ -80,7 +80,7 @@ final class Errors {
                 + "; the sender is still live: wait again, or give the round up with abandon()");
     }
 
-    // The table's
+    // ------------------------------------------------------------------ reply tables
 
     static IllegalStateException tableClosed() {
         return new IllegalStateException("this reply table is closed: make a new one");
@@ -90,7 +90,7 @@ final class Errors {
         return new IllegalStateException("the reply table was closed while the request was in flight");
     }
 
-    // Those of many receivers
+    // ------------------------------------------------------------------ many receivers
 
     static IllegalArgumentException noReceivers() {
         return new IllegalArgumentException("no receivers: there is nothing to wait for");
@@ -106,7 +106,10 @@ final class Errors {
                 + "; some senders are still live: wait again, or give their rounds up with abandon()");
     }
 
-    /** Throws this throwable, of whatever type, as it is. The result is for the caller to say that it throws. */
+    /**
+     * Throws this throwable as it is, checked or not. The declared result lets the caller write {@code throw
+     * asItIs(…)}.
+     */
     @SuppressWarnings("unchecked")
     static <X extends Throwable> RuntimeException asItIs(Throwable thrown) throws X {
         throw (X) thrown;

@@ -102,7 +102,7 @@ final class ReplySlots<T> {
 
     /** Returns the ticket, or {@link ReplyTable#NO_TICKET} if no slot was free at one moment during the call. */
     long open(Sender<T> sender) {
-        if (!(sender instanceof RecycledSender<T> recycled)) {
+        if (!(sender instanceof Sender.Recycled<T> recycled)) {
             return openIn(findFree(), sender);
         }
         long ticket = openAtHome(recycled);
@@ -117,7 +117,7 @@ final class ReplySlots<T> {
     }
 
     /** Opens the slot that is reserved for this sender. Returns {@link ReplyTable#NO_TICKET} if there is none. */
-    private long openAtHome(RecycledSender<T> sender) {
+    private long openAtHome(Sender.Recycled<T> sender) {
         int slot = sender.home;
         if (slot < 0 || slot >= words.length) {
             return ReplyTable.NO_TICKET;
@@ -200,7 +200,7 @@ final class ReplySlots<T> {
             return null;
         }
         Sender<T> sender = senders[slot];
-        boolean stays = sender instanceof RecycledSender<T> recycled && recycled.home == slot && !isScarce();
+        boolean stays = sender instanceof Sender.Recycled<T> recycled && recycled.home == slot && !isScarce();
         if (!wordCompareAndSet(slot, ticket, next(ticket) ^ (stays ? RESERVED : VACANT))) {
             return null;
         }

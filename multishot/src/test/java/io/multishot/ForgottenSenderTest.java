@@ -33,7 +33,7 @@ class ForgottenSenderTest {
     /** Takes the place of the sender's entry in the list, and counts how often it is asked to leave. */
     private static AtomicInteger departuresOf(Sender<?> sender) throws ReflectiveOperationException {
         AtomicInteger departures = new AtomicInteger();
-        Field watch = CheckedSender.Cell.class.getDeclaredField("watch");
+        Field watch = CheckedSender.Cell.class.getDeclaredField("leakWatch");
         watch.setAccessible(true);
         CheckedSender.Cell<?> cell = ((CheckedSender<?>) sender).cell();
         assertThat(watch.get(cell)).as("the entry").isInstanceOf(Cleaner.Cleanable.class);

@@ -44,7 +44,7 @@ class FutureVerdictTest {
     @Test
     void whoeverLosesToTheSenderFindsTheFutureCompletedWithTheSendersFailure() throws Exception {
         RuntimeException cause = new RuntimeException("broken");
-        verdictIs(new Failure(cause));
+        verdictIs(new SlotState.Failure(cause));
         assertThat(future.complete("other")).isFalse();
         assertThatThrownBy(future::get).cause().isSameAs(cause);
         assertThat(future.isReceived()).isTrue();
@@ -61,7 +61,7 @@ class FutureVerdictTest {
     @Test
     void aSenderThatLosesToOthersLeavesTheFutureToThem() throws Exception {
         verdictIs(others());
-        new ReceiveFuture.FutureWaiter(future).signal("value");
+        new ReceiveFuture.FutureWaiter(future).onOutcome("value");
         assertThat(future).isNotDone();
         assertThat(future.cancel(false)).isTrue();
         assertThat(future.isReceived()).isFalse();

@@ -11,8 +11,8 @@ class RareStatesTest {
     @Test
     void aLateExchangeThatFindsTheOutcomeOfAnotherLateOneInADetachedCellAnswersFalse() {
         Sender<String> cell = new Sender<>();
-        assertThat(cell.detach(null)).isTrue();
-        cell.settle();
+        assertThat(cell.abandon(null)).isTrue();
+        cell.markDetached();
         cell.slotSetRelease("of another sender that came too late, and has not put the mark back yet");
         assertThat(cell.consume("second"))
                 .as("the look is told by what stands beside the slot")
@@ -27,14 +27,14 @@ class RareStatesTest {
             CountingWaker waker = new CountingWaker();
             cell.onAbandon(waker);
             assertThat(cell.isAbandoned()).isFalse();
-            assertThat(cell.detach(null)).isTrue();
+            assertThat(cell.abandon(null)).isTrue();
             assertThat(cell.isAbandoned()).isTrue();
             assertThat(cell.consume("late")).isFalse();
             assertThat(cell.consume("again")).isFalse();
             assertThat(cell.exchange("late by a moment")).isFalse();
             assertThat(cell.isAbandoned()).isTrue();
             assertThat(waker.count()).isZero();
-            cell.settle();
+            cell.markDetached();
             assertThat(waker.count()).isEqualTo(1);
             assertThat(cell.isAbandoned()).isTrue();
         }
@@ -43,8 +43,8 @@ class RareStatesTest {
     @Test
     void aSecondUseOfADetachedGuardedSenderWhoseMarkIsCoveredAnswersFalseToo() {
         GuardedSender<String> cell = new GuardedSender<>();
-        assertThat(cell.detach(null)).isTrue();
-        cell.settle();
+        assertThat(cell.abandon(null)).isTrue();
+        cell.markDetached();
         assertThat(cell.consume("first")).isFalse();
         cell.slotSetRelease("of the first use, which has not put the mark back yet");
         assertThat(cell.consume("second")).isFalse();
@@ -65,7 +65,7 @@ class RareStatesTest {
     @Test
     void anAbandonedSenderWhoseMarkIsCoveredSaysSoAllTheWhile() {
         Sender<String> cell = new Sender<>();
-        assertThat(cell.detach(null)).isTrue();
+        assertThat(cell.abandon(null)).isTrue();
         cell.slotSetRelease("of a sender that came too late, before the receiver has settled");
         assertThat(cell.isAbandoned()).isTrue();
     }
@@ -76,10 +76,10 @@ class RareStatesTest {
         CountingWaker replaced = new CountingWaker();
         CountingWaker waker = new CountingWaker();
         cell.onAbandon(replaced);
-        assertThat(cell.detach(null)).isTrue();
+        assertThat(cell.abandon(null)).isTrue();
         cell.onAbandon(waker);
         assertThat(waker.count()).isZero();
-        cell.settle();
+        cell.markDetached();
         assertThat(replaced.count()).isZero();
         assertThat(waker.count()).isEqualTo(1);
     }
@@ -87,7 +87,7 @@ class RareStatesTest {
     @Test
     void aWaitThatEndsWithoutAnOutcomeBecauseAnotherThreadWithdrewItsWaiterTellsTheMisuse() {
         Receiver<String> receiver = new Receiver<>();
-        assertThatThrownBy(() -> receiver.end(null))
+        assertThatThrownBy(() -> receiver.endRound(null))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("another thread used this receiver");
     }
@@ -95,9 +95,9 @@ class RareStatesTest {
     @Test
     void aLateExchangePutsTheMarkBackAndKeepsNothingOfItsOutcome() {
         Sender<String> cell = new Sender<>();
-        assertThat(cell.detach(null)).isTrue();
+        assertThat(cell.abandon(null)).isTrue();
         assertThat(cell.exchange("late")).isFalse();
-        assertThat(cell.slotAcquire()).isSameAs(Mark.ABANDONED);
+        assertThat(cell.slotAcquire()).isSameAs(SlotState.Sentinel.ABANDONED);
     }
 
     @Test
@@ -113,7 +113,7 @@ class RareStatesTest {
     @Test
     void aWaiterThatIsWithdrawnBetweenLookAndExchangeMakesTheUseNoMisuse() {
         CountingWaker waker = new CountingWaker();
-        WakerWaiter waiter = new WakerWaiter(waker);
+        SlotState.WakerWaiter waiter = new SlotState.WakerWaiter(waker);
         Sender<String> cell = new Sender<>();
         assertThat(cell.slotCompareAndExchange(null, waiter)).isNull();
         Object seen = cell.slotAcquire();
@@ -127,9 +127,9 @@ class RareStatesTest {
     @Test
     void aCellWhoseSenderWasFasterIsNotDetached() {
         for (Sender<String> cell : List.of(
-                new Sender<String>(), new GuardedSender<String>(), new CheckedSender.Cell<String>(Trace.made()))) {
+                new Sender<String>(), new GuardedSender<String>(), new CheckedSender.Cell<String>(UseRecord.made()))) {
             assertThat(cell.consume("first")).isTrue();
-            assertThat(cell.detach(null)).isFalse();
+            assertThat(cell.abandon(null)).isFalse();
             assertThat(cell.isDetached()).isFalse();
             assertThat(cell.slotAcquire()).isEqualTo("first");
         }
@@ -138,7 +138,7 @@ class RareStatesTest {
     private static Object waiterOfTheNextRound(Receiver<String> receiver, Waker waker) {
         Sender<String> sender = receiver.sender();
         assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
-        Object waiter = receiver.lookAgain();
+        Object waiter = receiver.load();
         assertThat(sender.drop()).isTrue();
         return waiter;
     }
@@ -148,7 +148,7 @@ class RareStatesTest {
         Receiver<String> receiver = new Receiver<>();
         Waker waker = new CountingWaker();
         Object waiter = waiterOfTheNextRound(receiver, waker);
-        assertThat(waiter).isInstanceOf(WakerWaiter.class);
+        assertThat(waiter).isInstanceOf(SlotState.WakerWaiter.class);
         assertThat(waiterOfTheNextRound(receiver, waker)).isSameAs(waiter);
         assertThat(waiterOfTheNextRound(receiver, new CountingWaker())).isNotSameAs(waiter);
     }
@@ -184,9 +184,9 @@ class RareStatesTest {
             receiver.close();
             assertThat(receiver.abandon()).isFalse();
         }
-        assertThat(StandIn.vacant(false).slotAcquire()).isSameAs(Mark.VACANT);
-        assertThat(StandIn.vacant(true).slotAcquire()).isSameAs(Mark.VACANT_GUARDED);
-        assertThat(StandIn.closed().slotAcquire()).isSameAs(Mark.CLOSED);
+        assertThat(Sender.Sentinels.vacant(false).slotAcquire()).isSameAs(SlotState.Sentinel.VACANT);
+        assertThat(Sender.Sentinels.vacant(true).slotAcquire()).isSameAs(SlotState.Sentinel.VACANT_GUARDED);
+        assertThat(Sender.Sentinels.closed().slotAcquire()).isSameAs(SlotState.Sentinel.CLOSED);
     }
 
     @Test
@@ -200,7 +200,7 @@ class RareStatesTest {
 
     @Test
     void aTraceWithoutFramesSaysThatThePlaceIsUnknown() {
-        Trace trace = Trace.made();
+        UseRecord trace = UseRecord.made();
         assertThat(trace.where()).contains(RareStatesTest.class.getName());
         trace.setStackTrace(new StackTraceElement[0]);
         assertThat(trace.where()).matches("sender made on thread \".+\" at an unknown place");

@@ -77,7 +77,7 @@ class ReplyScarcityTest {
         assertThat(slot(others)).as("the slot freed last").isNotEqualTo(slot(mine));
         assertThat(table.drop(others)).isTrue();
         assertThat(slot(table.open(receiver.sender()))).as("and again").isEqualTo(slot(others));
-        assertThat(((RecycledSender<String>) other.sender()).home).isEqualTo(RecycledSender.NOWHERE);
+        assertThat(((Sender.Recycled<String>) other.sender()).home).isEqualTo(Sender.Recycled.NOWHERE);
     }
 
     /** Such as those of receivers that live for one round. */
@@ -111,8 +111,8 @@ class ReplyScarcityTest {
         }
         assertThat(large.inFlight()).isEqualTo(16 - idle);
         assertThat(large.drop(large.open(receiver.sender()))).isTrue();
-        RecycledSender<String> sender = (RecycledSender<String>) receiver.sender();
-        assertThat(sender.home != RecycledSender.NOWHERE).isEqualTo(again);
+        Sender.Recycled<String> sender = (Sender.Recycled<String>) receiver.sender();
+        assertThat(sender.home != Sender.Recycled.NOWHERE).isEqualTo(again);
         require(large, idle);
     }
 

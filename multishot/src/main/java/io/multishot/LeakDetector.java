@@ -1,5 +1,7 @@
 package io.multishot;
 
+import io.multishot.SlotState.Sentinel;
+import io.multishot.SlotState.Waiter;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
@@ -8,58 +10,61 @@ import org.jspecify.annotations.Nullable;
  * Drops the round of a sender that became unreachable before it was consumed, so that its receiver sees
  * {@link Poll#DROPPED} instead of waiting for ever, and logs where the sender was made. Only the checked mode uses it.
  *
- * <p>What it cannot see is told in {@link Receiver}: it holds the channel weakly, so a channel that is garbage as a
- * whole goes in silence; and a sender that the waiting side itself keeps reachable is not garbage.
+ * <p>{@link Receiver} says what it cannot see. It holds the channel weakly, so a channel that is garbage as a whole is
+ * not reported. A sender that the waiting side itself keeps reachable is not garbage.
  *
- * <p>User code (the waker, a future's dependents, the logging back end) runs on a thread of its own for each leak,
- * never on the watcher's, so that a slow one cannot blind the watcher.
+ * <p>User code (the waker, dependents of a future, the logging back end) runs on a thread of its own for each leak,
+ * never on the detector's, so that slow user code cannot stop the detector.
  */
-final class LeakWatch {
+final class LeakDetector {
     private static final Cleaner CLEANER = Cleaner.create(task -> daemon("multishot-leak-watch", task));
 
-    private LeakWatch() {}
+    private LeakDetector() {}
 
     static Cleaner.Cleanable watch(CheckedSender<?> handle, CheckedSender.Cell<?> cell) {
-        return CLEANER.register(handle, new Drop(new WeakReference<>(cell)));
+        return CLEANER.register(handle, new DropIfLeaked(new WeakReference<>(cell)));
     }
 
     private static Thread daemon(String name, Runnable task) {
         Thread thread = new Thread(null, task, name, 0, false);
         thread.setDaemon(true);
-        thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // and not that of who came first
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // not the one of the first caller
         return thread;
     }
 
-    /** Runs on the watcher's thread when the handle is gone, and on its user's when it was consumed or detached. */
-    private record Drop(WeakReference<CheckedSender.Cell<?>> channel) implements Runnable {
+    /**
+     * Runs on the detector's thread when the handle is unreachable, and on the user's thread when the sender was
+     * consumed or detached.
+     */
+    private record DropIfLeaked(WeakReference<CheckedSender.Cell<?>> channel) implements Runnable {
         @Override
         public void run() {
             CheckedSender.Cell<?> cell = channel.get();
             if (cell == null || cell.isUsed()) {
                 return;
             }
-            Trace leaked = new Trace("sender became unreachable", cell.made());
+            UseRecord leaked = new UseRecord("sender became unreachable", cell.made());
             if (cell.claim(leaked) != null) {
                 return;
             }
-            Object before = cell.slotGetAndSet(Mark.DROPPED);
+            Object before = cell.slotGetAndSet(Sentinel.DROPPED);
             if (!Sender.isLive(before)) {
                 return;
             }
             boolean parked = before instanceof ThreadWaiter;
             if (parked) {
-                wake(before); // runs no user code, so it need not wait for the report
+                notifyWaiter(before); // runs no user code, so it need not wait for the report
             }
             daemon("multishot-leak-report", () -> {
                         report(cell.made());
                         if (!parked) {
-                            wake(before);
+                            notifyWaiter(before);
                         }
                     })
                     .start();
         }
 
-        private static void report(Trace made) {
+        private static void report(UseRecord made) {
             System.getLogger("io.multishot")
                     .log(
                             System.Logger.Level.ERROR,
@@ -68,9 +73,9 @@ final class LeakWatch {
                             made);
         }
 
-        private static void wake(@Nullable Object before) {
+        private static void notifyWaiter(@Nullable Object before) {
             if (before instanceof Waiter waiter) {
-                waiter.wake(Mark.DROPPED);
+                waiter.notifyOf(Sentinel.DROPPED);
             }
         }
     }

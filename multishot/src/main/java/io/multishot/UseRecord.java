@@ -1,34 +1,36 @@
 package io.multishot;
 
+import io.multishot.SlotState.Failure;
+import io.multishot.SlotState.Sentinel;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where, and on which thread, a sender was made or consumed. Only the checked mode makes traces. */
-final class Trace extends Throwable {
+/** Records where, and on which thread, a sender was made or consumed. Only the checked mode makes such records. */
+final class UseRecord extends Throwable {
     private static final long serialVersionUID = 1L;
 
+    /** The classes whose frames are skipped to find the user's code. */
     private static final Set<String> LIBRARY = Set.of(
-            Trace.class.getName(),
+            UseRecord.class.getName(),
             CheckedSender.class.getName(),
             Sender.class.getName(),
             Receiver.class.getName(),
-            Rounds.class.getName(),
             ReplyTable.class.getName());
 
-    Trace(String what, @Nullable Throwable cause) {
+    UseRecord(String what, @Nullable Throwable cause) {
         super(what + " on thread \"" + Thread.currentThread().getName() + "\"", cause);
     }
 
-    static Trace made() {
-        return new Trace("sender made", null);
+    static UseRecord made() {
+        return new UseRecord("sender made", null);
     }
 
-    static Trace consumed(Object outcome, Trace made) {
-        String use = outcome instanceof Failure ? "fail()" : outcome == Mark.DROPPED ? "drop()" : "send()";
-        return new Trace("sender consumed by " + use, made);
+    static UseRecord consumed(Object outcome, UseRecord made) {
+        String use = outcome instanceof Failure ? "fail()" : outcome == Sentinel.DROPPED ? "drop()" : "send()";
+        return new UseRecord("sender consumed by " + use, made);
     }
 
-    /** The message and the first place outside this library. */
+    /** Returns the message, and the first stack frame outside this library. */
     String where() {
         for (StackTraceElement frame : getStackTrace()) {
             String name = frame.getClassName();
