@@ -188,7 +188,7 @@ act: /*
         fi
     }
 
-receive: /* Receiver.registerThread; to spin before, as ThreadWaiter.await does, is to load more often */
+receive: /* ThreadWaiter.registerAndPark, Receiver.registerThread; to spin before, as ThreadWaiter.await does, is to load more often */
     atomic { register(THREAD) }
     do
     :: atomic { seen == THREAD -> withdraw() } /* Receiver.withdrawThread: late, or interrupted */

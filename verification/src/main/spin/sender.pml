@@ -1,6 +1,6 @@
 /* The sending half: each step names the method that it stands for. Part of channel.pml. */
 
-/* Waiter.notifyOf, in one step: it accesses nothing but what belongs to the waiter */
+/* SlotState.Waiter.notifyOf, in one step: it accesses nothing but what belongs to the waiter */
 inline wake(waiter) {
     if
     :: waiter == OPEN -> skip

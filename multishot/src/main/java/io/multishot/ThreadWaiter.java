@@ -81,7 +81,7 @@ final class ThreadWaiter extends Waiter {
         long deadline = timed ? System.nanoTime() + Math.max(nanos, 0) : 0;
         Thread current = Thread.currentThread();
         int found = spin(one, many, start, current, spins(current, timed, nanos));
-        return found != NONE ? found : park(one, many, start, current, interruptible, timed, deadline);
+        return found != NONE ? found : registerAndPark(one, many, start, current, interruptible, timed, deadline);
     }
 
     /** Loads slots for a short while: the same number of loads in all, however many receivers there are. */
@@ -114,7 +114,7 @@ final class ThreadWaiter extends Waiter {
         }
     }
 
-    private static int park(
+    private static int registerAndPark(
             Receiver<?> one,
             @Nullable List<? extends Receiver<?>> many,
             int start,

@@ -307,6 +307,6 @@ class ReplyTableTest {
         assertThatThrownBy(() -> sender.send("again"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("sender consumed by send()")
-                .hasMessageContaining(" at " + ReplyTableTest.class.getName() + ".misuse_of_a_sender");
+                .hasMessageContaining(" at " + ReplyTableTest.class.getName() + ".misuseOfASender");
     }
 }

@@ -30,7 +30,7 @@ final class Library {
 
     /** A method where it is defined. */
     record Method(ClassNode owner, MethodNode node) {
-        /** For people and tables: {@code Rounds.pollSlot}. */
+        /** For people and tables: {@code Receiver.pollSlot}. */
         String name() {
             return shortName(owner.name) + "." + node.name;
         }

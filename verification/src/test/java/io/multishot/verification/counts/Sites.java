@@ -21,14 +21,14 @@ final class Sites {
 
     private static final Set<String> HANDLED = Set.of(
             "Sender.slot",
-            "Abandonable.abandonment",
+            "Sender.abandonment",
             "GuardedSender.claim",
             "OverlapCheck.occupant",
             "ReceiveFuture.verdict");
 
     /** Whose methods stand for an access. Elsewhere a VarHandle is used right where it is needed. */
-    private static final Set<String> NAMING = Set.of(
-            "Sender", "Abandonable", "GuardedSender", "ReceiveFuture", "ReplySlots", "FreeSlots", "PaddedCounter");
+    private static final Set<String> NAMING =
+            Set.of("Sender", "GuardedSender", "ReceiveFuture", "ReplySlots", "FreeSlots", "PaddedCounter");
 
     private final Library library;
 

@@ -7,10 +7,10 @@ import java.util.Set;
 
 /**
  * What is known when an operation is called, so that only the paths that are possible then are followed. Names are
- * short: {@code Rounds.register}.
+ * short: {@code Receiver.register}.
  *
- * <p>The checked mode is outside in every situation: {@code OverlapCheck.CHECKED} is false; so {@code enter()} returns
- * no visit to close, and nothing makes a {@code Trace}, so whatever needs one is impossible. (CountsTest checks that
+ * <p>The checked mode is outside in every situation: {@code Receiver.CHECKED} is false; so {@code enter()} returns no
+ * visit to close, and nothing makes a {@code UseRecord}, so whatever needs one is impossible. (CountsTest checks that
  * nothing reaches the checked mode's classes then.)
  */
 final class Situation {
@@ -25,20 +25,19 @@ final class Situation {
      */
     static Situation withoutAssertions() {
         return new Situation()
-                .answering("OverlapCheck.CHECKED", false)
-                .answering("Rounds.CHECKED", false) // the same field, inherited
+                .answering("Receiver.CHECKED", false)
                 .without("OverlapCheck$Visit.")
                 .without("OverlapCheck$Visits.")
-                .without("Trace.")
-                .upTo("Waiter.wake")
-                .upTo("Abandonable.tell")
+                .without("UseRecord.")
+                .upTo("SlotState$Waiter.notifyOf")
+                .upTo("Sender.callAbandonWaker")
                 .upTo("Callable.call");
     }
 
     /** No future owns the receiver or did so last. That is recognised by what only such a state calls. */
     Situation withoutFuture() {
-        return without("Rounds.owner")
-                .without("Rounds.reclaim")
+        return without("Receiver.owner")
+                .without("Receiver.reclaim")
                 .without("ReceiveFuture.release")
                 .without("ReceiveFuture.concede")
                 .without("ReceiveFuture.cancel");
