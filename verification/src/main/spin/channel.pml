@@ -1,20 +1,20 @@
 /*
- * The channel under a weak memory model: one receiver, the senders of ROUNDS rounds, two wakers with a flag of their own,
- * and a thread that parks. The model follows the code line by line: each step names the method that it stands for, and is
- * one access to shared memory together with what the thread does privately afterwards.
+ * The channel under a weak memory model: one receiver, the senders of ROUNDS rounds, two wakers with a flag of their
+ * own, and a thread that parks. The model follows the code line by line: each step names the method that it stands for,
+ * and is one access to shared memory together with what the thread does privately afterwards.
  *
- * How memory is modelled. Happens-before is tracked as views. An event (one bit) is a plain write that another thread must
- * see later, or an exchange. A thread's view is the set of the events that happen-before its next step. A release store
- * leaves its thread's view beside the value, and an acquire load that reads the value joins that view. A plain or opaque
- * access does neither. A read-modify-write keeps the view that was there before: it continues the release sequence. A load
- * that is not volatile may also return what the slot held before the sender's exchange, unless that exchange happens-before
- * the load. A volatile load may not: the exchange, the CAS, the wakers' flags and the load in poll are all volatile, so they
- * have one total order, which is the order of this model's steps. Read-modify-writes never read old values. Not modelled:
- * out-of-thin-air values, and reordering inside user code.
+ * How memory is modelled. Happens-before is tracked as views. An event (one bit) is a plain write that another thread
+ * must see later, or an exchange. A thread's view is the set of the events that happen-before its next step. A release
+ * store leaves its thread's view beside the value, and an acquire load that reads the value joins that view. A plain or
+ * opaque access does neither. A read-modify-write keeps the view that was there before: it continues the release
+ * sequence. A load that is not volatile may also return what the slot held before the sender's exchange, unless that
+ * exchange happens-before the load. A volatile load may not: the exchange, the CAS, the wakers' flags and the load in
+ * poll are all volatile, so they have one total order, which is the order of this model's steps. Read-modify-writes
+ * never read old values. Not modelled: out-of-thin-air values, and reordering inside user code.
  *
- * Each weakening is switched on by -D. It must make an assertion fail, leave a thread waiting in a final state, or break
- * "parked implies finally woken". Where an ordering is kept though its absence would fail nothing, the step says what it is
- * good for.
+ * Each weakening is switched on by -D. It must make an assertion fail, leave a thread waiting in a final state, or
+ * break "parked implies finally woken". Where an ordering is kept though its absence would fail nothing, the step says
+ * what it is good for.
  *
  *   POLL_ACQUIRE      the load in poll is acquire instead of volatile: the Dekker pair with the waker's flag
  *   POLL_PLAIN        the load in poll is plain: the value's content
@@ -38,8 +38,8 @@
 #endif
 
 /*
- * What a slot holds. VALUE stands for every outcome, Failure and DROPPED included, because nothing here depends on which.
- * It carries its round, for the assertions only.
+ * What a slot holds. VALUE stands for every outcome, Failure and DROPPED included, because nothing here depends on
+ * which. It carries its round, for the assertions only.
  */
 #define OPEN        0
 #define TAKEN       1   /* a reference to the cell itself */
@@ -58,7 +58,7 @@
 #define PREPARED(r)    (1 << (6 + (r)))   /* what the receiver did before sender(), say with the last value */
 #define REGISTERED(r)  (1 << (9 + (r)))   /* what the receiver did before it registered, say with the waker */
 
-/* All events that a receiver in round r checks. Views keep only what may still be checked, which keeps the states few. */
+/* All events that a receiver in round r checks. Views drop those of other rounds, which keeps the states few. */
 #define ofSender(r)    (WRITTEN(r) | EXCHANGED(r))
 
 byte r; /* the receiver's round */

@@ -1,6 +1,6 @@
 /* The receiving half: each step names the method that it stands for. Part of channel.pml. */
 
-/* Sender.slotAcquire, Sender.slotVolatile: one load by the receiver, of the newest value or an old one, joining or not */
+/* Sender.slotAcquire, Sender.slotVolatile: one load by the receiver, of the newest or an old value, joining or not */
 inline loadSlot(mayBeOld, joins) {
     if
     :: seen = slot[cell];
@@ -29,8 +29,8 @@ inline loadSlot(mayBeOld, joins) {
 #endif
 
 /*
- * Sender.slotCompareAndExchange, by the receiver. If it fails, seen is what the slot holds. Its release half is for the sender
- * whose exchange returns the waiter, its acquire half for the outcome of a failed attempt.
+ * Sender.slotCompareAndExchange, by the receiver. If it fails, seen is what the slot holds. Its release half is for the
+ * sender whose exchange returns the waiter, its acquire half for the outcome of a failed attempt.
  */
 inline compareAndExchange(state) {
     if
@@ -174,8 +174,8 @@ ready: /* Poll.READY, FAILED or DROPPED: poll makes the content visible, so that
     }
 
 act: /*
-      * Receiver.tryReceive, Receiver.takeSlot, Receiver.tryBegin, Receiver.leaveCell and Receiver.awaitOutcome each begin
-      * with this load
+      * Receiver.tryReceive, Receiver.takeSlot, Receiver.tryBegin, Receiver.leaveCell and Receiver.awaitOutcome each
+      * begin with this load
       */
     atomic {
         slotAcquire();
@@ -188,7 +188,7 @@ act: /*
         fi
     }
 
-receive: /* ThreadWaiter.registerAndPark, Receiver.registerThread; to spin before, as ThreadWaiter.await does, is to load more often */
+receive: /* ThreadWaiter.registerAndPark, Receiver.registerThread; to spin before is to load more often */
     atomic { register(THREAD) }
     do
     :: atomic { seen == THREAD -> withdraw() } /* Receiver.withdrawThread: late, or interrupted */
@@ -212,8 +212,8 @@ receive: /* ThreadWaiter.registerAndPark, Receiver.registerThread; to spin befor
     atomic { slotAcquire(); checkOutcome() } /* Receiver.awaitOutcome */
 
 take: /*
-       * Receiver.endRound: TAKEN. Its release buys nothing that a sender used as agreed could see: the next load of this
-       * slot by another thread comes after OPEN. So channel.pml lists no weakening of it; the access list pins it.
+       * Receiver.endRound: TAKEN. Its release buys nothing that a sender used as agreed could see: the next load of
+       * this slot by another thread comes after OPEN. So channel.pml lists no weakening of it; the access list pins it.
        */
     atomic { setRelease(TAKEN); end(r, HANDED_OVER); r++; goto begin }
 

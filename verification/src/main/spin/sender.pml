@@ -37,10 +37,10 @@ proctype Holder(byte n; byte cell; bool recycled) {
         if
         :: isLive(seen) ->
            /*
-            * What the receiver did with the last value comes before this use of the cell. With a safe hand-over that edge
-            * gives it anyway, and OPEN might be a plain store; the release pays when the hand-over is a race. A new cell
-            * promises nothing there: nobody published it. (The exchange acquires as well; the acquire of this load is for what
-            * the sender does between the two, which is nothing of the user's.)
+            * What the receiver did with the last value happens-before this use of the cell. A safe hand-over provides
+            * that edge anyway, so OPEN might be a plain store; the release pays if the hand-over is a data race. A new
+            * cell promises nothing there, because nobody published it. (The exchange acquires as well. The acquire of
+            * this load is for what the sender does between the two, which is nothing of the user's.)
             */
            assert(!recycled || (mine & PREPARED(n)));
            mine = mine & WRITTEN(n);
@@ -84,10 +84,10 @@ proctype Holder(byte n; byte cell; bool recycled) {
         goto through
     }
 
-late: /* Sender.exchange: ABANDONED again, at leisure */
+late: /* Sender.exchange: ABANDONED again */
     slot[cell] = ABANDONED;
 
-refused: /* the second use of a detached sender answers false again, though its own outcome covered ABANDONED for a moment */
+refused: /* a second use of a detached sender returns false again, though the first one covered ABANDONED briefly */
     atomic {
         assert(slot[cell] == ABANDONED || detached[cell]);
         end(n, GIVEN_UP);
