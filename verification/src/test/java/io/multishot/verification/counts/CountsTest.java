@@ -160,7 +160,7 @@ class CountsTest {
         "ReplyTable.fail,  2",
         "ReplyTable.drop,  2",
     })
-    void aSenderAtHomeAndItsTable(String operation, int most) {
+    void aSenderWithAReservedSlotAndItsTable(String operation, int most) {
         Paths paths = new Paths(
                 library,
                 table().without("ReplySlots.findFree")

@@ -6,6 +6,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import io.multishot.verification.WakeCounter;
 import java.util.concurrent.atomic.AtomicReference;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -28,13 +29,13 @@ public class AbandonAgainstSend {
     @Outcome(id = "1, 0, 0, 2", expect = ACCEPTABLE, desc = "The sender was first, its value is discarded.")
     @Outcome(expect = FORBIDDEN, desc = "Both or none hear true, or the fresh round is harmed.")
     public static class Recycling {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
-        private Sender<Parcel> fresh;
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
+        private Sender<Payload> fresh;
 
         @Actor
         public void holder(IIII_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
@@ -45,9 +46,9 @@ public class AbandonAgainstSend {
 
         @Arbiter
         public void freshRound(IIII_Result result) {
-            result.r3 = Parcel.read(receiver.tryReceive());
-            Use.of(fresh, 2);
-            result.r4 = Parcel.read(receiver.tryReceive());
+            result.r3 = Payload.read(receiver.tryReceive());
+            SendCode.send(fresh, 2);
+            result.r4 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -58,10 +59,10 @@ public class AbandonAgainstSend {
     @Outcome(id = "1, 0, 1, 2", expect = ACCEPTABLE, desc = "The sender was first, and woke.")
     @Outcome(expect = FORBIDDEN, desc = "Both or none hear true, a wrong wake, or the fresh round is harmed.")
     public static class Guarded {
-        private final Tally waker = new Tally();
-        private final Receiver<Parcel> receiver = Receiver.guarded();
-        private final Sender<Parcel> sender = receiver.sender();
-        private Sender<Parcel> fresh;
+        private final WakeCounter waker = new WakeCounter();
+        private final Receiver<Payload> receiver = Receiver.guarded();
+        private final Sender<Payload> sender = receiver.sender();
+        private Sender<Payload> fresh;
 
         public Guarded() {
             receiver.poll(waker);
@@ -69,7 +70,7 @@ public class AbandonAgainstSend {
 
         @Actor
         public void holder(IIII_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
@@ -80,9 +81,9 @@ public class AbandonAgainstSend {
 
         @Arbiter
         public void freshRound(IIII_Result result) {
-            result.r3 = waker.wakes();
-            Use.of(fresh, 2);
-            result.r4 = Parcel.read(receiver.tryReceive());
+            result.r3 = waker.calls();
+            SendCode.send(fresh, 2);
+            result.r4 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -96,18 +97,18 @@ public class AbandonAgainstSend {
     @Outcome(id = "1, 0, 2", expect = ACCEPTABLE, desc = "Consumed first: the second use throws.")
     @Outcome(expect = FORBIDDEN, desc = "A detached sender accepts or throws.")
     public static class Detached {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void holder(III_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
         public void owner(III_Result result) {
             result.r2 = receiver.abandon() ? 1 : 0;
-            result.r3 = Use.of(sender, 2);
+            result.r3 = SendCode.send(sender, 2);
         }
     }
 
@@ -124,13 +125,13 @@ public class AbandonAgainstSend {
 
         private int send(int content) {
             if (slot.get() != null) {
-                return Use.REFUSED;
+                return SendCode.REFUSED;
             }
-            return slot.getAndSet(new Parcel(content)) == null ? Use.DONE : Use.REFUSED;
+            return slot.getAndSet(new Payload(content)) == null ? SendCode.DONE : SendCode.REFUSED;
         }
 
         private int receive() {
-            return slot.getAndSet(null) instanceof Parcel parcel ? Parcel.read(parcel) : 0;
+            return slot.getAndSet(null) instanceof Payload payload ? Payload.read(payload) : 0;
         }
 
         @Actor
@@ -146,8 +147,8 @@ public class AbandonAgainstSend {
 
         @Arbiter
         public void freshRound(IIII_Result result) {
-            result.r3 = Parcel.read(slot.get() instanceof Parcel ghost ? ghost : null);
-            result.r4 = result.r3 == 0 && send(2) == Use.DONE ? receive() : 0;
+            result.r3 = Payload.read(slot.get() instanceof Payload ghost ? ghost : null);
+            result.r4 = result.r3 == 0 && send(2) == SendCode.DONE ? receive() : 0;
         }
     }
 }

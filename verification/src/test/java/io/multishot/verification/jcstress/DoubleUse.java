@@ -35,22 +35,22 @@ public class DoubleUse {
                     "Both passed the look: one is told, and the value that stands is its own. One exchange can do no better.")
     @Outcome(expect = FORBIDDEN, desc = "Nobody was told, none succeeded, or the value is lost or torn.")
     public static class Recycling {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void one(III_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
         public void other(III_Result result) {
-            result.r2 = Use.of(sender, 2);
+            result.r2 = SendCode.send(sender, 2);
         }
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(receiver.tryReceive());
+            result.r3 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -62,22 +62,22 @@ public class DoubleUse {
             desc = "Exactly one succeeds, and its value stands.")
     @Outcome(expect = FORBIDDEN, desc = "Not exactly one success, or not its value.")
     public static class Guarded {
-        private final Receiver<Parcel> receiver = Receiver.guarded();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final Receiver<Payload> receiver = Receiver.guarded();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void one(III_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
         public void other(III_Result result) {
-            result.r2 = Use.of(sender, 2);
+            result.r2 = SendCode.send(sender, 2);
         }
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(receiver.tryReceive());
+            result.r3 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -90,25 +90,25 @@ public class DoubleUse {
     @Outcome(expect = FORBIDDEN, desc = "Not exactly one success, or not its value.")
     public static class Checked {
         static {
-            Assertions.enable();
+            CheckedLevel.enable();
         }
 
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void one(III_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
         public void other(III_Result result) {
-            result.r2 = Use.of(sender, 2);
+            result.r2 = SendCode.send(sender, 2);
         }
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(receiver.tryReceive());
+            result.r3 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -126,14 +126,14 @@ public class DoubleUse {
             expect = ACCEPTABLE_INTERESTING,
             desc = "The bug is seen.")
     public static class WeakenedRecycling {
-        private volatile Parcel slot;
+        private volatile Payload slot;
 
         private int use(int content) {
             if (slot != null) {
-                return Use.THREW;
+                return SendCode.THREW;
             }
-            slot = new Parcel(content);
-            return Use.DONE;
+            slot = new Payload(content);
+            return SendCode.DONE;
         }
 
         @Actor
@@ -148,7 +148,7 @@ public class DoubleUse {
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(slot);
+            result.r3 = Payload.read(slot);
         }
     }
 
@@ -164,13 +164,13 @@ public class DoubleUse {
             expect = ACCEPTABLE_INTERESTING,
             desc = "The bug is seen.")
     public static class WeakenedGuarded {
-        private final AtomicReference<Parcel> slot = new AtomicReference<>();
+        private final AtomicReference<Payload> slot = new AtomicReference<>();
 
         private int use(int content) {
             if (slot.get() != null) {
-                return Use.THREW;
+                return SendCode.THREW;
             }
-            return slot.getAndSet(new Parcel(content)) == null ? Use.DONE : Use.THREW;
+            return slot.getAndSet(new Payload(content)) == null ? SendCode.DONE : SendCode.THREW;
         }
 
         @Actor
@@ -185,7 +185,7 @@ public class DoubleUse {
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(slot.get());
+            result.r3 = Payload.read(slot.get());
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import io.multishot.verification.WakeCounter;
 import java.util.concurrent.atomic.AtomicReference;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -26,9 +27,9 @@ public class OnAbandon {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Told once, by either side.")
     @Outcome(expect = FORBIDDEN, desc = "Never told, or twice.")
     public static class Registration {
-        private final Tally waker = new Tally();
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final WakeCounter waker = new WakeCounter();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void holder() {
@@ -42,7 +43,7 @@ public class OnAbandon {
 
         @Arbiter
         public void calls(II_Result result) {
-            result.r2 = waker.wakes();
+            result.r2 = waker.calls();
         }
     }
 
@@ -52,9 +53,9 @@ public class OnAbandon {
     @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "Abandoned first: told once.")
     @Outcome(expect = FORBIDDEN, desc = "Both, or neither.")
     public static class AgainstSend {
-        private final Tally waker = new Tally();
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final WakeCounter waker = new WakeCounter();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         public AgainstSend() {
             sender.onAbandon(waker);
@@ -62,7 +63,7 @@ public class OnAbandon {
 
         @Actor
         public void holder(II_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
@@ -72,7 +73,7 @@ public class OnAbandon {
 
         @Arbiter
         public void calls(II_Result result) {
-            result.r2 = waker.wakes();
+            result.r2 = waker.calls();
         }
     }
 
@@ -84,7 +85,7 @@ public class OnAbandon {
     public static class WeakenedRegistration {
         private static final Object DETACHED = "DETACHED";
 
-        private final Tally waker = new Tally();
+        private final WakeCounter waker = new WakeCounter();
         private final AtomicReference<Object> abandonment = new AtomicReference<>();
 
         @Actor
@@ -98,7 +99,7 @@ public class OnAbandon {
         public void owner(II_Result result) {
             Object registered = abandonment.get();
             abandonment.set(DETACHED);
-            if (registered instanceof Tally told) {
+            if (registered instanceof WakeCounter told) {
                 told.wake();
             }
             result.r1 = 1;
@@ -106,7 +107,7 @@ public class OnAbandon {
 
         @Arbiter
         public void calls(II_Result result) {
-            result.r2 = waker.wakes();
+            result.r2 = waker.calls();
         }
     }
 }

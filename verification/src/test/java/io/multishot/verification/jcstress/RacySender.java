@@ -29,8 +29,8 @@ public class RacySender {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The value arrived.")
     @Outcome(expect = FORBIDDEN, desc = "A use of a live sender failed, or its value is lost.")
     public static class FirstCell {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private Sender<Parcel> shared;
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private Sender<Payload> shared;
 
         @Actor
         public void owner() {
@@ -39,13 +39,13 @@ public class RacySender {
 
         @Actor
         public void holder(II_Result result) {
-            Sender<Parcel> racy = shared;
-            result.r1 = racy == null ? Use.NO_SENDER : Use.of(racy, 1);
+            Sender<Payload> racy = shared;
+            result.r1 = racy == null ? SendCode.NO_SENDER : SendCode.send(racy, 1);
         }
 
         @Arbiter
         public void received(II_Result result) {
-            result.r2 = Parcel.read(receiver.tryReceive());
+            result.r2 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -55,11 +55,11 @@ public class RacySender {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The value arrived.")
     @Outcome(expect = FORBIDDEN, desc = "A use of a live sender failed, or its value is lost.")
     public static class RecycledCell {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private Sender<Parcel> shared;
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private Sender<Payload> shared;
 
         public RecycledCell() {
-            receiver.sender().send(new Parcel(7));
+            receiver.sender().send(new Payload(7));
             receiver.take();
         }
 
@@ -70,13 +70,13 @@ public class RacySender {
 
         @Actor
         public void holder(II_Result result) {
-            Sender<Parcel> racy = shared;
-            result.r1 = racy == null ? Use.NO_SENDER : Use.of(racy, 1);
+            Sender<Payload> racy = shared;
+            result.r1 = racy == null ? SendCode.NO_SENDER : SendCode.send(racy, 1);
         }
 
         @Arbiter
         public void received(II_Result result) {
-            result.r2 = Parcel.read(receiver.tryReceive());
+            result.r2 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -87,8 +87,8 @@ public class RacySender {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The value arrived.")
     @Outcome(expect = FORBIDDEN, desc = "A use of a live sender failed, or its value is lost.")
     public static class GuardedCell {
-        private final Receiver<Parcel> receiver = Receiver.guarded();
-        private Sender<Parcel> shared;
+        private final Receiver<Payload> receiver = Receiver.guarded();
+        private Sender<Payload> shared;
 
         @Actor
         public void owner() {
@@ -97,13 +97,13 @@ public class RacySender {
 
         @Actor
         public void holder(II_Result result) {
-            Sender<Parcel> racy = shared;
-            result.r1 = racy == null ? Use.NO_SENDER : Use.of(racy, 1);
+            Sender<Payload> racy = shared;
+            result.r1 = racy == null ? SendCode.NO_SENDER : SendCode.send(racy, 1);
         }
 
         @Arbiter
         public void received(II_Result result) {
-            result.r2 = Parcel.read(receiver.tryReceive());
+            result.r2 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -128,12 +128,12 @@ public class RacySender {
         @Actor
         public void holder(II_Result result) {
             Cell racy = shared;
-            result.r1 = racy == null ? Use.NO_SENDER : racy.use(1);
+            result.r1 = racy == null ? SendCode.NO_SENDER : racy.use(1);
         }
 
         @Arbiter
         public void received(II_Result result) {
-            result.r2 = cell.slot instanceof Parcel parcel ? Parcel.read(parcel) : 0;
+            result.r2 = cell.slot instanceof Payload payload ? Payload.read(payload) : 0;
         }
 
         private static final class Cell {
@@ -141,10 +141,10 @@ public class RacySender {
 
             private int use(int content) {
                 if (slot != null) {
-                    return Use.THREW;
+                    return SendCode.THREW;
                 }
-                slot = new Parcel(content);
-                return Use.DONE;
+                slot = new Payload(content);
+                return SendCode.DONE;
             }
         }
     }

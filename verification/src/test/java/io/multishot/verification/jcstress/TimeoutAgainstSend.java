@@ -7,6 +7,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 import io.multishot.Receiver;
 import io.multishot.Sender;
 import io.multishot.SenderDroppedException;
+import io.multishot.verification.WakeCounter;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,18 +35,18 @@ public class TimeoutAgainstSend {
     @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "Too late, and it stays until it is taken.")
     @Outcome(expect = FORBIDDEN, desc = "The value is lost, doubled or refused.")
     public static class Withdrawal {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void holder(III_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
         public void owner(III_Result result) {
             try {
-                result.r2 = Parcel.read(receiver.receive(Duration.ZERO));
+                result.r2 = Payload.read(receiver.receive(Duration.ZERO));
             } catch (TimeoutException late) {
                 result.r2 = 0;
             } catch (InterruptedException nobodyDoesThat) {
@@ -56,7 +57,7 @@ public class TimeoutAgainstSend {
         @Arbiter
         public void later(III_Result result) {
             try {
-                result.r3 = Parcel.read(receiver.tryReceive());
+                result.r3 = Payload.read(receiver.tryReceive());
             } catch (SenderDroppedException over) {
                 result.r3 = OVER;
             }
@@ -72,15 +73,15 @@ public class TimeoutAgainstSend {
             desc = "As it should be.")
     @Outcome(id = "1, 0, 0", expect = ACCEPTABLE_INTERESTING, desc = "The bug is seen.")
     public static class WeakenedWithdrawal {
-        private final Tally waiter = new Tally();
+        private final WakeCounter waiter = new WakeCounter();
         private final AtomicReference<Object> slot = new AtomicReference<>();
 
         @Actor
         public void holder(III_Result result) {
-            if (slot.getAndSet(new Parcel(1)) instanceof Tally registered) {
+            if (slot.getAndSet(new Payload(1)) instanceof WakeCounter registered) {
                 registered.wake();
             }
-            result.r1 = Use.DONE;
+            result.r1 = SendCode.DONE;
         }
 
         @Actor
@@ -88,13 +89,13 @@ public class TimeoutAgainstSend {
             if (slot.compareAndSet(null, waiter) && slot.get() == waiter) {
                 slot.set(null);
             } else {
-                result.r2 = Parcel.read((Parcel) slot.get());
+                result.r2 = Payload.read((Payload) slot.get());
             }
         }
 
         @Arbiter
         public void later(III_Result result) {
-            result.r3 = result.r2 != 0 ? OVER : Parcel.read((Parcel) slot.get());
+            result.r3 = result.r2 != 0 ? OVER : Payload.read((Payload) slot.get());
         }
     }
 }

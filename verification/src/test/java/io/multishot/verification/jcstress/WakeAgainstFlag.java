@@ -39,8 +39,8 @@ public class WakeAgainstFlag {
     @Outcome(expect = FORBIDDEN, desc = "Pending, and the waker did nothing: the wake is lost.")
     public static class Volatile {
         private final Waker waker = this::woken;
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
         private volatile boolean scheduled = true;
         private boolean skipped;
 
@@ -54,7 +54,7 @@ public class WakeAgainstFlag {
 
         @Actor
         public void holder() {
-            sender.send(new Parcel(1));
+            sender.send(new Payload(1));
         }
 
         @Actor
@@ -79,17 +79,17 @@ public class WakeAgainstFlag {
     @Outcome(id = "0, 1", expect = ACCEPTABLE_INTERESTING, desc = "The bug is seen.")
     public static class WeakenedRelease {
         private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
-                MethodHandles.lookup(), "slot", VarHandle.class, WeakenedRelease.class, Parcel.class);
+                MethodHandles.lookup(), "slot", VarHandle.class, WeakenedRelease.class, Payload.class);
         private static final VarHandle SCHEDULED = ConstantBootstraps.fieldVarHandle(
                 MethodHandles.lookup(), "scheduled", VarHandle.class, WeakenedRelease.class, boolean.class);
 
-        private volatile Parcel slot;
+        private volatile Payload slot;
         private volatile boolean scheduled = true;
         private boolean skipped;
 
         @Actor
         public void holder() {
-            SLOT.getAndSet(this, new Parcel(1));
+            SLOT.getAndSet(this, new Payload(1));
             skipped = scheduled;
         }
 

@@ -19,7 +19,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
  * So both write first, and look then. (What happens without that, {@link WakeAgainstFlag} shows.) And a slot that stays
  * reserved keeps its sender, which a late reply may read; but not use.
  */
-public class Homes {
+public class SlotAffinity {
     /**
      * A late reply, and the next request of the same sender in its slot. Outcomes: late send, drop, the content
      * received last.
@@ -30,14 +30,14 @@ public class Homes {
     @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "In time; there is no next request.")
     @Outcome(expect = FORBIDDEN, desc = "A late reply has touched the next request.")
     public static class NextRequest {
-        private final ReplyTable<Parcel> table = new ReplyTable<>(1);
-        private final Receiver<Parcel> receiver = new Receiver<>();
+        private final ReplyTable<Payload> table = new ReplyTable<>(1);
+        private final Receiver<Payload> receiver = new Receiver<>();
         private final long ticket = table.open(receiver.sender());
         private long next;
 
         @Actor
         public void late(III_Result result) {
-            result.r1 = table.send(ticket, new Parcel(1)) ? 1 : 0;
+            result.r1 = table.send(ticket, new Payload(1)) ? 1 : 0;
         }
 
         @Actor
@@ -50,9 +50,9 @@ public class Homes {
 
         @Arbiter
         public void last(III_Result result) {
-            Parcel ghost = result.r2 == 1 ? receiver.tryReceive() : null;
-            if (ghost == null && (result.r2 == 0 || table.send(next, new Parcel(2)))) {
-                result.r3 = Parcel.read(receiver.tryReceive());
+            Payload ghost = result.r2 == 1 ? receiver.tryReceive() : null;
+            if (ghost == null && (result.r2 == 0 || table.send(next, new Payload(2)))) {
+                result.r3 = Payload.read(receiver.tryReceive());
             }
         }
     }
@@ -69,14 +69,14 @@ public class Homes {
             desc = "In time or not, and the slot is there.")
     @Outcome(expect = FORBIDDEN, desc = "The slot is lost, or two requests have it.")
     public static class Scarce {
-        private final ReplyTable<Parcel> table = new ReplyTable<>(1);
-        private final long ticket = table.open(new Receiver<Parcel>().sender());
-        private final Sender<Parcel> other = new Receiver<Parcel>().sender();
+        private final ReplyTable<Payload> table = new ReplyTable<>(1);
+        private final long ticket = table.open(new Receiver<Payload>().sender());
+        private final Sender<Payload> other = new Receiver<Payload>().sender();
         private long others;
 
         @Actor
         public void responder() {
-            if (!table.send(ticket, new Parcel(1))) {
+            if (!table.send(ticket, new Payload(1))) {
                 throw new AssertionError("the request is in flight");
             }
         }
@@ -90,7 +90,7 @@ public class Homes {
         @Arbiter
         public void room(II_Result result) {
             if (others == ReplyTable.NO_TICKET || table.drop(others)) {
-                while (table.open(new Receiver<Parcel>().sender()) != ReplyTable.NO_TICKET) {
+                while (table.open(new Receiver<Payload>().sender()) != ReplyTable.NO_TICKET) {
                     result.r2++;
                 }
             }

@@ -3,7 +3,7 @@ package io.multishot.verification.lincheck;
 import io.multishot.Receiver;
 
 /** The two kinds of receiver there are without assertions. */
-enum Level {
+enum ReceiverKind {
     RECYCLING,
     GUARDED;
 

@@ -1,11 +1,12 @@
 package io.multishot.verification.lincheck;
 
-import static io.multishot.verification.lincheck.ReplyTableTest.checkRoom;
+import static io.multishot.verification.lincheck.ReplyTableInterleavingsTest.checkRoom;
 
 import io.multishot.Poll;
 import io.multishot.Receiver;
 import io.multishot.ReplyTable;
 import io.multishot.Sender;
+import io.multishot.verification.WakeCounter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -13,25 +14,25 @@ import org.junit.jupiter.api.Test;
  * A slot stays reserved for a plain sender, until slots are scarce: its next request against all that may happen to it.
  */
 @Tag("interleavings")
-class ReplyHomeTest {
-    private static final CountingWaker WAKER = new CountingWaker();
+class SlotAffinityInterleavingsTest {
+    private static final WakeCounter WAKER = new WakeCounter();
 
     /** Has this receiver's slot reserved for it. */
     private static long askOnce(ReplyTable<String> table, Receiver<String> receiver) {
         long ticket = table.open(receiver.sender());
-        Check.that(table.send(ticket, "first"), "the first request is answered");
-        Check.that(receiver.take().equals("first"), "and over");
+        Require.that(table.send(ticket, "first"), "the first request is answered");
+        Require.that(receiver.take().equals("first"), "and over");
         return ticket;
     }
 
     private static void answer(ReplyTable<String> table, long ticket, Receiver<String> receiver, String reply) {
-        Check.that(table.send(ticket, reply), "the request is in flight");
-        Check.that(receiver.take().equals(reply), "the reply is its own");
+        Require.that(table.send(ticket, reply), "the request is in flight");
+        Require.that(receiver.take().equals(reply), "the reply is its own");
     }
 
     /** The one slot is reserved for the one, and all that is left for the other. */
     @Test
-    void openAtHomeAgainstAnotherReceiver() {
+    void openInReservedSlotAgainstAnotherReceiver() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
             Receiver<String> mine = new Receiver<>();
@@ -39,13 +40,13 @@ class ReplyHomeTest {
             long first = askOnce(table, mine);
             Sender<String> sender = mine.sender();
             Sender<String> other = theirs.sender();
-            Party<Long> opening = Party.start(() -> table.open(other), table, mine, theirs);
+            ScenarioThread<Long> opening = ScenarioThread.start(() -> table.open(other), table, mine, theirs);
 
             long ticket = table.open(sender);
 
             long others = opening.join();
-            Check.that(ticket != first && others != first, "no ticket twice");
-            Check.that(
+            Require.that(ticket != first && others != first, "no ticket twice");
+            Require.that(
                     (ticket == ReplyTable.NO_TICKET) != (others == ReplyTable.NO_TICKET), "one of them has the slot");
             checkRoom(table, 0);
             if (others == ReplyTable.NO_TICKET) {
@@ -66,12 +67,12 @@ class ReplyHomeTest {
             Receiver<String> theirs = new Receiver<>();
             long first = table.open(mine.sender());
             Sender<String> other = theirs.sender();
-            Party<Long> opening = Party.start(() -> table.open(other), table, mine, theirs);
+            ScenarioThread<Long> opening = ScenarioThread.start(() -> table.open(other), table, mine, theirs);
 
-            Check.that(table.send(first, "reply"), "the request is in flight");
+            Require.that(table.send(first, "reply"), "the request is in flight");
 
             long others = opening.join();
-            Check.that(mine.take().equals("reply"), "the reply has arrived");
+            Require.that(mine.take().equals("reply"), "the reply has arrived");
             if (others != ReplyTable.NO_TICKET) {
                 answer(table, others, theirs, "theirs");
             }
@@ -93,14 +94,14 @@ class ReplyHomeTest {
             Receiver<String> theirs = new Receiver<>();
             Sender<String> sender = mine.sender();
             Sender<String> other = theirs.sender();
-            Party<Long> opening = Party.start(() -> table.open(other), table, mine, theirs);
+            ScenarioThread<Long> opening = ScenarioThread.start(() -> table.open(other), table, mine, theirs);
 
             long ticket = table.open(sender);
-            Check.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is reserved");
+            Require.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is reserved");
             answer(table, ticket, mine, "mine");
 
             long others = opening.join();
-            Check.that(others != ReplyTable.NO_TICKET, "nor to the other one");
+            Require.that(others != ReplyTable.NO_TICKET, "nor to the other one");
             checkRoom(table, 1);
             answer(table, others, theirs, "theirs");
             checkRoom(table, 2);
@@ -114,17 +115,17 @@ class ReplyHomeTest {
             ReplyTable<String> table = new ReplyTable<>(8);
             for (int slot = 0; slot < 8; slot++) {
                 long ticket = table.open(new Receiver<String>().sender());
-                Check.that(slot < 6 || table.drop(ticket), "each slot is good for a request");
+                Require.that(slot < 6 || table.drop(ticket), "each slot is good for a request");
             }
             Sender<String> sender = new Receiver<String>().sender();
             Sender<String> other = new Receiver<String>().sender();
-            Party<Long> opening = Party.start(() -> table.open(other), table, sender, other);
+            ScenarioThread<Long> opening = ScenarioThread.start(() -> table.open(other), table, sender, other);
 
             long ticket = table.open(sender);
 
             long others = opening.join();
-            Check.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is reserved");
-            Check.that(others != ReplyTable.NO_TICKET, "nor to the other one");
+            Require.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is reserved");
+            Require.that(others != ReplyTable.NO_TICKET, "nor to the other one");
             checkRoom(table, 0);
         });
     }
@@ -141,9 +142,9 @@ class ReplyHomeTest {
             long held = table.open(asking.sender());
             Sender<String> again = idle.sender();
             Sender<String> sender = mine.sender();
-            Party<Long> moving = Party.start(
+            ScenarioThread<Long> moving = ScenarioThread.start(
                     () -> {
-                        Check.that(table.drop(held), "the other slot is free");
+                        Require.that(table.drop(held), "the other slot is free");
                         return table.open(again);
                     },
                     table,
@@ -154,8 +155,8 @@ class ReplyHomeTest {
             long ticket = table.open(sender);
 
             long moved = moving.join();
-            Check.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is free");
-            Check.that(moved != ReplyTable.NO_TICKET, "nor to the other one");
+            Require.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is free");
+            Require.that(moved != ReplyTable.NO_TICKET, "nor to the other one");
             answer(table, ticket, mine, "mine");
             answer(table, moved, idle, "theirs");
             checkRoom(table, 2);
@@ -169,19 +170,19 @@ class ReplyHomeTest {
             ReplyTable<String> table = new ReplyTable<>(1);
             Receiver<String> receiver = new Receiver<>();
             long ticket = table.open(receiver.sender());
-            Party<Boolean> late = Party.start(() -> table.send(ticket, "late"), table, receiver);
+            ScenarioThread<Boolean> late = ScenarioThread.start(() -> table.send(ticket, "late"), table, receiver);
 
             boolean dropped = table.drop(ticket);
             if (dropped) {
-                Check.that(receiver.poll(WAKER) == Poll.DROPPED, "given up");
+                Require.that(receiver.poll(WAKER) == Poll.DROPPED, "given up");
                 long next = table.open(receiver.sender());
-                Check.that(next != ReplyTable.NO_TICKET && next != ticket, "its slot is reserved");
-                Check.that(!late.join(), "too late");
-                Check.that(receiver.poll(WAKER) == Poll.PENDING, "the next request is not touched");
+                Require.that(next != ReplyTable.NO_TICKET && next != ticket, "its slot is reserved");
+                Require.that(!late.join(), "too late");
+                Require.that(receiver.poll(WAKER) == Poll.PENDING, "the next request is not touched");
                 answer(table, next, receiver, "next");
             } else {
-                Check.that(late.join(), "in time");
-                Check.that(receiver.take().equals("late"), "the reply is there");
+                Require.that(late.join(), "in time");
+                Require.that(receiver.take().equals("late"), "the reply is there");
             }
             checkRoom(table, 1);
         });
@@ -189,36 +190,37 @@ class ReplyHomeTest {
 
     /** Refused or failed, never left behind; and never told that the table is full. */
     @Test
-    void closeAgainstOpenAtHome() {
+    void closeAgainstOpenInReservedSlot() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
             Receiver<String> receiver = new Receiver<>();
             askOnce(table, receiver);
             Sender<String> sender = receiver.sender();
-            Party<Void> closing = ReplyClosingTest.closing(table, table, receiver);
+            ScenarioThread<Void> closing = ReplyTableCloseInterleavingsTest.closing(table, table, receiver);
 
-            boolean opened = ReplyClosingTest.opens(table, sender);
+            boolean opened = ReplyTableCloseInterleavingsTest.opens(table, sender);
 
             closing.join();
-            Check.that(receiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");
-            Check.that(table.inFlight() == 0, "nothing is in flight");
+            Require.that(receiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");
+            Require.that(table.inFlight() == 0, "nothing is in flight");
         });
     }
 
     @Test
-    void failAllAgainstOpenAtHome() {
+    void failAllAgainstOpenInReservedSlot() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
             Receiver<String> receiver = new Receiver<>();
             askOnce(table, receiver);
             Sender<String> sender = receiver.sender();
-            Party<Integer> failing = Party.start(() -> table.failAll(new Exception("gone")), table, receiver);
+            ScenarioThread<Integer> failing =
+                    ScenarioThread.start(() -> table.failAll(new Exception("gone")), table, receiver);
 
             long ticket = table.open(sender);
             boolean answered = table.send(ticket, "reply");
 
-            Check.that(failing.join() == (answered ? 0 : 1), "failAll counts what it has failed");
-            Check.that(receiver.poll(WAKER) == (answered ? Poll.READY : Poll.FAILED), "one outcome");
+            Require.that(failing.join() == (answered ? 0 : 1), "failAll counts what it has failed");
+            Require.that(receiver.poll(WAKER) == (answered ? Poll.READY : Poll.FAILED), "one outcome");
             checkRoom(table, 1);
         });
     }

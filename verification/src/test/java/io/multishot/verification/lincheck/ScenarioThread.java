@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** A second thread of a scenario, and what came of it. */
-final class Party<T> {
+final class ScenarioThread<T> {
     /**
      * What the threads share, before they start. The model checker takes an object that it has not seen escape for
      * private to its thread, and on newer JDKs it cannot look into lambdas: without this it would miss races, in
@@ -17,11 +17,11 @@ final class Party<T> {
     private @Nullable T result;
     private @Nullable Throwable thrown;
 
-    private Party(Callable<T> part) {
+    private ScenarioThread(Callable<T> part) {
         thread = new Thread(() -> run(part));
     }
 
-    private Party(long id, Callable<T> part) {
+    private ScenarioThread(long id, Callable<T> part) {
         thread = new Thread(() -> run(part)) {
             @Override
             public long getId() {
@@ -38,17 +38,17 @@ final class Party<T> {
         }
     }
 
-    static <T> Party<T> start(Callable<T> part, Object... shared) {
+    static <T> ScenarioThread<T> start(Callable<T> part, Object... shared) {
         escaped = shared;
-        Party<T> party = new Party<>(part);
+        ScenarioThread<T> party = new ScenarioThread<>(part);
         party.thread.start();
         return party;
     }
 
     /** The same, on a thread with this id: for what depends on ids, since no interleaving could be repeated else. */
-    static <T> Party<T> start(long id, Callable<T> part, Object... shared) {
+    static <T> ScenarioThread<T> start(long id, Callable<T> part, Object... shared) {
         escaped = shared;
-        Party<T> party = new Party<>(id, part);
+        ScenarioThread<T> party = new ScenarioThread<>(id, part);
         party.thread.start();
         return party;
     }

@@ -5,6 +5,7 @@ import io.multishot.Receiver;
 import io.multishot.ReplyTable;
 import io.multishot.Sender;
 import io.multishot.SenderFailedException;
+import io.multishot.verification.WakeCounter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,12 +13,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A table is closed while requests are opened and answered: each is refused, or it ends. */
 @Tag("interleavings")
-class ReplyClosingTest {
-    private static final CountingWaker WAKER = new CountingWaker();
+class ReplyTableCloseInterleavingsTest {
+    private static final WakeCounter WAKER = new WakeCounter();
 
     static boolean opens(ReplyTable<String> table, Sender<String> sender) {
         try {
-            Check.that(table.open(sender) != ReplyTable.NO_TICKET, "there is room");
+            Require.that(table.open(sender) != ReplyTable.NO_TICKET, "there is room");
             return true;
         } catch (IllegalStateException closed) {
             return false;
@@ -25,10 +26,11 @@ class ReplyClosingTest {
     }
 
     /**
-     * Starts a thread that closes the table. What the threads share goes on as it came: {@link Party} says what for.
+     * Starts a thread that closes the table. What the threads share goes on as it came: {@link ScenarioThread} says
+     * what for.
      */
-    static Party<Void> closing(ReplyTable<String> table, Object... shared) {
-        return Party.start(
+    static ScenarioThread<Void> closing(ReplyTable<String> table, Object... shared) {
+        return ScenarioThread.start(
                 () -> {
                     table.close();
                     return null;
@@ -39,36 +41,36 @@ class ReplyClosingTest {
     /** Refused or failed, never left behind. */
     @ParameterizedTest
     @EnumSource
-    void closeAgainstOpen(Level level) {
+    void closeAgainstOpen(ReceiverKind kind) {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> receiver = level.receiver();
+            Receiver<String> receiver = kind.receiver();
             Sender<String> sender = receiver.sender();
-            Party<Void> closing = closing(table, table, receiver);
+            ScenarioThread<Void> closing = closing(table, table, receiver);
 
             boolean opened = opens(table, sender);
 
             closing.join();
-            Check.that(receiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");
-            Check.that(table.inFlight() == 0, "nothing is in flight");
-            Check.that(!opens(table, sender), "a closed table opens nothing");
+            Require.that(receiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");
+            Require.that(table.inFlight() == 0, "nothing is in flight");
+            Require.that(!opens(table, sender), "a closed table opens nothing");
         });
     }
 
     /** Whoever settles the slot first fails the request, and the other one does not stand in the way. */
     @ParameterizedTest
     @EnumSource
-    void closeAgainstClose(Level level) {
+    void closeAgainstClose(ReceiverKind kind) {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> receiver = level.receiver();
-            Check.that(opens(table, receiver.sender()), "there is room");
-            Party<Void> closing = closing(table, table, receiver);
+            Receiver<String> receiver = kind.receiver();
+            Require.that(opens(table, receiver.sender()), "there is room");
+            ScenarioThread<Void> closing = closing(table, table, receiver);
 
             table.close();
 
             closing.join();
-            Check.that(receiver.poll(WAKER) == Poll.FAILED, "nothing is left behind");
+            Require.that(receiver.poll(WAKER) == Poll.FAILED, "nothing is left behind");
         });
     }
 
@@ -81,14 +83,14 @@ class ReplyClosingTest {
             Receiver<String> nextReceiver = new Receiver<>();
             long ticket = table.open(receiver.sender());
             Sender<String> nextSender = nextReceiver.sender();
-            Party<Void> closing = closing(table, table, receiver, nextReceiver);
+            ScenarioThread<Void> closing = closing(table, table, receiver, nextReceiver);
 
             boolean answered = table.send(ticket, "reply");
             boolean opened = answered && opens(table, nextSender);
 
             closing.join();
-            Check.that(receiver.poll(WAKER) == (answered ? Poll.READY : Poll.FAILED), "answered, or failed by close");
-            Check.that(nextReceiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");
+            Require.that(receiver.poll(WAKER) == (answered ? Poll.READY : Poll.FAILED), "answered, or failed by close");
+            Require.that(nextReceiver.poll(WAKER) == (opened ? Poll.FAILED : Poll.PENDING), "nothing is left behind");
             if (opened) {
                 String message = "";
                 try {
@@ -96,7 +98,7 @@ class ReplyClosingTest {
                 } catch (SenderFailedException failed) {
                     message = failed.getCause().getMessage();
                 }
-                Check.that(message.startsWith("the reply table was closed"), "close says so");
+                Require.that(message.startsWith("the reply table was closed"), "close says so");
             }
         });
     }

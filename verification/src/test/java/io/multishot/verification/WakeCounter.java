@@ -1,10 +1,10 @@
-package io.multishot.verification.lincheck;
+package io.multishot.verification;
 
 import io.multishot.Waker;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A waker that counts its calls. */
-final class CountingWaker implements Waker {
+public final class WakeCounter implements Waker {
     private final AtomicInteger calls = new AtomicInteger();
 
     @Override
@@ -12,7 +12,8 @@ final class CountingWaker implements Waker {
         calls.incrementAndGet();
     }
 
-    int calls() {
+    /** Returns how often the waker was called. */
+    public int calls() {
         return calls.get();
     }
 }

@@ -7,7 +7,7 @@ import io.multishot.SenderDroppedException;
 import io.multishot.SenderFailedException;
 
 /** The three ways to consume a sender. */
-enum Use {
+enum ConsumingCall {
     SEND(Poll.READY),
     FAIL(Poll.FAILED),
     DROP(Poll.DROPPED);
@@ -17,11 +17,11 @@ enum Use {
 
     final Poll outcome;
 
-    Use(Poll outcome) {
+    ConsumingCall(Poll outcome) {
         this.outcome = outcome;
     }
 
-    boolean of(Sender<String> sender) {
+    boolean on(Sender<String> sender) {
         return switch (this) {
             case SEND -> sender.send(VALUE);
             case FAIL -> sender.fail(CAUSE);
@@ -29,7 +29,7 @@ enum Use {
         };
     }
 
-    /** Takes the outcome of this use; anything else is a failure. */
+    /** Takes the outcome of this call; anything else is a failure. */
     void take(Receiver<String> receiver) {
         String taken = null;
         Throwable cause = null;
@@ -41,8 +41,8 @@ enum Use {
         } catch (SenderDroppedException gone) {
             dropped = true;
         }
-        Check.that((taken == VALUE) == (this == SEND), "the value, if and only if it was sent");
-        Check.that((cause == CAUSE) == (this == FAIL), "the cause, if and only if it failed");
-        Check.that(dropped == (this == DROP), "dropped, if and only if it was");
+        Require.that((taken == VALUE) == (this == SEND), "the value, if and only if it was sent");
+        Require.that((cause == CAUSE) == (this == FAIL), "the cause, if and only if it failed");
+        Require.that(dropped == (this == DROP), "dropped, if and only if it was");
     }
 }

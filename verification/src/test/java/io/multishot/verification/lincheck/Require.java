@@ -1,8 +1,8 @@
 package io.multishot.verification.lincheck;
 
 /** Assertions inside a scenario: plain ones, for whatever runs there is instrumented and multiplies interleavings. */
-final class Check {
-    private Check() {}
+final class Require {
+    private Require() {}
 
     static void that(boolean holds, String what) {
         if (!holds) {

@@ -2,18 +2,18 @@ package io.multishot.verification.jcstress;
 
 import io.multishot.Sender;
 
-/** Uses of a sender, with their answers as numbers for the outcome tables. */
-final class Use {
+/** Sends a payload and encodes the answer as a number, for the tables of outcomes. */
+final class SendCode {
     static final int REFUSED = 0;
     static final int DONE = 1;
     static final int THREW = 2;
     static final int NO_SENDER = 3;
 
-    private Use() {}
+    private SendCode() {}
 
-    static int of(Sender<Parcel> sender, int content) {
+    static int send(Sender<Payload> sender, int content) {
         try {
-            return sender.send(new Parcel(content)) ? DONE : REFUSED;
+            return sender.send(new Payload(content)) ? DONE : REFUSED;
         } catch (IllegalStateException consumed) {
             return THREW;
         }

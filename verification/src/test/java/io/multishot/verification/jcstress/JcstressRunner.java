@@ -12,7 +12,7 @@ import org.openjdk.jcstress.infra.collectors.InProcessCollector;
 import org.openjdk.jcstress.infra.collectors.TestResult;
 
 /** Runs jcstress in a process of its own, and reads what it found. */
-final class Harness {
+final class JcstressRunner {
     /** After that time the run is taken for hung. It takes a minute, and many on a machine that is busy otherwise. */
     private static final long PATIENCE_SECONDS = 900;
 
@@ -32,12 +32,12 @@ final class Harness {
             "-c", "2",
             "-f", "1",
             "-hs", "256",
-            // Given arguments also mean: one configuration of the JVM instead of a choice. Assertions are off, as in
+            // Given arguments also mean: one configuration of the JVM instead of a choice. CheckedLevel are off, as in
             // production; the checked level switches them on by itself. Misuse throws; without stack traces it does so
             // often enough for the two threads to meet.
             "-jvmArgs", "-da -XX:-StackTraceInThrowable");
 
-    private Harness() {}
+    private JcstressRunner() {}
 
     /** Runs the tests whose names match, with target/jcstress/name for its report and its log. */
     static Collection<TestResult> run(String name, String regexp, List<String> pace)

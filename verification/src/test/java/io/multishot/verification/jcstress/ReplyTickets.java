@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
  * Hazard: a reply looks for its ticket, finds it, and acts when the slot is another request's already; or two replies
  * both find it. So the check is the claim: one compare-and-set that expects the ticket.
  */
-public class Tickets {
+public class ReplyTickets {
     /** The first ticket of a table with one slot: generation 1, and two bits of index. */
     static final long FIRST = 4;
 
@@ -33,23 +33,23 @@ public class Tickets {
             desc = "One is accepted.")
     @Outcome(expect = FORBIDDEN, desc = "Both or none are accepted, or the wrong one received.")
     public static class Doubled {
-        private final ReplyTable<Parcel> table = new ReplyTable<>(1);
-        private final Receiver<Parcel> receiver = new Receiver<>();
+        private final ReplyTable<Payload> table = new ReplyTable<>(1);
+        private final Receiver<Payload> receiver = new Receiver<>();
         private final long ticket = table.open(receiver.sender());
 
         @Actor
         public void one(III_Result result) {
-            result.r1 = table.send(ticket, new Parcel(1)) ? 1 : 0;
+            result.r1 = table.send(ticket, new Payload(1)) ? 1 : 0;
         }
 
         @Actor
         public void two(III_Result result) {
-            result.r2 = table.send(ticket, new Parcel(2)) ? 1 : 0;
+            result.r2 = table.send(ticket, new Payload(2)) ? 1 : 0;
         }
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(receiver.tryReceive());
+            result.r3 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -67,14 +67,14 @@ public class Tickets {
     public static class NextOwner {
         private static final int FULL = -9;
 
-        private final ReplyTable<Parcel> table = new ReplyTable<>(1);
-        private final long ticket = table.open(new Receiver<Parcel>().sender());
-        private final Receiver<Parcel> next = new Receiver<>();
+        private final ReplyTable<Payload> table = new ReplyTable<>(1);
+        private final long ticket = table.open(new Receiver<Payload>().sender());
+        private final Receiver<Payload> next = new Receiver<>();
         private long nextTicket;
 
         @Actor
         public void late(III_Result result) {
-            result.r1 = table.send(ticket, new Parcel(1)) ? 1 : 0;
+            result.r1 = table.send(ticket, new Payload(1)) ? 1 : 0;
         }
 
         @Actor
@@ -85,11 +85,11 @@ public class Tickets {
 
         @Arbiter
         public void nextReply(III_Result result) {
-            Parcel ghost = next.tryReceive();
+            Payload ghost = next.tryReceive();
             if (nextTicket == ReplyTable.NO_TICKET) {
-                result.r3 = ghost == null ? FULL : Parcel.read(ghost);
-            } else if (ghost == null && table.send(nextTicket, new Parcel(2))) {
-                result.r3 = Parcel.read(next.tryReceive());
+                result.r3 = ghost == null ? FULL : Payload.read(ghost);
+            } else if (ghost == null && table.send(nextTicket, new Payload(2))) {
+                result.r3 = Payload.read(next.tryReceive());
             }
         }
     }
@@ -104,13 +104,13 @@ public class Tickets {
     @Outcome(id = "1, 7", expect = ACCEPTABLE, desc = "Found, and the question is whole.")
     @Outcome(expect = FORBIDDEN, desc = "The question is torn.")
     public static class Asked {
-        private final ReplyTable<Parcel> table = new ReplyTable<>(1);
-        private final Sender<Parcel> sender = new Receiver<Parcel>().sender();
-        private Parcel question;
+        private final ReplyTable<Payload> table = new ReplyTable<>(1);
+        private final Sender<Payload> sender = new Receiver<Payload>().sender();
+        private Payload question;
 
         @Actor
         public void requester() {
-            question = new Parcel(7);
+            question = new Payload(7);
             if (table.open(sender) != FIRST) {
                 throw new AssertionError("not the first ticket");
             }
@@ -120,7 +120,7 @@ public class Tickets {
         public void responder(II_Result result) {
             if (table.claim(FIRST) != null) {
                 result.r1 = 1;
-                result.r2 = Parcel.read(question);
+                result.r2 = Payload.read(question);
             }
         }
     }
@@ -132,9 +132,9 @@ public class Tickets {
     @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "Refused.")
     @Outcome(expect = FORBIDDEN, desc = "Left behind, or failed though it was refused.")
     public static class Closed {
-        private final ReplyTable<Parcel> table = new ReplyTable<>(1);
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final ReplyTable<Payload> table = new ReplyTable<>(1);
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void requester(II_Result result) {

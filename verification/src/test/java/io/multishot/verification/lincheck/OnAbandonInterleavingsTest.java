@@ -2,22 +2,23 @@ package io.multishot.verification.lincheck;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import io.multishot.verification.WakeCounter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The sender's side wants to be told of the abandonment while that is happening, or while the sender is being used. */
 @Tag("interleavings")
-class OnAbandonTest {
+class OnAbandonInterleavingsTest {
     @ParameterizedTest
     @EnumSource
-    void registrationAgainstAbandon(Level level) {
+    void registrationAgainstAbandon(ReceiverKind kind) {
         Interleavings.explore(() -> {
-            Receiver<String> receiver = level.receiver();
+            Receiver<String> receiver = kind.receiver();
             Sender<String> sender = receiver.sender();
-            CountingWaker replaced = new CountingWaker();
-            CountingWaker waker = new CountingWaker();
-            Party<Boolean> registering = Party.start(
+            WakeCounter replaced = new WakeCounter();
+            WakeCounter waker = new WakeCounter();
+            ScenarioThread<Boolean> registering = ScenarioThread.start(
                     () -> {
                         sender.onAbandon(replaced);
                         sender.onAbandon(waker);
@@ -28,28 +29,28 @@ class OnAbandonTest {
                     replaced,
                     waker);
 
-            Check.that(receiver.abandon(), "a live sender is detached");
+            Require.that(receiver.abandon(), "a live sender is detached");
 
             boolean told = registering.join();
-            Check.that(waker.calls() == 1, "one call, by either side");
-            Check.that(replaced.calls() <= 1, "at most one call of the one that was replaced");
-            Check.that(!told || sender.isAbandoned(), "once true, it stays true");
+            Require.that(waker.calls() == 1, "one call, by either side");
+            Require.that(replaced.calls() <= 1, "at most one call of the one that was replaced");
+            Require.that(!told || sender.isAbandoned(), "once true, it stays true");
         });
     }
 
     /** Whoever is first decides; a sender that is refused swallows no waker. */
     @ParameterizedTest
     @EnumSource
-    void sendAgainstAbandon(Level level) {
+    void sendAgainstAbandon(ReceiverKind kind) {
         Interleavings.explore(() -> {
-            Receiver<String> receiver = level.receiver();
+            Receiver<String> receiver = kind.receiver();
             Sender<String> sender = receiver.sender();
-            CountingWaker waker = new CountingWaker();
+            WakeCounter waker = new WakeCounter();
             sender.onAbandon(waker);
-            Party<Boolean> sending = Party.start(
+            ScenarioThread<Boolean> sending = ScenarioThread.start(
                     () -> {
                         boolean sent = sender.send("value");
-                        Check.that(sent || (sender.isAbandoned() && !sender.drop()), "who is refused stays so");
+                        Require.that(sent || (sender.isAbandoned() && !sender.drop()), "who is refused stays so");
                         return sent;
                     },
                     receiver,
@@ -57,21 +58,21 @@ class OnAbandonTest {
                     waker);
 
             boolean abandoned = receiver.abandon();
-            Check.that(waker.calls() == (abandoned ? 1 : 0), "called before abandon returns, or never");
+            Require.that(waker.calls() == (abandoned ? 1 : 0), "called before abandon returns, or never");
 
-            Check.that(sending.join() != abandoned, "one of the two");
-            Check.that(waker.calls() == (abandoned ? 1 : 0), "and that is all");
+            Require.that(sending.join() != abandoned, "one of the two");
+            Require.that(waker.calls() == (abandoned ? 1 : 0), "and that is all");
         });
     }
 
     @ParameterizedTest
     @EnumSource
-    void recycledSenderStartsWithout(Level level) {
+    void recycledSenderStartsWithout(ReceiverKind kind) {
         Interleavings.explore(() -> {
-            Receiver<String> receiver = level.receiver();
+            Receiver<String> receiver = kind.receiver();
             Sender<String> sender = receiver.sender();
-            CountingWaker waker = new CountingWaker();
-            Party<Boolean> sending = Party.start(
+            WakeCounter waker = new WakeCounter();
+            ScenarioThread<Boolean> sending = ScenarioThread.start(
                     () -> {
                         sender.onAbandon(waker);
                         return sender.send("value");
@@ -80,12 +81,12 @@ class OnAbandonTest {
                     sender,
                     waker);
 
-            Check.that(receiver.receive().equals("value"), "the first round's value");
+            Require.that(receiver.receive().equals("value"), "the first round's value");
             Sender<String> next = receiver.sender();
-            Check.that(receiver.abandon() && next.isAbandoned(), "the second round is given up");
+            Require.that(receiver.abandon() && next.isAbandoned(), "the second round is given up");
 
-            Check.that(sending.join(), "handed over");
-            Check.that(waker.calls() == 0, "the first round's waker is gone");
+            Require.that(sending.join(), "handed over");
+            Require.that(waker.calls() == 0, "the first round's waker is gone");
         });
     }
 }

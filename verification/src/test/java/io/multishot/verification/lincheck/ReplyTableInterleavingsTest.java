@@ -4,6 +4,7 @@ import io.multishot.Poll;
 import io.multishot.Receiver;
 import io.multishot.ReplyTable;
 import io.multishot.Sender;
+import io.multishot.verification.WakeCounter;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.junit.jupiter.api.Tag;
@@ -18,9 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * slot.
  */
 @Tag("interleavings")
-class ReplyTableTest {
+class ReplyTableInterleavingsTest {
     private static final Exception CAUSE = new Exception("gone");
-    private static final CountingWaker WAKER = new CountingWaker();
+    private static final WakeCounter WAKER = new WakeCounter();
 
     /** As if the calls had come one after the other; and none ever waits for another. */
     @ParameterizedTest
@@ -43,30 +44,30 @@ class ReplyTableTest {
         long[] tickets = new long[free];
         for (int i = 0; i < free; i++) {
             tickets[i] = table.open(new Receiver<String>().sender());
-            Check.that(tickets[i] != ReplyTable.NO_TICKET, "a slot is free again");
+            Require.that(tickets[i] != ReplyTable.NO_TICKET, "a slot is free again");
         }
-        Check.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "no slot is free twice");
+        Require.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "no slot is free twice");
         for (long ticket : tickets) {
-            Check.that(table.drop(ticket), "the request is in flight");
+            Require.that(table.drop(ticket), "the request is in flight");
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void claimAgainstClaim(Level level) {
+    void claimAgainstClaim(ReceiverKind kind) {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(2);
-            Receiver<String> receiver = level.receiver();
+            Receiver<String> receiver = kind.receiver();
             Sender<String> sender = receiver.sender();
             long ticket = table.open(sender);
-            Party<Sender<String>> other = Party.start(() -> table.claim(ticket), table, sender);
+            ScenarioThread<Sender<String>> other = ScenarioThread.start(() -> table.claim(ticket), table, sender);
 
             Sender<String> mine = table.claim(ticket);
 
             Sender<String> theirs = other.join();
-            Check.that((mine == sender) != (theirs == sender), "exactly one caller gets the sender");
-            Check.that(mine == null || theirs == null, "the other one gets nothing");
-            Check.that(table.refused() == 1, "the other one is counted");
+            Require.that((mine == sender) != (theirs == sender), "exactly one caller gets the sender");
+            Require.that(mine == null || theirs == null, "the other one gets nothing");
+            Require.that(table.refused() == 1, "the other one is counted");
             checkRoom(table, 2);
         });
     }
@@ -76,21 +77,22 @@ class ReplyTableTest {
      */
     @ParameterizedTest
     @EnumSource
-    void guessAgainstOpen(Level level) {
+    void guessAgainstOpen(ReceiverKind kind) {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
-            Sender<String> last = level.receiver().sender();
-            Sender<String> sender = level.receiver().sender();
+            Sender<String> last = kind.receiver().sender();
+            Sender<String> sender = kind.receiver().sender();
             long ticket = table.open(last);
-            Check.that(table.drop(ticket), "the last request is over");
+            Require.that(table.drop(ticket), "the last request is over");
             long guess = 2 * ticket;
-            Party<Sender<String>> guessing = Party.start(() -> table.claim(guess), table, sender, last);
+            ScenarioThread<Sender<String>> guessing =
+                    ScenarioThread.start(() -> table.claim(guess), table, sender, last);
 
-            Check.that(table.open(sender) == guess, "the second generation of the only slot");
+            Require.that(table.open(sender) == guess, "the second generation of the only slot");
 
             Sender<String> found = guessing.join();
-            Check.that(found == null || found == sender, "it finds the request of its ticket");
-            Check.that(table.drop(guess) == (found == null), "the request is claimed, or in flight");
+            Require.that(found == null || found == sender, "it finds the request of its ticket");
+            Require.that(table.drop(guess) == (found == null), "the request is claimed, or in flight");
         });
     }
 
@@ -105,11 +107,11 @@ class ReplyTableTest {
             Sender<String> mine = Receiver.<String>guarded().sender();
             Sender<String> first = Receiver.<String>guarded().sender();
             Sender<String> second = Receiver.<String>guarded().sender();
-            Party<Long> other = Party.start(
+            ScenarioThread<Long> other = ScenarioThread.start(
                     () -> {
                         long ticket = table.open(first);
                         long kept = table.open(second);
-                        Check.that(table.drop(ticket), "the first request is the other thread's");
+                        Require.that(table.drop(ticket), "the first request is the other thread's");
                         return kept;
                     },
                     table,
@@ -119,9 +121,9 @@ class ReplyTableTest {
             long ticket = table.open(mine);
 
             long kept = other.join();
-            Check.that(table.inFlight() == 2, "two requests are in flight");
+            Require.that(table.inFlight() == 2, "two requests are in flight");
             checkRoom(table, 1);
-            Check.that(table.claim(ticket) == mine && table.claim(kept) == second, "each slot has one request");
+            Require.that(table.claim(ticket) == mine && table.claim(kept) == second, "each slot has one request");
         });
     }
 
@@ -141,15 +143,15 @@ class ReplyTableTest {
         for (int i = 0; i < 17; i++) {
             note(tickets, table.open(new Receiver<String>().sender()));
         }
-        Check.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "the table is full");
-        Check.that(table.drop(tickets.get(taken)), "a slot is free");
+        Require.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "the table is full");
+        Require.that(table.drop(tickets.get(taken)), "a slot is free");
         Interleavings.explore(() -> {
             Sender<String> sender = new Receiver<String>().sender();
             Sender<String> movers = new Receiver<String>().sender();
-            Party<Long> moving = Party.start(
+            ScenarioThread<Long> moving = ScenarioThread.start(
                     taken / 16,
                     () -> {
-                        Check.that(table.drop(tickets.get(freed)), "another slot is free");
+                        Require.that(table.drop(tickets.get(freed)), "another slot is free");
                         return table.open(movers);
                     },
                     table,
@@ -157,11 +159,11 @@ class ReplyTableTest {
                     movers);
 
             long ticket = table.open(sender);
-            Check.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is free");
+            Require.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is free");
 
             note(tickets, ticket);
             note(tickets, moving.join());
-            Check.that(table.drop(tickets.get(taken)), "both slots were taken");
+            Require.that(table.drop(tickets.get(taken)), "both slots were taken");
         });
     }
 
@@ -171,18 +173,18 @@ class ReplyTableTest {
 
     @ParameterizedTest
     @EnumSource
-    void replyAgainstDrop(Level level) {
+    void replyAgainstDrop(ReceiverKind kind) {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> receiver = level.receiver();
+            Receiver<String> receiver = kind.receiver();
             long ticket = table.open(receiver.sender());
-            Party<Boolean> replying = Party.start(() -> table.send(ticket, "reply"), table, receiver);
+            ScenarioThread<Boolean> replying = ScenarioThread.start(() -> table.send(ticket, "reply"), table, receiver);
 
             boolean dropped = table.drop(ticket);
 
-            Check.that(replying.join() != dropped, "answered or given up, never both, never neither");
-            Check.that(receiver.poll(WAKER) == (dropped ? Poll.DROPPED : Poll.READY), "the outcome is the winner's");
-            Check.that(table.refused() == (dropped ? 1 : 0), "a late reply is counted");
+            Require.that(replying.join() != dropped, "answered or given up, never both, never neither");
+            Require.that(receiver.poll(WAKER) == (dropped ? Poll.DROPPED : Poll.READY), "the outcome is the winner's");
+            Require.that(table.refused() == (dropped ? 1 : 0), "a late reply is counted");
             checkRoom(table, 1);
         });
     }
@@ -190,28 +192,30 @@ class ReplyTableTest {
     /** The one slot is given up and used again while a reply to the first request is on its way. */
     @ParameterizedTest
     @EnumSource
-    void lateReplyAgainstTheNextOwner(Level level) {
+    void lateReplyAgainstTheNextOwner(ReceiverKind kind) {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> receiver = level.receiver();
-            Receiver<String> nextReceiver = level.receiver();
+            Receiver<String> receiver = kind.receiver();
+            Receiver<String> nextReceiver = kind.receiver();
             long ticket = table.open(receiver.sender());
             Sender<String> nextSender = nextReceiver.sender();
-            Party<Boolean> late = Party.start(() -> table.send(ticket, "late"), table, receiver, nextReceiver);
+            ScenarioThread<Boolean> late =
+                    ScenarioThread.start(() -> table.send(ticket, "late"), table, receiver, nextReceiver);
 
             boolean dropped = table.drop(ticket);
             long next = table.open(nextSender);
-            Check.that(next != ticket, "no ticket twice");
-            Check.that(!dropped || next != ReplyTable.NO_TICKET, "who has dropped finds the slot free");
+            Require.that(next != ticket, "no ticket twice");
+            Require.that(!dropped || next != ReplyTable.NO_TICKET, "who has dropped finds the slot free");
 
-            Check.that(late.join() != dropped, "answered or given up");
-            Check.that(nextReceiver.poll(WAKER) == Poll.PENDING, "the next request is not touched");
+            Require.that(late.join() != dropped, "answered or given up");
+            Require.that(nextReceiver.poll(WAKER) == Poll.PENDING, "the next request is not touched");
             if (next != ReplyTable.NO_TICKET) {
-                Check.that(table.send(next, "next"), "the next request has its own sender");
-                Check.that(nextReceiver.take().equals("next"), "the next request has its own reply");
+                Require.that(table.send(next, "next"), "the next request has its own sender");
+                Require.that(nextReceiver.take().equals("next"), "the next request has its own reply");
                 checkRoom(table, 1);
             }
-            Check.that(receiver.poll(WAKER) == (dropped ? Poll.DROPPED : Poll.READY), "the first one has its outcome");
+            Require.that(
+                    receiver.poll(WAKER) == (dropped ? Poll.DROPPED : Poll.READY), "the first one has its outcome");
         });
     }
 
@@ -223,16 +227,16 @@ class ReplyTableTest {
             Receiver<String> during = new Receiver<>();
             long first = table.open(before.sender());
             Sender<String> sender = during.sender();
-            Party<Integer> failing = Party.start(() -> table.failAll(CAUSE), table, before, during);
+            ScenarioThread<Integer> failing = ScenarioThread.start(() -> table.failAll(CAUSE), table, before, during);
 
             long ticket = table.open(sender);
             boolean answered = table.send(ticket, "reply");
 
             int failed = failing.join();
-            Check.that(before.poll(WAKER) == Poll.FAILED, "what was opened before is failed");
-            Check.that(!table.drop(first), "and it is over");
-            Check.that(failed == (answered ? 1 : 2), "failAll counts what it has failed");
-            Check.that(during.poll(WAKER) == (answered ? Poll.READY : Poll.FAILED), "one outcome");
+            Require.that(before.poll(WAKER) == Poll.FAILED, "what was opened before is failed");
+            Require.that(!table.drop(first), "and it is over");
+            Require.that(failed == (answered ? 1 : 2), "failAll counts what it has failed");
+            Require.that(during.poll(WAKER) == (answered ? Poll.READY : Poll.FAILED), "one outcome");
             checkRoom(table, 2);
         });
     }

@@ -3,6 +3,7 @@ package io.multishot.verification.lincheck;
 import io.multishot.Poll;
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import io.multishot.verification.WakeCounter;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
@@ -13,34 +14,34 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A thread waits while the sender is being used. A thread that is never unparked is a deadlock to the model checker.
  */
 @Tag("interleavings")
-class WaitingTest {
+class ReceiveInterleavingsTest {
     /** Two rounds, for the first sender's unpark may come in the second. */
     @ParameterizedTest
     @EnumSource
-    void receiveAgainstSend(Level level) {
+    void receiveAgainstSend(ReceiverKind kind) {
         Interleavings.explore(() -> {
-            Receiver<String> receiver = level.receiver();
+            Receiver<String> receiver = kind.receiver();
             Sender<String> sender = receiver.sender();
-            Party<Boolean> sending = Party.start(() -> sender.send("first"), receiver, sender);
-            Check.that(receiver.receive().equals("first"), "the first round's value");
+            ScenarioThread<Boolean> sending = ScenarioThread.start(() -> sender.send("first"), receiver, sender);
+            Require.that(receiver.receive().equals("first"), "the first round's value");
 
             Sender<String> next = receiver.sender();
-            Party<Boolean> sendingNext = Party.start(() -> next.send("second"), next);
-            Check.that(receiver.receiveUninterruptibly().equals("second"), "the second round's value");
+            ScenarioThread<Boolean> sendingNext = ScenarioThread.start(() -> next.send("second"), next);
+            Require.that(receiver.receiveUninterruptibly().equals("second"), "the second round's value");
 
-            Check.that(sending.join() && sendingNext.join(), "both are handed over");
+            Require.that(sending.join() && sendingNext.join(), "both are handed over");
         });
     }
 
     /** Too late, the waiter is withdrawn and nothing is lost: the value is there, or a waker is told when it is. */
     @ParameterizedTest
     @EnumSource
-    void timeoutAgainstSend(Level level) {
+    void timeoutAgainstSend(ReceiverKind kind) {
         Interleavings.explore(() -> {
-            Receiver<String> receiver = level.receiver();
-            CountingWaker waker = new CountingWaker();
+            Receiver<String> receiver = kind.receiver();
+            WakeCounter waker = new WakeCounter();
             Sender<String> sender = receiver.sender();
-            Party<Boolean> sending = Party.start(() -> sender.send("value"), receiver, sender, waker);
+            ScenarioThread<Boolean> sending = ScenarioThread.start(() -> sender.send("value"), receiver, sender, waker);
 
             String received = null;
             Poll polled = null;
@@ -50,21 +51,21 @@ class WaitingTest {
                 polled = receiver.poll(waker);
             }
 
-            Check.that(sending.join(), "the value is handed over");
-            Check.that(waker.calls() == (polled == Poll.PENDING ? 1 : 0), "one call for one registration");
-            Check.that("value".equals(received == null ? receiver.take() : received), "the value is not lost");
-            Check.that(receiver.trySender() != null, "the round is over");
+            Require.that(sending.join(), "the value is handed over");
+            Require.that(waker.calls() == (polled == Poll.PENDING ? 1 : 0), "one call for one registration");
+            Require.that("value".equals(received == null ? receiver.take() : received), "the value is not lost");
+            Require.that(receiver.trySender() != null, "the round is over");
         });
     }
 
     /** The value, with the interrupt pending, or the exception, with the value unread; never neither, never both. */
     @ParameterizedTest
     @EnumSource
-    void interruptAgainstSend(Level level) {
+    void interruptAgainstSend(ReceiverKind kind) {
         Interleavings.explore(() -> {
-            Receiver<String> receiver = level.receiver();
+            Receiver<String> receiver = kind.receiver();
             Sender<String> sender = receiver.sender();
-            Party<String> receiving = Party.start(
+            ScenarioThread<String> receiving = ScenarioThread.start(
                     () -> {
                         try {
                             return receiver.receive();
@@ -74,16 +75,16 @@ class WaitingTest {
                     },
                     receiver,
                     sender);
-            Party<Boolean> sending = Party.start(() -> sender.send("value"), sender);
+            ScenarioThread<Boolean> sending = ScenarioThread.start(() -> sender.send("value"), sender);
             receiving.interrupt();
 
             String received = receiving.join();
-            Check.that(sending.join(), "the value is handed over");
+            Require.that(sending.join(), "the value is handed over");
             if (received.equals("interrupted")) {
                 received = receiver.take();
             }
-            Check.that(received.equals("value"), "the value is not lost");
-            Check.that(receiver.trySender() != null, "the round is over");
+            Require.that(received.equals("value"), "the value is not lost");
+            Require.that(receiver.trySender() != null, "the round is over");
         });
     }
 }

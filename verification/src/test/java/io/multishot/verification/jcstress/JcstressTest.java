@@ -25,12 +25,12 @@ import org.openjdk.jcstress.infra.runners.TestList;
  * release is seen only if the JIT compiler moves the store. That part is argued, modelled and pinned elsewhere.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RealHardwareTest {
+class JcstressTest {
     /** Which of them: a class, a dot, a nested class. */
     private static final String NAMES =
             System.getProperty("multishot.jcstress", "\\w+.\\w+").replace(".", "\\.");
 
-    private static final String ALL = "^" + RealHardwareTest.class.getPackageName() + "\\." + NAMES + "$";
+    private static final String ALL = "^" + JcstressTest.class.getPackageName() + "\\." + NAMES + "$";
 
     private final List<String> compiled =
             TestList.tests().stream().filter(name -> name.matches(ALL)).toList();
@@ -39,7 +39,8 @@ class RealHardwareTest {
 
     @BeforeAll
     void run() throws IOException, InterruptedException {
-        results = Harness.run("all", ALL, Boolean.getBoolean("multishot.deep") ? Harness.PATIENT : Harness.QUICK);
+        results = JcstressRunner.run(
+                "all", ALL, Boolean.getBoolean("multishot.deep") ? JcstressRunner.PATIENT : JcstressRunner.QUICK);
         outcomes(results).forEach((name, counts) -> System.out.println("jcstress: " + name + " " + counts));
     }
 
@@ -72,13 +73,13 @@ class RealHardwareTest {
     @Test
     @DisplayName("Every weakened variant shows its bug")
     void weakened() throws IOException, InterruptedException {
-        List<String> unseen = withoutBug(
-                compiled.stream().filter(RealHardwareTest::isWeakened).toList(), results);
+        List<String> unseen =
+                withoutBug(compiled.stream().filter(JcstressTest::isWeakened).toList(), results);
         if (!unseen.isEmpty()) {
             // The two threads had no luck, on a busy machine: more time for those.
             String regexp =
                     "^(" + String.join("|", unseen.stream().map(Pattern::quote).toList()) + ")$";
-            unseen = withoutBug(unseen, Harness.run("weakened", regexp, Harness.PATIENT));
+            unseen = withoutBug(unseen, JcstressRunner.run("weakened", regexp, JcstressRunner.PATIENT));
         }
         assertThat(unseen).as("weakened variants that do not show their bug").isEmpty();
     }

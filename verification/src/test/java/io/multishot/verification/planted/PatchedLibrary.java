@@ -18,19 +18,19 @@ import java.util.stream.Stream;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** A copy of the library's classes, those with a bug in them compiled anew, in a directory of its own. */
-final class Garden {
+/** A copy of the compiled library in a directory of its own, in which the changed classes are compiled anew. */
+final class PatchedLibrary {
     private static final Path LIBRARY =
             Path.of("..", "multishot").toAbsolutePath().normalize();
     private static final Path SOURCES = LIBRARY.resolve(Path.of("src", "main", "java"));
     private static final Path CLASSES = LIBRARY.resolve(Path.of("target", "classes"));
     private static final Path TEST_CLASSES = LIBRARY.resolve(Path.of("target", "test-classes"));
-    private static final Pattern MISFIT =
+    private static final Pattern LINKAGE_ERROR =
             Pattern.compile("NoSuch(Method|Field)Error|IllegalAccessError|AbstractMethodError");
-    private static final long PATIENCE_SECONDS = 300;
+    private static final long TIMEOUT_SECONDS = 300;
 
     /** How a check ended. */
-    enum Verdict {
+    enum Result {
         PASSED,
         FAILED
     }
@@ -38,19 +38,19 @@ final class Garden {
     private final Path directory;
     private final Path classes;
 
-    private Garden(Path directory) {
+    private PatchedLibrary(Path directory) {
         this.directory = directory;
         this.classes = directory.resolve("classes");
     }
 
-    /** Compiles the library with these changes. */
-    static Garden plant(String name, List<PlantedBug.Change> changes) {
+    /** Applies these changes to the library, and compiles it into {@code target/planted/name}. */
+    static PatchedLibrary compile(String name, List<PlantedBug.Change> changes) {
         try {
             Path directory = Path.of("target", "planted", name).toAbsolutePath();
             delete(directory);
-            Garden garden = new Garden(directory);
-            garden.compile(changes);
-            return garden;
+            PatchedLibrary patched = new PatchedLibrary(directory);
+            patched.compile(changes);
+            return patched;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -89,7 +89,7 @@ final class Garden {
         }
     }
 
-    /** Into the directory of the classes: the compiler finds those that did not change there. */
+    /** Compiles into the directory of the copied classes, where the compiler finds those that did not change. */
     private void compileFiles(List<Path> sources) throws IOException {
         var compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
@@ -105,15 +105,15 @@ final class Garden {
         }
     }
 
-    /** Runs this check against this copy; in a process of its own if it is one that runs the library. */
-    Verdict run(Check check) throws Exception {
+    /** Runs this check against this copy, in a process of its own unless the check only reads classes. */
+    Result run(Check check) throws Exception {
         return check.kind() == Check.Kind.COUNTS
-                ? SeparateLoader.run(classes, check)
+                ? PatchedLibraryLoader.run(classes, check)
                 : run(check.kind(), List.of(check));
     }
 
-    /** Runs these checks, all of a kind, against this copy, in a process of its own. */
-    Verdict run(Check.Kind kind, List<Check> checks, String... options) throws IOException, InterruptedException {
+    /** Runs these checks, which are all of one kind, against this copy in a process of its own. */
+    Result run(Check.Kind kind, List<Check> checks, String... options) throws IOException, InterruptedException {
         List<Path> classPath = new ArrayList<>(List.of(classes, TEST_CLASSES));
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
@@ -125,26 +125,26 @@ final class Garden {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError(checks + " did not end within " + PATIENCE_SECONDS + " s: see " + output);
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError(checks + " did not end within " + TIMEOUT_SECONDS + " s: see " + output);
             }
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
         return switch (process.exitValue()) {
-            case 0 -> Verdict.PASSED;
+            case 0 -> Result.PASSED;
             case 1 -> failed(checks, Files.readString(output));
             default -> throw new AssertionError(checks + " did not run:\n" + Files.readString(output));
         };
     }
 
-    /** A class that does not fit the others makes any check fail, and is none that the check has caught. */
-    private static Verdict failed(List<Check> checks, String output) {
-        if (MISFIT.matcher(output).find()) {
-            throw new AssertionError(checks + " met classes that do not fit together:\n" + output);
+    /** Classes that no longer link make any check fail, so such a failure does not count as a caught bug. */
+    private static Result failed(List<Check> checks, String output) {
+        if (LINKAGE_ERROR.matcher(output).find()) {
+            throw new AssertionError(checks + " ran into classes that do not link:\n" + output);
         }
-        return Verdict.FAILED;
+        return Result.FAILED;
     }
 
     private static void delete(Path directory) throws IOException {

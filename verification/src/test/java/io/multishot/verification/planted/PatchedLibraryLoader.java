@@ -1,6 +1,6 @@
 package io.multishot.verification.planted;
 
-import io.multishot.verification.planted.Garden.Verdict;
+import io.multishot.verification.planted.PatchedLibrary.Result;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -11,15 +11,17 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** Loads this project's classes anew, with another copy of the library, to run a check against that in this process. */
-final class SeparateLoader extends URLClassLoader {
-    private SeparateLoader(URL... places) {
-        super(places, SeparateLoader.class.getClassLoader());
+/** Loads this project's classes anew, with a patched library, to run a check against that library in this process. */
+final class PatchedLibraryLoader extends URLClassLoader {
+    private PatchedLibraryLoader(URL... places) {
+        super(places, PatchedLibraryLoader.class.getClassLoader());
     }
 
-    static Verdict run(Path library, Check check) throws IOException, ReflectiveOperationException {
-        URL tests = SeparateLoader.class.getProtectionDomain().getCodeSource().getLocation();
-        try (SeparateLoader loader = new SeparateLoader(library.toUri().toURL(), tests)) {
+    static Result run(Path library, Check check) throws IOException, ReflectiveOperationException {
+        URL tests =
+                PatchedLibraryLoader.class.getProtectionDomain().getCodeSource().getLocation();
+        try (PatchedLibraryLoader loader =
+                new PatchedLibraryLoader(library.toUri().toURL(), tests)) {
             SummaryGeneratingListener listener = new SummaryGeneratingListener();
             LauncherFactory.create()
                     .execute(
@@ -31,11 +33,11 @@ final class SeparateLoader extends URLClassLoader {
             if (listener.getSummary().getTestsStartedCount() == 0) {
                 throw new AssertionError(check + " did not run");
             }
-            return listener.getSummary().getTotalFailureCount() == 0 ? Verdict.PASSED : Verdict.FAILED;
+            return listener.getSummary().getTotalFailureCount() == 0 ? Result.PASSED : Result.FAILED;
         }
     }
 
-    /** Ours first: the loader above has the library as it is. */
+    /** Asks the parent loader last for this project's classes, because the parent has the library as it is. */
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         if (!name.startsWith("io.multishot.")) {

@@ -17,14 +17,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A task is woken while it is scheduled, runs or ends a run: the step runs after every wake, and never overlaps itself.
  */
 @Tag("interleavings")
-class TaskTest {
+class TaskInterleavingsTest {
     /** Holds one run, which is all that a task ever asks for at a time, until somebody has time for it. */
     private static final class Inbox implements Executor {
         private final AtomicReference<Runnable> request = new AtomicReference<>();
 
         @Override
         public void execute(Runnable run) {
-            Check.that(request.getAndSet(run) == null, "a task asks for one run at a time");
+            Require.that(request.getAndSet(run) == null, "a task asks for one run at a time");
         }
 
         void work() {
@@ -45,7 +45,7 @@ class TaskTest {
 
         @Override
         public void run() {
-            Check.that(inside.compareAndSet(false, true), "the step does not overlap itself");
+            Require.that(inside.compareAndSet(false, true), "the step does not overlap itself");
             sawOne = one;
             sawTwo = two;
             inside.set(false);
@@ -58,7 +58,7 @@ class TaskTest {
             Inbox inbox = new Inbox();
             Inputs inputs = new Inputs();
             Task task = new Task(inbox, inputs);
-            Party<Void> waking = Party.start(
+            ScenarioThread<Void> waking = ScenarioThread.start(
                     () -> {
                         inputs.one = true;
                         task.wake();
@@ -74,7 +74,7 @@ class TaskTest {
 
             waking.join();
             inbox.work();
-            Check.that(inputs.sawOne && inputs.sawTwo, "a run follows each wake and sees what came before it");
+            Require.that(inputs.sawOne && inputs.sawTwo, "a run follows each wake and sees what came before it");
         });
     }
 
@@ -83,7 +83,7 @@ class TaskTest {
         Interleavings.explore(() -> {
             Inputs inputs = new Inputs();
             Task task = new Task(Runnable::run, inputs);
-            Party<Void> waking = Party.start(
+            ScenarioThread<Void> waking = ScenarioThread.start(
                     () -> {
                         inputs.one = true;
                         task.wake();
@@ -96,7 +96,7 @@ class TaskTest {
             task.wake();
 
             waking.join();
-            Check.that(inputs.sawOne && inputs.sawTwo, "a run follows each wake and sees what came before it");
+            Require.that(inputs.sawOne && inputs.sawTwo, "a run follows each wake and sees what came before it");
         });
     }
 
@@ -114,7 +114,7 @@ class TaskTest {
                         run.run();
                     },
                     inputs);
-            Party<Boolean> waking = Party.start(
+            ScenarioThread<Boolean> waking = ScenarioThread.start(
                     () -> {
                         inputs.one = true;
                         return wakes(task);
@@ -127,8 +127,8 @@ class TaskTest {
             boolean twoAccepted = wakes(task);
 
             boolean oneAccepted = waking.join();
-            Check.that(oneAccepted != twoAccepted, "one of the two is told of the one rejection");
-            Check.that(oneAccepted ? inputs.sawOne : inputs.sawTwo, "a run follows the wake that was accepted");
+            Require.that(oneAccepted != twoAccepted, "one of the two is told of the one rejection");
+            Require.that(oneAccepted ? inputs.sawOne : inputs.sawTwo, "a run follows the wake that was accepted");
         });
     }
 
@@ -144,9 +144,9 @@ class TaskTest {
     /** The task is the waker: its wake on the sender's thread races with the run that has just polled in vain. */
     @ParameterizedTest
     @EnumSource
-    void taskThatPolls(Level level) {
+    void taskThatPolls(ReceiverKind kind) {
         Interleavings.explore(() -> {
-            Receiver<String> receiver = level.receiver();
+            Receiver<String> receiver = kind.receiver();
             AtomicReference<String> received = new AtomicReference<>();
             AtomicReference<Task> self = new AtomicReference<>();
             Task task = new Task(Runnable::run, () -> {
@@ -156,12 +156,13 @@ class TaskTest {
             });
             self.set(task);
             Sender<String> sender = receiver.sender();
-            Party<Boolean> sending = Party.start(() -> sender.send("value"), receiver, sender, task, self, received);
+            ScenarioThread<Boolean> sending =
+                    ScenarioThread.start(() -> sender.send("value"), receiver, sender, task, self, received);
 
             task.wake();
 
-            Check.that(sending.join(), "the value is handed over");
-            Check.that("value".equals(received.get()), "the task is run again when the value is there");
+            Require.that(sending.join(), "the value is handed over");
+            Require.that("value".equals(received.get()), "the task is run again when the value is there");
         });
     }
 }
