@@ -182,19 +182,27 @@ class SlotGatheringTest {
         requireRoom(busy, capacity - inFlight);
     }
 
-    /** Every other slot is in flight, and a sample is every other slot: these or those. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void aSampleThatFindsNoVacantSlotIsFollowedByAnotherOne(int parity) {
+    /** A sample is every other slot. Of those like the slot that the receiver gets, all others are in flight. */
+    @Test
+    void aSampleThatFindsFewVacantSlotsIsFollowedByAnotherOne() {
         ReplyTable<String> striped = new ReplyTable<>(2 * SAMPLE);
-        for (long ticket : fill(striped)) {
-            assertThat((ticket & 1) == parity || striped.drop(ticket)).isTrue();
-        }
-        for (int i = 0; i < 2 * SAMPLE; i++) {
-            assertThat(striped.drop(striped.open(receiver.sender()))).isTrue();
+        List<Long> tickets = fill(striped);
+        tickets.stream().filter(ticket -> (ticket & 1) == 0).forEach(ticket -> assertThat(striped.drop(ticket))
+                .isTrue());
+        long even = striped.open(other.sender());
+        assertThat(striped.drop(even)).isTrue();
+        long odd = tickets.stream()
+                .filter(ticket -> ticket % (2 * SAMPLE) == even % (2 * SAMPLE) + 1)
+                .findAny()
+                .orElseThrow();
+        assertThat(striped.drop(odd)).isTrue();
+        for (int i = 0; i < SAMPLE; i++) {
+            long ticket = striped.open(receiver.sender());
+            assertThat(ticket % (2 * SAMPLE)).as("the slot freed last").isEqualTo(odd % (2 * SAMPLE));
+            assertThat(striped.drop(ticket)).isTrue();
         }
         assertThat(isAttached(receiver)).isTrue();
-        requireRoom(striped, SAMPLE);
+        requireRoom(striped, SAMPLE + 1);
     }
 
     /** Of receivers of both kinds, so that many slots or few were reserved when the table is full. */

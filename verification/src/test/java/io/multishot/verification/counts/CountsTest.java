@@ -151,7 +151,7 @@ class CountsTest {
         assertThat(paths.loops).containsExactly("Task.wake");
     }
 
-    /** A receiver that asks again, in the slot that is reserved for it: no loop. */
+    /** A request in the slot that is reserved for its sender: no loop. */
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
         "ReplyTable.open,  1",
@@ -165,27 +165,28 @@ class CountsTest {
                 library,
                 table().without("ReplySlots.findFree")
                         .without("ReplySlots.free")
-                        .answering("ReplySlots.isScarce", false),
+                        .answering("SlotAffinity.isAffine", true),
                 "RecycledSender");
 
         assertThat(most(paths, operation)).isEqualTo(most);
         assertThat(paths.loops).isEmpty();
     }
 
-    /** Those of an attempt: the free list is tried again if another thread was faster there, the slot's word never. */
+    /** The compare-and-set on the free list is repeated if another thread was faster there, that on the slot never. */
     @ParameterizedTest(name = "{0}: {1}, and one more if {2} goes round")
     @CsvSource({
-        "ReplyTable.open,  2, FreeSlots.pop",
-        "ReplyTable.claim, 2, FreeSlots.push",
-        "ReplyTable.send,  4, FreeSlots.push",
-        "ReplyTable.fail,  4, FreeSlots.push",
-        "ReplyTable.drop,  4, FreeSlots.push",
+        "ReplyTable.open,  2, FreeList.pop",
+        "ReplyTable.claim, 2, FreeList.push",
+        "ReplyTable.send,  4, FreeList.push",
+        "ReplyTable.fail,  4, FreeList.push",
+        "ReplyTable.drop,  4, FreeList.push",
     })
     void aNewSenderAndItsTable(String operation, int most, String loop) {
         Paths paths = new Paths(
                 library,
-                table().without("ReplySlots.openAtHome")
-                        .without("ReplySlots.gather")
+                tableWithRoom()
+                        .without("ReplySlots.openReserved")
+                        .without("ReplySlots.resumeAffinityIfMostAreVacant")
                         .without("ReplySlots.giveBack"),
                 "GuardedSender");
 
@@ -193,20 +194,43 @@ class CountsTest {
         assertThat(paths.loops).containsExactly(loop);
     }
 
-    /**
-     * A slot was lost to others between the look and the exchange; or it is claimed when slots have just become scarce.
-     */
-    @ParameterizedTest(name = "{0}: {1}, and one more if {2} goes round")
-    @CsvSource({"ReplyTable.open, 3, FreeSlots.pop", "ReplyTable.claim, 3, FreeSlots.push"})
-    void aTableWhenSlotsBecomeScarce(String operation, int most, String loop) {
-        Paths paths = new Paths(library, table().without("ReplySlots.gather"), "RecycledSender");
+    /** A sample writes nothing; if most of it is vacant, one compare-and-set changes the mode. */
+    @Test
+    void anOpenThatTakesASample() {
+        Paths paths = new Paths(library, tableWithRoom().without("ReplySlots.openReserved"), "RecycledSender");
+
+        assertThat(most(paths, "ReplyTable.open")).isEqualTo(3);
+        assertThat(paths.loops).containsExactly("FreeList.pop", "ReplySlots.resumeAffinityIfMostAreVacant");
+    }
+
+    /** Another thread takes the reserved slot after the load, and slots begin or cease to stay reserved. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"ReplyTable.open, 4", "ReplyTable.claim, 3"})
+    void aSenderThatLosesItsSlot(String operation, int most) {
+        Paths paths = new Paths(library, tableWithRoom(), "RecycledSender");
 
         assertThat(most(paths, operation)).isEqualTo(most);
-        assertThat(paths.loops).containsExactly(loop);
+        assertThat(paths.loops).isSubsetOf("FreeList.pop", "FreeList.push", "ReplySlots.resumeAffinityIfMostAreVacant");
+    }
+
+    /** Two to change the mode, and two for each reserved slot. */
+    @Test
+    void anOpenThatGathers() {
+        Paths mode = new Paths(library, table().without("ReplySlots.giveBack"), "RecycledSender");
+        Paths slot = new Paths(library, table(), "RecycledSender");
+
+        assertThat(most(mode, "ReplySlots.gather")).isEqualTo(2);
+        assertThat(most(slot, "ReplySlots.giveBack")).isEqualTo(2);
+        assertThat(slot.loops).containsExactly("FreeList.push");
+    }
+
+    /** A slot is free, so nothing is gathered. */
+    private static Situation tableWithRoom() {
+        return table().without("ReplySlots.gather").answering("SlotAffinity.hasStayed", true);
     }
 
     private static Situation table() {
-        return Situation.withoutAssertions().upTo("PaddedCounter.increment");
+        return Situation.withoutAssertions().upTo("ReplyTable$PaddedCounter.increment");
     }
 
     @Test

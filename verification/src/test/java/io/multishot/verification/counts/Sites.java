@@ -28,7 +28,14 @@ final class Sites {
 
     /** Whose methods stand for an access. Elsewhere a VarHandle is used right where it is needed. */
     private static final Set<String> NAMING = Set.of(
-            "Sender", "Abandonable", "GuardedSender", "ReceiveFuture", "ReplySlots", "FreeSlots", "PaddedCounter");
+            "Sender",
+            "Abandonable",
+            "GuardedSender",
+            "ReceiveFuture",
+            "ReplySlots",
+            "SlotAffinity",
+            "FreeList",
+            "ReplyTable$PaddedCounter");
 
     private final Library library;
 
