@@ -274,6 +274,11 @@ class SlotGatheringTest {
         affinity.resume(gathered);
         assertThat(affinity.hasStayed(next)).isTrue();
         assertThat(affinity.isAffine()).isTrue();
+
+        assertThat(affinity.suspend(next)).isTrue();
+        long gathering = affinity.modeVolatile();
+        affinity.resume(gathered);
+        assertThat(affinity.hasStayed(gathering)).isTrue();
     }
 
     /** The sender's slot in the other table, which has room, stays reserved. */

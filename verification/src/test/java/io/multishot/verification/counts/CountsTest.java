@@ -200,6 +200,7 @@ class CountsTest {
         Paths paths = new Paths(library, tableWithRoom().without("ReplySlots.openReserved"), "RecycledSender");
 
         assertThat(most(paths, "ReplyTable.open")).isEqualTo(3);
+        assertThat(most(paths, "ReplySlots.isVacant")).isZero();
         assertThat(paths.loops).containsExactly("FreeList.pop", "ReplySlots.resumeAffinityIfMostAreVacant");
     }
 

@@ -227,22 +227,21 @@ class SlotAffinityInterleavingsTest {
     }
 
     /**
-     * Returns a table that was full, so that no slot stays reserved. All slots are vacant, in a generation in which an
-     * open takes a sample.
+     * Returns a table that was full, so that no slot stays reserved, and in which a few requests are still in flight.
+     * The slot that is popped next is in a generation in which an open takes a sample.
      */
-    private static ReplyTable<String> drained(int capacity) {
+    private static ReplyTable<String> drained(int capacity, int inFlight) {
         ReplyTable<String> table = new ReplyTable<>(capacity);
         long[] tickets = new long[capacity];
-        for (int generation = 1; generation < Math.max(capacity, 2); generation++) {
-            for (int i = 0; i < capacity; i++) {
-                tickets[i] = table.open(new Receiver<String>().sender());
-            }
-            if (generation == 1) {
-                Require.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "the table is full");
-            }
-            for (long ticket : tickets) {
-                Require.that(table.drop(ticket), "the request is in flight");
-            }
+        for (int i = 0; i < capacity; i++) {
+            tickets[i] = table.open(new Receiver<String>().sender());
+        }
+        Require.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "the table is full");
+        for (int i = inFlight; i < capacity; i++) {
+            Require.that(table.drop(tickets[i]), "the request is in flight");
+        }
+        for (int generation = 2; generation < capacity; generation++) {
+            openAndDrop(table, new Receiver<String>().sender());
         }
         return table;
     }
@@ -257,7 +256,7 @@ class SlotAffinityInterleavingsTest {
     @Test
     void openAgainstResumption() {
         Interleavings.explore(() -> {
-            ReplyTable<String> table = drained(2);
+            ReplyTable<String> table = drained(2, 0);
             Sender<String> mine = new Receiver<String>().sender();
             Sender<String> first = new Receiver<String>().sender();
             Sender<String> second = new Receiver<String>().sender();
@@ -343,25 +342,24 @@ class SlotAffinityInterleavingsTest {
     @Test
     void openAgainstResumptionAndTheNextGathering() {
         Interleavings.explore(() -> {
-            ReplyTable<String> table = drained(8);
-            Sender<String>[] senders = senders(9);
-            for (int i = 0; i < 3; i++) {
-                Require.that(table.open(senders[i]) != ReplyTable.NO_TICKET, "there is room");
-            }
+            ReplyTable<String> table = drained(8, 3);
+            Sender<String>[] senders = senders(6);
+            Sender<String> mine = new Receiver<String>().sender();
             ScenarioThread<Void> resuming = ScenarioThread.start(
                     () -> {
-                        for (int i = 3; i < 6; i++) {
+                        for (int i = 0; i < 3; i++) {
                             Require.that(table.open(senders[i]) != ReplyTable.NO_TICKET, "there is room");
                         }
-                        openAndDrop(table, senders[6]);
-                        openAndDrop(table, senders[7]);
-                        Require.that(table.open(senders[8]) != ReplyTable.NO_TICKET, "there is room");
+                        openAndDrop(table, senders[3]);
+                        openAndDrop(table, senders[4]);
+                        Require.that(table.open(senders[5]) != ReplyTable.NO_TICKET, "there is room");
                         return null;
                     },
                     table,
-                    senders);
+                    senders,
+                    mine);
 
-            long ticket = table.open(new Receiver<String>().sender());
+            long ticket = table.open(mine);
 
             resuming.join();
             Require.that(ticket != ReplyTable.NO_TICKET, "full is never reported while a slot is free");
