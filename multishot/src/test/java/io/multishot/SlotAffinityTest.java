@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.openjdk.jol.info.GraphLayout;
 
 /**
- * The slot of a table that stays with a plain sender, until slots become scarce. With assertions enabled no sender is
- * recycled; then none of this happens, and the table's other tests say what does.
+ * A slot stays reserved for the recycled sender that used it last, as long as there are others. With assertions enabled
+ * no sender is recycled, so no slot is reserved; then the other tests of the table are enough.
  */
 @Tag("unchecked")
-class ReplyHomeTest {
+class SlotAffinityTest {
     private static final Exception CAUSE = new Exception("cause");
 
     private final ReplyTable<String> table = new ReplyTable<>(4);
@@ -27,24 +27,24 @@ class ReplyHomeTest {
         return Stream.generate(() -> new Receiver<String>()).limit(count).toList();
     }
 
-    /** The slot, of a table with four: the lowest two bits. */
+    /** Returns the slot of a ticket, in a table with at most four. */
     static long slot(long ticket) {
         return ticket & 3;
     }
 
-    static void require(ReplyTable<String> table, int room) {
+    static void requireRoom(ReplyTable<String> table, int room) {
         for (int i = 0; i < room; i++) {
             assertThat(table.open(new Receiver<String>().sender()))
                     .as("a slot is free")
                     .isNotEqualTo(ReplyTable.NO_TICKET);
         }
         assertThat(table.open(new Receiver<String>().sender()))
-                .as("no other one")
+                .as("no other slot is free")
                 .isEqualTo(ReplyTable.NO_TICKET);
     }
 
     @Test
-    void aReceiverThatAsksAgainComesToItsOwnSlotInTheNextGeneration() {
+    void aReceiverGetsItsOwnSlotAgainInTheNextGeneration() {
         long mine = table.open(receiver.sender());
         long others = table.open(other.sender());
         assertThat(slot(mine)).isNotEqualTo(slot(others));
@@ -62,7 +62,7 @@ class ReplyHomeTest {
     }
 
     @Test
-    void aGuardedReceiverHasNoSlotOfItsOwn() {
+    void noSlotIsReservedForAGuardedReceiver() {
         Receiver<String> guarded = Receiver.guarded();
         long first = table.open(guarded.sender());
         assertThat(table.drop(first)).isTrue();
@@ -73,7 +73,7 @@ class ReplyHomeTest {
     }
 
     @Test
-    void aReceiverThatAsksTwoTablesInTurnHarmsNeither() throws Exception {
+    void aReceiverThatUsesTwoTablesInTurnHarmsNeither() throws Exception {
         ReplyTable<String> second = new ReplyTable<>(4);
         assertThat(second.open(other.sender())).isNotEqualTo(ReplyTable.NO_TICKET);
         assertThat(second.failAll(CAUSE)).isEqualTo(1);
@@ -87,11 +87,11 @@ class ReplyHomeTest {
             assertThat(one.send(others, "theirs")).isTrue();
             assertThat(other.receive()).isEqualTo("theirs");
         }
-        require(table, 4);
-        require(second, 4);
+        requireRoom(table, 4);
+        requireRoom(second, 4);
     }
 
-    /** Another table's hint may point at a slot that this table has reserved for somebody else. */
+    /** The slot that a sender used in another table may be reserved for a different sender in this one. */
     @Test
     void aReservedSlotIsOpenedByItsOwnSenderOnly() throws Exception {
         ReplyTable<String> second = new ReplyTable<>(4);
@@ -99,7 +99,7 @@ class ReplyHomeTest {
         assertThat(table.drop(theirs)).isTrue();
         long elsewhere = second.open(receiver.sender());
         assertThat(second.drop(elsewhere)).isTrue();
-        assertThat(slot(theirs)).as("the hint is the same").isEqualTo(slot(elsewhere));
+        assertThat(slot(theirs)).as("the same index").isEqualTo(slot(elsewhere));
 
         long mine = table.open(receiver.sender());
 
@@ -110,7 +110,7 @@ class ReplyHomeTest {
     }
 
     @Test
-    void aLargerTableSHintIsBeyondASmallOne() throws Exception {
+    void aSlotOfALargerTableMayBeBeyondASmallOne() throws Exception {
         ReplyTable<String> large = new ReplyTable<>(100);
         List<Receiver<String>> many = receivers(100);
         many.forEach(each -> assertThat(large.open(each.sender())).isNotEqualTo(ReplyTable.NO_TICKET));
@@ -122,7 +122,7 @@ class ReplyHomeTest {
         }
     }
 
-    /** The misuse of one sender is no other request's business. */
+    /** The misuse of one sender must not harm other requests. */
     @Test
     void aSenderThatIsOpenedTwiceHasTwoTicketsAndNoSlotIsLost() throws Exception {
         for (int round = 0; round < 3; round++) {
@@ -137,11 +137,11 @@ class ReplyHomeTest {
             assertThat(table.send(others, "theirs")).isTrue();
             assertThat(other.receive()).isEqualTo("theirs");
         }
-        require(table, 4);
+        requireRoom(table, 4);
     }
 
     @Test
-    void aReceiverThatAbandonsEachRoundTakesNewSlotsAndTheyAreFoundAgain() {
+    void aReceiverThatAbandonsEachRoundGetsNewSlotsAndTheOldOnesAreGathered() {
         for (int round = 0; round < 20; round++) {
             long ticket = table.open(receiver.sender());
             assertThat(ticket).isNotEqualTo(ReplyTable.NO_TICKET);
@@ -149,11 +149,11 @@ class ReplyHomeTest {
             assertThat(table.send(ticket, "late")).isFalse();
         }
         assertThat(table.refused()).isEqualTo(20);
-        require(table, 4);
+        requireRoom(table, 4);
     }
 
     @Test
-    void closeSettlesTheSlotsThatAreReserved() {
+    void closeClosesReservedSlots() {
         long over = table.open(receiver.sender());
         assertThat(table.drop(over)).isTrue();
         Sender<String> sender = receiver.sender();
@@ -163,10 +163,10 @@ class ReplyHomeTest {
         assertThat(receiver.take()).isEqualTo("still mine");
     }
 
-    /** A channel's cell and no more: not its value once that is received, not its receiver. */
+    /** It keeps the channel's cell and no more: not a value that was received, not the receiver. */
     @ParameterizedTest
     @EnumSource
-    void aTableKeepsTheSendersOfThoseWhoAskAgainUntilItIsClosedOrTheyAreMany(End end) {
+    void aTableKeepsTheSendersOfReservedSlotsUntilItIsClosedOrTheyAreGathered(End end) {
         long empty = sizeOf(table);
         for (Receiver<String> each : receivers(4)) {
             long ticket = table.open(each.sender());
@@ -177,7 +177,7 @@ class ReplyHomeTest {
         assertThat(sizeOf(table)).isEqualTo(empty + 4 * cell);
         switch (end) {
             case CLOSED -> table.close();
-            case SCARCE ->
+            case GATHERED ->
                 assertThat(table.send(table.open(Receiver.<String>guarded().sender()), "reply"))
                         .isTrue();
         }
@@ -186,7 +186,7 @@ class ReplyHomeTest {
 
     private enum End {
         CLOSED,
-        SCARCE
+        GATHERED
     }
 
     private static long sizeOf(ReplyTable<String> measured) {

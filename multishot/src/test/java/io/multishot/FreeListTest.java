@@ -16,12 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each free slot is given to one thread, and -1 means that there was none. */
+/** Each slot is popped by one thread until it is pushed again, and -1 means that the list was empty. */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
-class FreeSlotsTest {
+class FreeListTest {
     private static final int ROUNDS = 200_000;
 
-    /** Each stripe has two cache lines of words at least, and there are some for each processor, up to 64. */
+    /** Each stripe has at least two cache lines of words; there are four stripes for each processor, at most 64. */
     @ParameterizedTest(name = "{0} slots: {1} stripes")
     @CsvSource({"1, 1", "16, 1", "17, 2", "32, 2", "33, 3", "48, 3", "49, 4"})
     void aSmallListHasFewStripes(int capacity, int stripes) throws Exception {
@@ -37,40 +37,40 @@ class FreeSlotsTest {
     }
 
     /**
-     * Threads that were made one after the other are the ones that ask together. As many of them as stripes use half of
-     * these at least.
+     * Threads that were made one after the other make requests at the same time. As many of them as there are stripes
+     * use at least half of these.
      */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 8, 12, 64})
     void threadsWithNeighbouringIdsBeginAtDifferentStripes(int stripes) {
         for (long first : new long[] {1, 30, 1_000, 123_456_789, Long.MAX_VALUE - 100}) {
-            assertThat(homes(first, stripes, stripes))
+            assertThat(firstStripes(first, stripes, stripes))
                     .hasSizeGreaterThanOrEqualTo((stripes + 1) / 2)
-                    .allMatch(home -> home >= 0 && home < stripes);
-            assertThat(homes(first, 2 * stripes, stripes)).hasSize(stripes);
+                    .allMatch(stripe -> stripe >= 0 && stripe < stripes);
+            assertThat(firstStripes(first, 2 * stripes, stripes)).hasSize(stripes);
         }
     }
 
-    private static Set<Integer> homes(long first, int threads, int stripes) {
-        Set<Integer> homes = new HashSet<>();
+    private static Set<Integer> firstStripes(long first, int threads, int stripes) {
+        Set<Integer> found = new HashSet<>();
         for (int i = 0; i < threads; i++) {
-            homes.add(FreeSlots.home(first + i, stripes));
+            found.add(FreeList.firstStripe(first + i, stripes));
         }
-        return homes;
+        return found;
     }
 
     private static int stripes(int capacity) throws ReflectiveOperationException {
-        var field = FreeSlots.class.getDeclaredField("heads");
+        var field = FreeList.class.getDeclaredField("heads");
         field.setAccessible(true);
-        long[] heads = (long[]) field.get(new FreeSlots(capacity));
+        long[] heads = (long[]) field.get(new FreeList(capacity));
         assertThat(heads.length % 16).isZero();
         return heads.length / 16 - 1;
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 15, 16, 17, 33, 127, 1000, 100_000})
-    void everySlotIsGivenOutOnceWhoeverAsks(int capacity) throws Exception {
-        FreeSlots free = new FreeSlots(capacity);
+    void everySlotIsPoppedOnceOnAnyThread(int capacity) throws Exception {
+        FreeList free = new FreeList(capacity);
         for (int round = 0; round < 3; round++) {
             Set<Integer> slots = new HashSet<>();
             try (SecondThread<Integer> second = new SecondThread<>()) {
@@ -87,16 +87,16 @@ class FreeSlotsTest {
         }
     }
 
-    private static int popOn(SecondThread<Integer> second, FreeSlots free) {
+    private static int popOn(SecondThread<Integer> second, FreeList free) {
         second.start(free::pop);
         return second.join();
     }
 
-    /** ABA: two threads that pop and push the same few slots, out of order. */
+    /** ABA: two threads pop and push the same few slots, out of order. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 40})
     void twoThreadsNeverGetTheSameSlot(int capacity) {
-        FreeSlots free = new FreeSlots(capacity);
+        FreeList free = new FreeList(capacity);
         AtomicIntegerArray owned = new AtomicIntegerArray(capacity);
         try (SecondThread<Integer> second = new SecondThread<>()) {
             second.start(() -> popAndPush(free, owned, 1 + capacity / 3));
@@ -109,7 +109,7 @@ class FreeSlotsTest {
         assertThat(free.pop()).isEqualTo(-1);
     }
 
-    private static int popAndPush(FreeSlots free, AtomicIntegerArray owned, int atOnce) {
+    private static int popAndPush(FreeList free, AtomicIntegerArray owned, int atOnce) {
         List<Integer> mine = new ArrayList<>();
         RoundLimit limit = new RoundLimit(ROUNDS);
         for (int round = 0; limit.allows(round); round++) {
@@ -119,14 +119,14 @@ class FreeSlotsTest {
                 mine.add(slot);
             }
             if (slot < 0 || mine.size() > atOnce) {
-                giveBack(free, owned, mine);
+                pushAll(free, owned, mine);
             }
         }
-        giveBack(free, owned, mine);
+        pushAll(free, owned, mine);
         return 0;
     }
 
-    private static void giveBack(FreeSlots free, AtomicIntegerArray owned, List<Integer> mine) {
+    private static void pushAll(FreeList free, AtomicIntegerArray owned, List<Integer> mine) {
         while (!mine.isEmpty()) {
             int slot = mine.remove(0);
             owned.set(slot, 0);
@@ -135,13 +135,13 @@ class FreeSlotsTest {
     }
 
     /**
-     * The other thread moves the last free slot from stripe to stripe: it takes one, then gives another one back, so
-     * that at each moment there is a free slot, but not always where one looks.
+     * The other thread moves the last free slot from stripe to stripe: it pops one, then pushes another one. So there
+     * is a free slot at each moment, but not always in the same stripe.
      */
     @ParameterizedTest
     @ValueSource(ints = {48, 200})
-    void noneIsNeverSaidWhileSomeSlotIsFree(int capacity) {
-        FreeSlots free = new FreeSlots(capacity);
+    void theListIsNotEmptyWhileSomeSlotIsFree(int capacity) {
+        FreeList free = new FreeList(capacity);
         List<Integer> taken = new ArrayList<>();
         for (int i = 0; i < capacity - 2; i++) {
             taken.add(free.pop());
@@ -152,14 +152,14 @@ class FreeSlotsTest {
             second.start(() -> {
                 for (int at = 0; !over.get(); at = (at + 7) % taken.size()) {
                     int slot = free.pop();
-                    require(slot >= 0, "the other thread has one slot at most, so one is free", at);
+                    require(slot >= 0, "the other thread has at most one slot, so one is free", at);
                     free.push(taken.set(at, slot));
                 }
                 return 0;
             });
             for (int round = 0; limit.allows(round); round++) {
                 int slot = free.pop();
-                require(slot >= 0, "the other thread takes one slot at most, so one is free", round);
+                require(slot >= 0, "the other thread has at most one slot, so one is free", round);
                 free.push(slot);
             }
             over.set(true);
