@@ -57,7 +57,7 @@ public final class Call<R> implements AutoCloseable {
     @CheckReturnValue
     public <Q> SendResult ask(Requester<Q, R> requester, Q request) {
         Objects.requireNonNull(request, "request");
-        Peer peer = requester.peer();
+        ConnectedResponder peer = requester.peer();
         Sender<R> sender = begin();
         boolean begun = false;
         try {
@@ -71,8 +71,8 @@ public final class Call<R> implements AutoCloseable {
         }
     }
 
-    private <Q> SendResult ask(Requester<Q, R> requester, Q request, Peer peer, Sender<R> sender) {
-        RequesterLink<Q, R> link = requester.link;
+    private <Q> SendResult ask(Requester<Q, R> requester, Q request, ConnectedResponder peer, Sender<R> sender) {
+        RequesterAgent<Q, R> link = requester.link;
         if (!link.gate.enter(writer.stripe)) {
             throw requester.closed();
         }

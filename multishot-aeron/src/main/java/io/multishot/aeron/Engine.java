@@ -39,7 +39,7 @@ public final class Engine implements AutoCloseable {
     private final Aeron aeron;
     private final @Nullable MediaDriver driver;
     private final boolean closesAeron;
-    private final Loop loop;
+    private final DutyCycle loop;
     private final @Nullable Thread thread;
 
     /** Without a thread: to be released at the end of this cycle. */
@@ -49,7 +49,7 @@ public final class Engine implements AutoCloseable {
         this.aeron = aeron;
         this.driver = driver;
         this.closesAeron = closesAeron;
-        loop = new Loop(idle);
+        loop = new DutyCycle(idle);
         thread = invoked ? null : start();
     }
 
@@ -159,7 +159,7 @@ public final class Engine implements AutoCloseable {
             if (fault instanceof DriverTimeoutException) {
                 context.closeLingerDurationNs(LINGER_NANOS);
             }
-            Loop.report("Aeron in " + directory, fault);
+            DutyCycle.report("Aeron in " + directory, fault);
         });
         return Aeron.connect(context);
     }

@@ -21,7 +21,7 @@ final class FrameWriter {
 
     private static final AtomicInteger MADE = new AtomicInteger();
 
-    /** Where to count oneself into a {@link Gate}. */
+    /** Where to count oneself into a {@link ActiveWriters}. */
     final int stripe = MADE.getAndIncrement() & Integer.MAX_VALUE;
 
     private final BufferClaim claim = new BufferClaim();

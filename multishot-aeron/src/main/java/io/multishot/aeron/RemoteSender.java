@@ -41,10 +41,10 @@ public final class RemoteSender<R> {
         }
     }
 
-    private final ReplyPath<R> path;
+    private final PendingReply<R> path;
 
     /** Null unless assertions are enabled. */
-    private final @Nullable LostSender watch;
+    private final @Nullable SenderLeakWatch watch;
 
     @SuppressWarnings("unused") // by way of STATE
     private int state = LIVE;
@@ -52,9 +52,9 @@ public final class RemoteSender<R> {
     /** Which request this is for, of those that it was for. Written and read on the engine's thread only. */
     private int round;
 
-    RemoteSender(ReplyPath<R> path) {
+    RemoteSender(PendingReply<R> path) {
         this.path = path;
-        watch = ReplyPath.CHECKED ? LostSender.watch(this, path) : null;
+        watch = PendingReply.CHECKED ? SenderLeakWatch.watch(this, path) : null;
     }
 
     /**

@@ -26,7 +26,7 @@ public final class Requester<Q, R> implements AutoCloseable {
 
     final Encoder<Q> encoder;
     final ReplyTable<R> table;
-    final RequesterLink<Q, R> link;
+    final RequesterAgent<Q, R> link;
 
     private final Engine engine;
 
@@ -34,7 +34,7 @@ public final class Requester<Q, R> implements AutoCloseable {
         engine = settings.engine;
         encoder = settings.encoder;
         table = new ReplyTable<>(settings.capacity);
-        link = new RequesterLink<>(settings, table);
+        link = new RequesterAgent<>(settings, table);
         try {
             engine.add(link);
         } catch (IllegalStateException engineClosed) {
@@ -143,11 +143,11 @@ public final class Requester<Q, R> implements AutoCloseable {
         return link.toString();
     }
 
-    @Nullable Peer peer() {
+    @Nullable ConnectedResponder peer() {
         if (link.isClosed()) {
             throw closed();
         }
-        Peer peer = link.peer();
+        ConnectedResponder peer = link.peer();
         String why = peer == null ? link.uselessBecause() : null;
         if (why != null) {
             throw new IllegalStateException(this + " is of no more use: " + why);

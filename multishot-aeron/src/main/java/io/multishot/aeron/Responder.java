@@ -14,10 +14,10 @@ import com.google.errorprone.annotations.CheckReturnValue;
  * {@link ResponderBuilder#guarded()}, one small object.
  */
 public final class Responder implements AutoCloseable {
-    private final ResponderLink<?, ?> link;
+    private final ResponderAgent<?, ?> link;
 
     <Q, R> Responder(ResponderBuilder<Q, R> settings, Handler<? super Q, R> handler) {
-        link = new ResponderLink<>(settings, handler);
+        link = new ResponderAgent<>(settings, handler);
         try {
             settings.engine.add(link);
         } catch (IllegalStateException engineClosed) {

@@ -19,7 +19,7 @@ final class Session {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     final long requester;
-    final long number = Incarnation.next();
+    final long number = RandomId.next();
 
     private final Hello hello;
     private final Image image;
@@ -27,7 +27,7 @@ final class Session {
     private final Aeron aeron;
     private final long registration;
     private final long begun;
-    private final Gate gate = new Gate();
+    private final ActiveWriters gate = new ActiveWriters();
 
     /** Null before the driver has answered. Written on the engine's thread; requests come after that. */
     private volatile @Nullable Publication back;
@@ -136,7 +136,7 @@ final class Session {
                 to.close();
             }
         } catch (AeronException gone) {
-            Loop.warn("closing the way back to the " + this + ": " + gone.getMessage());
+            DutyCycle.warn("closing the way back to the " + this + ": " + gone.getMessage());
         }
         return true;
     }

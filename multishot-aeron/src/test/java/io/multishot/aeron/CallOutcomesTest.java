@@ -1,7 +1,7 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.NARROW;
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.NARROW;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -20,30 +20,30 @@ import org.junit.jupiter.api.Timeout;
 class CallOutcomesTest {
     private static final int NOBODYS_STREAM = 99;
 
-    private final Wire wire = new Wire();
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
     private final BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
     private Requester<String, String> requester;
 
     @BeforeEach
     void connect() throws InterruptedException {
-        Responder unused = wire.responder().channel(NARROW).open((request, sender) -> {
+        Responder unused = fixture.responder().channel(NARROW).open((request, sender) -> {
             if (request.equals("keep")) {
                 kept.add(sender);
             } else {
-                Wire.echo(request, sender);
+                EngineFixture.echo(request, sender);
             }
         });
-        requester = wire.connected(wire.requester().channel(NARROW).capacity(1));
+        requester = fixture.connected(fixture.requester().channel(NARROW).capacity(1));
     }
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
     }
 
     private Requester<String, String> unconnected() {
-        return wire.requester().stream(NOBODYS_STREAM).open();
+        return fixture.requester().stream(NOBODYS_STREAM).open();
     }
 
     /** Leaves a value in the receiver that nobody takes. */

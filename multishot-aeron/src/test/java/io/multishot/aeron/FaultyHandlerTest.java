@@ -1,7 +1,7 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.NARROW;
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.NARROW;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -19,12 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Handlers that throw in unusual ways: their request fails, and no other. */
 @Timeout(60)
 class FaultyHandlerTest {
-    private final Wire wire = new Wire();
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
     }
 
     /** Does not even say what it is. */
@@ -50,10 +50,10 @@ class FaultyHandlerTest {
     @ValueSource(classes = {NullPointerException.class, IllegalStateException.class})
     void anExceptionThatCannotTellItsMessageFailsTheRequestAllTheSame(Class<? extends RuntimeException> instead)
             throws Exception {
-        Responder responder = wire.responder().open((request, sender) -> {
+        Responder responder = fixture.responder().open((request, sender) -> {
             throw new Speechless(instead);
         });
-        Requester<String, String> requester = wire.connected();
+        Requester<String, String> requester = fixture.connected();
 
         assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
 
@@ -76,7 +76,7 @@ class FaultyHandlerTest {
         CompletableFuture<RemoteSender<String>> next = new CompletableFuture<>();
         CompletableFuture<Void> heldUp = new CompletableFuture<>();
         CompletableFuture<Void> goOn = new CompletableFuture<>();
-        try (Engine answering = Engine.invoked(wire.engine.aeron());
+        try (Engine answering = Engine.invoked(fixture.engine.aeron());
                 Responder unused = Responder.builder(answering, Codec.utf8(), Codec.utf8())
                         .capacity(2)
                         .open((request, sender) -> {
@@ -91,13 +91,15 @@ class FaultyHandlerTest {
                                     goOn.complete(null);
                                     CompletableFuture.runAsync(() -> answerIfPossible(failed.join()))
                                             .join();
-                                    Wire.answer(sender, "done");
+                                    EngineFixture.answer(sender, "done");
                                 }
                                 default -> next.complete(sender);
                             }
                         })) {
-            Requester<String, String> requester =
-                    wire.requester().replyChannel(NARROW).peerTimeout(PATIENCE).open();
+            Requester<String, String> requester = fixture.requester()
+                    .replyChannel(NARROW)
+                    .peerTimeout(PATIENCE)
+                    .open();
             while (!requester.isConnected()) {
                 work(answering);
             }

@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,7 +22,7 @@ class ForgedFramesTest {
     private static final String FOREIGN_CHANNEL = "aeron:ipc?alias=foreign";
     private static final int FOREIGN_STREAM = 7;
 
-    private final Wire wire = new Wire();
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
     private final FrameWriter writer = new FrameWriter();
     private final BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
@@ -34,14 +34,14 @@ class ForgedFramesTest {
     @BeforeEach
     void connectTheForger() {
         foreign = Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(wire.engine.aeron().context().aeronDirectoryName()));
+                .aeronDirectoryName(fixture.engine.aeron().context().aeronDirectoryName()));
         forged = foreign.addExclusivePublication("aeron:ipc", ResponderBuilder.DEFAULT_STREAM);
     }
 
     @AfterEach
     void close() {
         foreign.close();
-        wire.close();
+        fixture.close();
     }
 
     private Responder open(ResponderBuilder<String, String> settings) {
@@ -49,7 +49,7 @@ class ForgedFramesTest {
             if (request.equals("keep")) {
                 kept.add(sender);
             } else {
-                Wire.echo(request, sender);
+                EngineFixture.echo(request, sender);
             }
         });
     }
@@ -81,8 +81,8 @@ class ForgedFramesTest {
 
     /** Sends one thing in the name of a requester that has a request in hand, which must not suffer. */
     private void isIgnored(Forgery forgery) throws Exception {
-        Responder responder = open(wire.responder());
-        Requester<String, String> requester = wire.connected();
+        Responder responder = open(fixture.responder());
+        Requester<String, String> requester = fixture.connected();
         Call<String> waiting = new Call<>();
         assertThat(waiting.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
         RemoteSender<String> sender = kept.take();
@@ -122,8 +122,8 @@ class ForgedFramesTest {
 
     @Test
     void requestersAreManyButNotWithoutEnd() throws Exception {
-        Responder responder = open(wire.responder());
-        Requester<String, String> requester = wire.connected();
+        Responder responder = open(fixture.responder());
+        Requester<String, String> requester = fixture.connected();
 
         for (int i = 1; i <= 2_000; i++) {
             hello(i, FOREIGN_CHANNEL, FOREIGN_STREAM);
@@ -139,19 +139,19 @@ class ForgedFramesTest {
 
     @Test
     void whoeverJudgesChannelsMayThrow() throws Exception {
-        Responder responder = open(wire.responder().mayReplyTo(channel -> {
+        Responder responder = open(fixture.responder().mayReplyTo(channel -> {
             if (channel.equals(FOREIGN_CHANNEL)) {
                 throw new UnsupportedOperationException(channel);
             }
             return true;
         }));
-        Requester<String, String> requester = wire.connected();
+        Requester<String, String> requester = fixture.connected();
 
         hello(1, FOREIGN_CHANNEL, FOREIGN_STREAM);
 
         await().untilAsserted(() -> assertThat(responder.ignored()).isEqualTo(1));
         assertThat(responder.requesters()).isEqualTo(1);
         works(requester);
-        works(wire.connected());
+        works(fixture.connected());
     }
 }

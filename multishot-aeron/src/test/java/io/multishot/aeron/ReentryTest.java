@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -19,14 +19,14 @@ class ReentryTest {
     private static final int NOBODYS_STREAM = 99;
     private static final Duration A_SECOND = Duration.ofSeconds(1);
 
-    private final Wire wire = new Wire();
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
     private final AtomicInteger handled = new AtomicInteger();
     private final CompletableFuture<Throwable> thrown = new CompletableFuture<>();
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
     }
 
     /** The first time only, so that this ends where the engine lets it. */
@@ -35,7 +35,7 @@ class ReentryTest {
             if (handled.incrementAndGet() == 1) {
                 thrown.complete(catchThrowable(attempt));
             }
-            Wire.echo(request, sender);
+            EngineFixture.echo(request, sender);
         };
     }
 
@@ -60,14 +60,14 @@ class ReentryTest {
 
     @Test
     void aHandlerCannotLetItsEngineWork() throws Exception {
-        try (Engine invoked = Engine.invoked(wire.engine.aeron())) {
+        try (Engine invoked = Engine.invoked(fixture.engine.aeron())) {
             isRefusedInTheHandlerOf(invoked, invoked::work);
         }
     }
 
     @Test
     void norCanAnotherThreadMeanwhile() throws Exception {
-        try (Engine invoked = Engine.invoked(wire.engine.aeron())) {
+        try (Engine invoked = Engine.invoked(fixture.engine.aeron())) {
             isRefusedInTheHandlerOf(invoked, () -> {
                 Throwable seen = CompletableFuture.supplyAsync(() -> catchThrowable(invoked::work))
                         .join();
@@ -79,8 +79,8 @@ class ReentryTest {
     }
 
     @Test
-    void norCanItWaitThereForAnResponder() throws Exception {
-        try (Engine invoked = Engine.invoked(wire.engine.aeron());
+    void norCanItWaitThereForAResponder() throws Exception {
+        try (Engine invoked = Engine.invoked(fixture.engine.aeron());
                 Requester<String, String> alone = Requester.builder(invoked, Codec.utf8(), Codec.utf8()).stream(
                                 NOBODYS_STREAM)
                         .open()) {
@@ -91,8 +91,8 @@ class ReentryTest {
     @Test
     void norOnTheThreadOfAnEngineThatHasOne() throws Exception {
         try (Requester<String, String> alone =
-                wire.requester().stream(NOBODYS_STREAM).open()) {
-            isRefusedInTheHandlerOf(wire.engine, () -> alone.awaitConnected(A_SECOND));
+                fixture.requester().stream(NOBODYS_STREAM).open()) {
+            isRefusedInTheHandlerOf(fixture.engine, () -> alone.awaitConnected(A_SECOND));
         }
     }
 }

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Timeout;
 /** What docs/remote.md shows. */
 @Timeout(60)
 class RemoteGuideTest {
-    private final Wire wire = new Wire();
-    private final Engine engine = wire.engine;
+    private final EngineFixture fixture = new EngineFixture();
+    private final Engine engine = fixture.engine;
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
         workers.shutdownNow();
     }
 
@@ -66,7 +66,7 @@ class RemoteGuideTest {
 
     @Test
     void askAndReply() throws Exception {
-        String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+        String channel = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
         try (Responder responder = upperCase(channel)) {
             assertThat(responder.inHand()).isZero();
             // tag::remote-requester[]
@@ -87,12 +87,12 @@ class RemoteGuideTest {
 
     @Test
     void refusedRequestsAreTriedAgain() throws Exception {
-        Responder unused = wire.responder().open(Wire::echo);
-        Requester<String, String> requester = wire.connected();
+        Responder unused = fixture.responder().open(EngineFixture::echo);
+        Requester<String, String> requester = fixture.connected();
         Call<String> call = new Call<>();
         assertThat(ask(call, requester, "well?", Duration.ofSeconds(20))).isEqualTo("well?");
         requester.close();
-        Requester<String, String> alone = wire.requester().stream(99).open();
+        Requester<String, String> alone = fixture.requester().stream(99).open();
         assertThatThrownBy(() -> ask(call, alone, "well?", Duration.ofMillis(20)))
                 .isInstanceOf(TimeoutException.class)
                 .hasMessage("NOT_CONNECTED");
@@ -118,10 +118,10 @@ class RemoteGuideTest {
     @Test
     void theFirstOfTwoWins() throws Exception {
         BlockingQueue<RemoteSender<String>> never = new LinkedBlockingQueue<>();
-        Responder slow = wire.responder().stream(1).open((request, sender) -> never.add(sender));
-        Responder quick = wire.responder().stream(2).open(Wire::echo);
-        Requester<String, String> primary = wire.connected(wire.requester().stream(1));
-        Requester<String, String> backup = wire.connected(wire.requester().stream(2));
+        Responder slow = fixture.responder().stream(1).open((request, sender) -> never.add(sender));
+        Responder quick = fixture.responder().stream(2).open(EngineFixture::echo);
+        Requester<String, String> primary = fixture.connected(fixture.requester().stream(1));
+        Requester<String, String> backup = fixture.connected(fixture.requester().stream(2));
         Call<String> first = new Call<>();
         Call<String> second = new Call<>();
         assertThat(hedged(first, primary, second, backup, "either")).isEqualTo("either");
@@ -154,8 +154,8 @@ class RemoteGuideTest {
     void aLostResponderIsTold() throws Exception {
         Queue<RemoteSender<String>> kept =
                 new ConcurrentLinkedQueue<>(); // what nobody holds is dropped, if assertions are on
-        Responder responder = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder responder = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         Call<String> call = new Call<>();
         assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
         responder.close();

@@ -18,7 +18,7 @@ final class RequesterMain {
                 Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(args[0])
                         .open()) {
-            boolean found = requester.awaitConnected(Wire.PATIENCE);
+            boolean found = requester.awaitConnected(EngineFixture.PATIENCE);
             for (int i = 0; found && i < 100; i++) {
                 SendResult unused = new Call<String>().ask(requester, "keep");
             }

@@ -40,12 +40,13 @@ final class ResponderMain {
                 while (!KEPT.isEmpty()) {
                     released += tell(KEPT.remove(), "kept") == SendResult.ACCEPTED ? 1 : 0;
                 }
-                Wire.answer(sender, "released " + released);
+                EngineFixture.answer(sender, "released " + released);
             }
-            case "ignored" -> Wire.answer(sender, String.valueOf(RESPONDER.get().ignored()));
+            case "ignored" ->
+                EngineFixture.answer(sender, String.valueOf(RESPONDER.get().ignored()));
             case "close" -> RESPONDER.get().close();
             case "halt" -> Runtime.getRuntime().halt(1);
-            default -> Wire.answer(sender, request);
+            default -> EngineFixture.answer(sender, request);
         }
     }
 

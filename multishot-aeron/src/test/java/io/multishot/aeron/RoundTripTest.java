@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,23 +21,23 @@ import org.junit.jupiter.api.Timeout;
 /** Requests and replies within one process. */
 @Timeout(60)
 class RoundTripTest {
-    private final Wire wire = new Wire();
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
     }
 
     private Requester<String, String> requesterOf(Handler<String, String> handler) throws InterruptedException {
-        Responder unused = wire.responder().open(handler);
-        return wire.connected();
+        Responder unused = fixture.responder().open(handler);
+        return fixture.connected();
     }
 
     @Test
     void aRequestIsAnsweredWithAValue() throws Exception {
         Requester<String, String> requester =
-                requesterOf((request, sender) -> Wire.echo(request.toUpperCase(Locale.ROOT), sender));
+                requesterOf((request, sender) -> EngineFixture.echo(request.toUpperCase(Locale.ROOT), sender));
 
         assertThat(call.ask(requester, "grüße")).isEqualTo(SendResult.ACCEPTED);
 
@@ -47,7 +47,7 @@ class RoundTripTest {
 
     @Test
     void requestsFollowOneAnother() throws Exception {
-        Requester<String, String> requester = requesterOf(Wire::echo);
+        Requester<String, String> requester = requesterOf(EngineFixture::echo);
 
         for (int i = 0; i < 1000; i++) {
             assertThat(call.ask(requester, "n" + i)).isEqualTo(SendResult.ACCEPTED);
@@ -57,7 +57,7 @@ class RoundTripTest {
 
     @Test
     void aGuardedReceiverServesAsWell() throws Exception {
-        Requester<String, String> requester = requesterOf(Wire::echo);
+        Requester<String, String> requester = requesterOf(EngineFixture::echo);
         try (Call<String> guarded = new Call<>(Receiver.guarded())) {
             for (int i = 0; i < 10; i++) {
                 assertThat(guarded.ask(requester, "n" + i)).isEqualTo(SendResult.ACCEPTED);
@@ -142,7 +142,7 @@ class RoundTripTest {
 
     @Test
     void whatIsLargerThanAFragmentWorksBothWays() throws Exception {
-        Requester<String, String> requester = requesterOf(Wire::echo);
+        Requester<String, String> requester = requesterOf(EngineFixture::echo);
         String longest = "ä".repeat((requester.link.publication.maxMessageLength() - Frame.HEADER_LENGTH) / 2);
 
         for (String request : List.of("x".repeat(1375), "x".repeat(1376), "x".repeat(1377), longest, "")) {
@@ -153,11 +153,11 @@ class RoundTripTest {
 
     @Test
     void anEventLoopCanDoTheWorkItself() throws Exception {
-        try (Engine invoked = Engine.invoked(wire.engine.aeron());
+        try (Engine invoked = Engine.invoked(fixture.engine.aeron());
                 Requester<String, String> requester =
                         Requester.builder(invoked, Codec.utf8(), Codec.utf8()).open();
                 Responder unused =
-                        Responder.builder(invoked, Codec.utf8(), Codec.utf8()).open(Wire::echo)) {
+                        Responder.builder(invoked, Codec.utf8(), Codec.utf8()).open(EngineFixture::echo)) {
             assertThat(requester.awaitConnected(PATIENCE)).isTrue();
             assertThat(call.ask(requester, "around")).isEqualTo(SendResult.ACCEPTED);
             while (call.receiver().poll(() -> {}) == Poll.PENDING) {
@@ -170,10 +170,10 @@ class RoundTripTest {
 
     @Test
     void anEngineRestsAsItIsTold() throws Exception {
-        try (Engine restless = Engine.of(wire.engine.aeron(), new BusySpinIdleStrategy());
+        try (Engine restless = Engine.of(fixture.engine.aeron(), new BusySpinIdleStrategy());
                 Responder responder =
-                        Responder.builder(restless, Codec.utf8(), Codec.utf8()).open(Wire::echo)) {
-            Requester<String, String> requester = wire.connected();
+                        Responder.builder(restless, Codec.utf8(), Codec.utf8()).open(EngineFixture::echo)) {
+            Requester<String, String> requester = fixture.connected();
             assertThat(call.ask(requester, "awake?")).isEqualTo(SendResult.ACCEPTED);
             assertThat(call.receive(PATIENCE)).isEqualTo("awake?");
             assertThat(responder.requesters()).isEqualTo(1);

@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,13 +22,13 @@ class TwoHostsTest {
     private final Call<String> before = new Call<>();
     private final Call<String> during = new Call<>();
     private TwoHosts hosts;
-    private Child responder;
+    private ChildProcess responder;
     private Engine engine;
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
         hosts = TwoHosts.connect();
-        responder = Child.start(TwoHosts.OVER_THERE, ResponderMain.class, CHANNEL);
+        responder = ChildProcess.start(TwoHosts.OVER_THERE, ResponderMain.class, CHANNEL);
         engine = Engine.embedded();
     }
 

@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -50,7 +50,7 @@ class TwoProcessesTest {
         Ends(Transport transport) throws IOException {
             if (transport == Transport.UDP) {
                 engine = Engine.embedded();
-                channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+                channel = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
                 driver = new String[] {};
             } else {
                 Path directory = Path.of(CommonContext.generateRandomDirName());
@@ -61,8 +61,8 @@ class TwoProcessesTest {
             toClose.add(engine);
         }
 
-        Child responder() throws IOException {
-            Child child = Child.start(ResponderMain.class, channel, driver);
+        ChildProcess responder() throws IOException {
+            ChildProcess child = ChildProcess.start(ResponderMain.class, channel, driver);
             toClose.add(child);
             return child;
         }
@@ -136,7 +136,7 @@ class TwoProcessesTest {
     @EnumSource
     void requestsInFlightFailWhenTheResponderIsKilledAndNewOnesWorkWhenItIsBack(Transport transport) throws Exception {
         Ends ends = new Ends(transport);
-        Child first = ends.responder();
+        ChildProcess first = ends.responder();
         Requester<String, String> requester = ends.connected(PEER_TIMEOUT);
         works(requester);
         List<Call<String>> calls = inFlight(requester);
@@ -155,9 +155,9 @@ class TwoProcessesTest {
 
     @ParameterizedTest
     @EnumSource
-    void requestsToAnResponderThatWasRestartedFailEvenIfNobodyNoticedTheGap(Transport transport) throws Exception {
+    void requestsToAResponderThatWasRestartedFailEvenIfNobodyNoticedTheGap(Transport transport) throws Exception {
         Ends ends = new Ends(transport);
-        Child first = ends.responder();
+        ChildProcess first = ends.responder();
         Requester<String, String> requester = ends.connected(Duration.ofMinutes(5));
         List<Call<String>> calls = inFlight(requester);
 
@@ -205,7 +205,7 @@ class TwoProcessesTest {
 
     @ParameterizedTest
     @EnumSource
-    void anRequesterThatClosesWithRequestsInFlightFailsThemAndLeavesTheResponderWell(Transport transport)
+    void aRequesterThatClosesWithRequestsInFlightFailsThemAndLeavesTheResponderWell(Transport transport)
             throws Exception {
         Ends ends = new Ends(transport);
         ends.responder();
@@ -232,7 +232,7 @@ class TwoProcessesTest {
     void aHedgedRequestGoesToTwoAndTheFirstReplyWins(Transport transport) throws Exception {
         Ends slow = new Ends(transport);
         Ends quick = new Ends(transport);
-        Child killed = slow.responder();
+        ChildProcess killed = slow.responder();
         quick.responder();
         Requester<String, String> primary = slow.connected(Duration.ofSeconds(5));
         Requester<String, String> backup = quick.connected();

@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** Bytes a request: none, on either side, when the codecs allocate none. Counted exactly, for each thread. */
 @Tag("unchecked")
 @Timeout(60)
-class AllocationTest {
+class RemoteAllocationTest {
     private static final int ROUNDS = 20_000;
 
     /** Few, for a stall of the driver's makes a window appear full, which is a reason to try once more. */
@@ -69,8 +69,8 @@ class AllocationTest {
     }
 
     private static long bytes(long request, boolean dropped) throws InterruptedException {
-        try (Wire wire = new Wire();
-                Engine invoked = Engine.invoked(wire.engine.aeron());
+        try (EngineFixture fixture = new EngineFixture();
+                Engine invoked = Engine.invoked(fixture.engine.aeron());
                 Responder unused = Responder.builder(invoked, new Numbers(), new Numbers())
                         .open((value, sender) -> {
                             if ((dropped ? sender.drop() : sender.send(value)) != SendResult.ACCEPTED) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * thread takes it from the queue of those that are free; whoever consumes the request's {@link RemoteSender} puts it
  * back. The queue publishes it in both directions.
  */
-final class ReplyPath<R> {
-    static final boolean CHECKED = ReplyPath.class.desiredAssertionStatus();
+final class PendingReply<R> {
+    static final boolean CHECKED = PendingReply.class.desiredAssertionStatus();
 
     /** Longer texts are cut; in UTF-8 this fits into a message of the smallest term. */
     private static final int LONGEST_TEXT = 1000;
@@ -20,7 +20,7 @@ final class ReplyPath<R> {
     private static final byte[] NOTHING = {};
 
     private final Encoder<R> encoder;
-    private final Queue<ReplyPath<R>> free;
+    private final Queue<PendingReply<R>> free;
     private final FrameWriter writer = new FrameWriter();
 
     /** For all requests, one after the other; null if each gets one of its own. */
@@ -31,7 +31,7 @@ final class ReplyPath<R> {
 
     private long ticket;
 
-    ReplyPath(Encoder<R> encoder, Queue<ReplyPath<R>> free, boolean guarded) {
+    PendingReply(Encoder<R> encoder, Queue<PendingReply<R>> free, boolean guarded) {
         this.encoder = encoder;
         this.free = free;
         recycled = guarded || CHECKED ? null : new RemoteSender<>(this);

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Timeout;
  * be believed.
  */
 @Timeout(60)
-class SuccessionTest {
+class ResponderReplacementTest {
     private static final int KIND_OF_NO_MEANING = 99;
 
-    private final Wire wire = new Wire();
+    private final EngineFixture fixture = new EngineFixture();
     private final FrameWriter writer = new FrameWriter();
     private Requester<String, String> requester;
     private Publication replies;
@@ -30,14 +30,14 @@ class SuccessionTest {
     }
 
     private void open(Duration peerTimeout) {
-        requester = wire.requester().peerTimeout(peerTimeout).open();
-        replies = wire.engine.aeron().addPublication("aeron:ipc", Long.hashCode(requester.link.incarnation));
+        requester = fixture.requester().peerTimeout(peerTimeout).open();
+        replies = fixture.engine.aeron().addPublication("aeron:ipc", Long.hashCode(requester.link.incarnation));
         await().until(() -> replies.availableWindow() > 0);
     }
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
     }
 
     /** Sends this, and returns whom the requester believes in when it has got it; 0 for nobody. */
@@ -46,7 +46,7 @@ class SuccessionTest {
         send(KIND_OF_NO_MEANING, 0);
         marks++;
         await().until(() -> requester.ignored() == marks);
-        Peer peer = requester.link.peer();
+        ConnectedResponder peer = requester.link.peer();
         return peer == null ? 0 : peer.incarnation;
     }
 
@@ -83,13 +83,13 @@ class SuccessionTest {
 
         await().pollInterval(Duration.ofMillis(20)).until(() -> {
             send(Frame.ALIVE, 1);
-            Peer peer = requester.link.peer();
+            ConnectedResponder peer = requester.link.peer();
             return peer != null && peer.incarnation == 1;
         });
     }
 
     @Test
-    void onlyASignOfLifeMakesAnResponderKnown() {
+    void onlyASignOfLifeMakesAResponderKnown() {
         for (int kind : new int[] {Frame.VALUE, Frame.FAILURE, Frame.DROP, Frame.BYE}) {
             assertThat(after(kind, 1)).isZero();
         }

@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Timeout;
  * disturbed.
  */
 @Timeout(60)
-class ForeignFramesTest {
+class InvalidFramesTest {
     @Test
-    void anRequesterIgnoresAndRefusesWhatARogueInAnotherProcessSends() throws Exception {
-        String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+    void aRequesterIgnoresAndRefusesWhatARogueInAnotherProcessSends() throws Exception {
+        String channel = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
         try (Engine engine = Engine.embedded();
-                Child unused = Child.start(RogueMain.class, channel);
+                ChildProcess unused = ChildProcess.start(RogueResponderMain.class, channel);
                 Call<String> call = new Call<>();
                 Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(channel)
@@ -34,17 +34,17 @@ class ForeignFramesTest {
                 assertThat(call.receive(PATIENCE)).isEqualTo("n" + i);
             }
             await().untilAsserted(() -> {
-                assertThat(requester.ignored()).isEqualTo(100 * RogueMain.IGNORED_BY_REQUEST);
-                assertThat(requester.refused()).isEqualTo(100 * RogueMain.REFUSED_BY_REQUEST);
+                assertThat(requester.ignored()).isEqualTo(100 * RogueResponderMain.IGNORED_BY_REQUEST);
+                assertThat(requester.refused()).isEqualTo(100 * RogueResponderMain.REFUSED_BY_REQUEST);
             });
         }
     }
 
     @Test
-    void anResponderInAnotherProcessIgnoresThem() throws Exception {
-        String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+    void aResponderInAnotherProcessIgnoresThem() throws Exception {
+        String channel = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
         try (Engine engine = Engine.embedded();
-                Child unused = Child.start(ResponderMain.class, channel);
+                ChildProcess unused = ChildProcess.start(ResponderMain.class, channel);
                 Call<String> call = new Call<>();
                 Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(channel)
@@ -97,12 +97,12 @@ class ForeignFramesTest {
     }
 
     @Test
-    void anRequesterWhoseChannelIsNoneOrForbiddenGetsNoAnswerAndDisturbsNobody() throws Exception {
-        try (Wire wire = new Wire()) {
-            Responder responder = wire.responder()
+    void aRequesterWhoseChannelIsNoneOrForbiddenGetsNoAnswerAndDisturbsNobody() throws Exception {
+        try (EngineFixture fixture = new EngineFixture()) {
+            Responder responder = fixture.responder()
                     .mayReplyTo(channel -> !channel.contains("forbidden"))
-                    .open(Wire::echo);
-            Requester<String, String> good = wire.connected();
+                    .open(EngineFixture::echo);
+            Requester<String, String> good = fixture.connected();
             FrameWriter writer = new FrameWriter();
             for (String channel :
                     new String[] {"nonsense", "aeron:udp?endpoint=no.such.host.invalid:1", "aeron:ipc?alias=forbidden"
@@ -130,7 +130,7 @@ class ForeignFramesTest {
 
     @Test
     void whatCannotBeDecodedFailsItsRequestOnly() throws Exception {
-        try (Wire wire = new Wire();
+        try (EngineFixture fixture = new EngineFixture();
                 Call<String> call = new Call<>()) {
             CompletableFuture<String> handled = new CompletableFuture<>();
             Decoder<String> picky = (buffer, offset, length) -> {
@@ -141,13 +141,13 @@ class ForeignFramesTest {
                     default -> message;
                 };
             };
-            Responder responder = Responder.builder(wire.engine, picky, Codec.utf8())
+            Responder responder = Responder.builder(fixture.engine, picky, Codec.utf8())
                     .open((request, sender) -> {
-                        Wire.echo(request.startsWith("reply ") ? request.substring(6) : request, sender);
+                        EngineFixture.echo(request.startsWith("reply ") ? request.substring(6) : request, sender);
                         handled.complete(request);
                     });
             Requester<String, String> requester =
-                    Requester.builder(wire.engine, Codec.utf8(), picky).open();
+                    Requester.builder(fixture.engine, Codec.utf8(), picky).open();
             assertThat(requester.awaitConnected(PATIENCE)).isTrue();
 
             for (String request : new String[] {"bad", "null"}) {

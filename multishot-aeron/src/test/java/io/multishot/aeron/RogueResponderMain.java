@@ -14,7 +14,7 @@ import org.agrona.ExpandableArrayBuffer;
  * A responder that answers each request with the request itself, but before that sends whatever a requester should
  * ignore, and after that the same reply again.
  */
-final class RogueMain {
+final class RogueResponderMain {
     static final int IGNORED_BY_REQUEST = 5;
     static final int REFUSED_BY_REQUEST = 4;
 
@@ -25,7 +25,7 @@ final class RogueMain {
     private final ExpandableArrayBuffer raw = new ExpandableArrayBuffer();
     private Publication back;
 
-    private RogueMain(Aeron aeron) {
+    private RogueResponderMain(Aeron aeron) {
         this.aeron = aeron;
     }
 
@@ -37,7 +37,7 @@ final class RogueMain {
                         .dirDeleteOnShutdown(true));
                 Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.aeronDirectoryName()));
                 Subscription requests = aeron.addSubscription(args[0], ResponderBuilder.DEFAULT_STREAM)) {
-            RogueMain rogue = new RogueMain(aeron);
+            RogueResponderMain rogue = new RogueResponderMain(aeron);
             FragmentAssembler assembler = new FragmentAssembler(
                     (buffer, offset, length, header) -> rogue.arrived(buffer, offset, length, header));
             System.out.println(ResponderMain.READY);

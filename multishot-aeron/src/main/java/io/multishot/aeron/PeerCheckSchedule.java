@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * nothing, so whoever spins does it every few cycles only, and hears the sooner of what arrives. Whoever rests between
  * its cycles looks in each that is idle, and nobody handles more than a few messages without a look.
  */
-final class Pace {
+final class PeerCheckSchedule {
     /** Few, so that a handler or waker that takes its time delays a look by little. */
     private static final int MESSAGES_A_LOOK = 10;
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class PeerCheckScheduleTest {
     private static final long SPIN = 100;
     private static final long REST = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final Pace pace = new Pace();
+    private final PeerCheckSchedule pace = new PeerCheckSchedule();
     private long now = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
 
     @Test

@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What shares a directory, an engine, or a responder does not get into each other's way. */
 @Timeout(60)
-class NeighboursTest {
+class IsolationTest {
     private static void works(Requester<String, String> requester) throws Exception {
         try (Call<String> call = new Call<>()) {
             assertThat(call.ask(requester, "still")).isEqualTo(SendResult.ACCEPTED);
@@ -33,7 +33,7 @@ class NeighboursTest {
         Path directory = Path.of(CommonContext.generateRandomDirName());
         try (Engine first = Engine.embedded(directory);
                 Responder unused =
-                        Responder.builder(first, Codec.utf8(), Codec.utf8()).open(Wire::echo);
+                        Responder.builder(first, Codec.utf8(), Codec.utf8()).open(EngineFixture::echo);
                 Requester<String, String> requester =
                         Requester.builder(first, Codec.utf8(), Codec.utf8()).open()) {
             assertThat(requester.awaitConnected(PATIENCE)).isTrue();
@@ -50,11 +50,11 @@ class NeighboursTest {
     }
 
     @Test
-    void anRequesterThatClosesIsMissedThoughAnotherOneHasTheSameChannel() throws Exception {
-        try (Wire wire = new Wire()) {
-            Responder responder = wire.responder().open(Wire::echo);
-            Requester<String, String> staying = wire.connected();
-            Requester<String, String> going = wire.connected();
+    void aRequesterThatClosesIsMissedThoughAnotherOneHasTheSameChannel() throws Exception {
+        try (EngineFixture fixture = new EngineFixture()) {
+            Responder responder = fixture.responder().open(EngineFixture::echo);
+            Requester<String, String> staying = fixture.connected();
+            Requester<String, String> going = fixture.connected();
             await().untilAsserted(() -> assertThat(responder.requesters()).isEqualTo(2));
 
             going.close();
@@ -70,12 +70,12 @@ class NeighboursTest {
      */
     @Test
     @Tag("checked") // so that it takes its three seconds once only
-    void anResponderWithMuchToDoIsHeardByAllItsRequesters() throws Exception {
-        try (Wire wire = new Wire();
-                Engine busy = Engine.of(wire.engine.aeron());
-                Engine patient = Engine.of(wire.engine.aeron())) {
+    void aResponderWithMuchToDoIsHeardByAllItsRequesters() throws Exception {
+        try (EngineFixture fixture = new EngineFixture();
+                Engine busy = Engine.of(fixture.engine.aeron());
+                Engine patient = Engine.of(fixture.engine.aeron())) {
             BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-            Responder unused = wire.responder().open((request, sender) -> {
+            Responder unused = fixture.responder().open((request, sender) -> {
                 if (request.equals("keep")) {
                     kept.add(sender);
                     return;

@@ -14,22 +14,23 @@ import java.util.List;
 import org.agrona.IoUtil;
 
 /** Another JVM, with the class path of this one. */
-final class Child implements AutoCloseable {
+final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final Path ownDriver;
 
-    private Child(Process process, Path ownDriver) {
+    private ChildProcess(Process process, Path ownDriver) {
         this.process = process;
         this.ownDriver = ownDriver;
     }
 
     /** Starts a program, and returns when it is ready. Its arguments: the channel, and the driver that it may use. */
-    static Child start(Class<?> program, String channel, String... driver) throws IOException {
+    static ChildProcess start(Class<?> program, String channel, String... driver) throws IOException {
         return start(List.of(), program, channel, driver);
     }
 
     /** The same, with words that come before the command. */
-    static Child start(List<String> before, Class<?> program, String channel, String... driver) throws IOException {
+    static ChildProcess start(List<String> before, Class<?> program, String channel, String... driver)
+            throws IOException {
         Path ownDriver = Path.of(CommonContext.generateRandomDirName());
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(
@@ -51,7 +52,7 @@ final class Child implements AutoCloseable {
                 .start();
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         assertThat(lines.readLine()).as("first line of " + command).isEqualTo(ResponderMain.READY);
-        return new Child(process, ownDriver);
+        return new ChildProcess(process, ownDriver);
     }
 
     /** A port of UDP that is free now. */

@@ -16,7 +16,7 @@ import org.agrona.MutableDirectBuffer;
  * Threads that ask and answer as fast as they can, while all that they use is closed under them and opened again. Some
  * are in the middle of a message then, for a long while.
  */
-final class ClosingMain {
+final class CloseUnderLoadMain {
     private static final long NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long NAP_MILLIS = 1_500;
 
@@ -26,7 +26,7 @@ final class ClosingMain {
 
     private static volatile boolean over;
 
-    private ClosingMain() {}
+    private CloseUnderLoadMain() {}
 
     /** What a thread does again and again. */
     private interface Step {
@@ -72,8 +72,8 @@ final class ClosingMain {
                 Call<String> call = new Call<>();
                 threads.add(begin(() -> ask(call)));
             }
-            threads.add(begin(ClosingMain::answer));
-            threads.add(begin(ClosingMain::answer));
+            threads.add(begin(CloseUnderLoadMain::answer));
+            threads.add(begin(CloseUnderLoadMain::answer));
             long start = System.nanoTime();
             while (System.nanoTime() - start < NANOS) {
                 openAndClose(directory, args[0], new Sleepy());

@@ -3,10 +3,10 @@ package io.multishot.aeron;
 import java.security.SecureRandom;
 
 /** Numbers that tell one requester or responder from all others, and from those before it at the same address. */
-final class Incarnation {
+final class RandomId {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private Incarnation() {}
+    private RandomId() {}
 
     /** Never 0, which stands for nobody. */
     static long next() {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link Responder}'s end of the wire: knows its requesters, tells them that it lives, and hands out their requests.
  */
-final class ResponderLink<Q, R> implements Party {
+final class ResponderAgent<Q, R> implements Party {
     private static final int FRAGMENTS_A_CYCLE = 10;
 
     /** How often to log what anybody can cause at will. */
@@ -41,13 +41,13 @@ final class ResponderLink<Q, R> implements Party {
     private final Subscription requests;
     private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::arrived);
     private final FrameWriter writer = new FrameWriter();
-    private final Pace pace = new Pace();
+    private final PeerCheckSchedule pace = new PeerCheckSchedule();
     private final Long2ObjectHashMap<Session> sessions = new Long2ObjectHashMap<>();
 
     /** Sessions that are closed, whose publications somebody may still be using. */
     private final List<Session> leaving = new ArrayList<>();
 
-    private final ManyToOneConcurrentArrayQueue<ReplyPath<R>> free;
+    private final ManyToOneConcurrentArrayQueue<PendingReply<R>> free;
     private final int capacity;
     private final AtomicLong ignored = new AtomicLong();
 
@@ -67,7 +67,7 @@ final class ResponderLink<Q, R> implements Party {
     private long nextComplaint = System.nanoTime();
     private @Nullable Session recent;
 
-    ResponderLink(ResponderBuilder<Q, R> settings, Handler<? super Q, R> handler) {
+    ResponderAgent(ResponderBuilder<Q, R> settings, Handler<? super Q, R> handler) {
         engine = settings.engine;
         aeron = engine.aeron();
         decoder = settings.decoder;
@@ -77,9 +77,9 @@ final class ResponderLink<Q, R> implements Party {
         this.handler = handler;
         free = new ManyToOneConcurrentArrayQueue<>(Math.max(capacity, 2));
         for (int i = 0; i < capacity; i++) {
-            free.add(new ReplyPath<>(settings.encoder, free, settings.guarded));
+            free.add(new PendingReply<>(settings.encoder, free, settings.guarded));
         }
-        requests = Registration.subscription(
+        requests = DriverRegistration.subscription(
                 aeron, settings.channel, settings.stream, image -> departed.add(image.sessionId()));
     }
 
@@ -140,7 +140,7 @@ final class ResponderLink<Q, R> implements Party {
             // A requester whose channel is none says hello many times a second.
             if (now - nextComplaint >= 0) {
                 nextComplaint = now + COMPLAINT_NANOS;
-                Loop.warn("no way back to the " + session + ": " + refused.getMessage());
+                DutyCycle.warn("no way back to the " + session + ": " + refused.getMessage());
             }
             return 1;
         }
@@ -232,7 +232,7 @@ final class ResponderLink<Q, R> implements Party {
 
     /** If no place is free, the request stays in Aeron's buffer, and comes again. */
     private Action request(Session session, long ticket, DirectBuffer buffer, int offset, int length) {
-        ReplyPath<R> path = free.poll();
+        PendingReply<R> path = free.poll();
         if (path == null) {
             return Action.ABORT;
         }
@@ -262,10 +262,10 @@ final class ResponderLink<Q, R> implements Party {
         try {
             offer = failed.sender.failIfLive(failed.round, failed.fault);
         } catch (Throwable unsent) {
-            Loop.report("telling a requester of the " + this + " that its request has failed", unsent);
+            DutyCycle.report("telling a requester of the " + this + " that its request has failed", unsent);
         }
         if (offer == null) {
-            Loop.report(
+            DutyCycle.report(
                     "the handler of the " + this + " threw after it had used its sender, or given it away",
                     failed.fault);
         } else if (offer == SendResult.BACK_PRESSURED) {

@@ -1,7 +1,7 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.NARROW;
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.NARROW;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Timeout;
 
 /** What cannot be sent now, or ever: the caller is told, and nothing is lost or left behind. */
 @Timeout(60)
-class RefusalTest {
-    private final Wire wire = new Wire();
+class UnsentMessagesTest {
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
     }
 
     private void isRefused(Requester<String, String> requester, String request, SendResult how) {
@@ -46,13 +46,13 @@ class RefusalTest {
     }
 
     @Test
-    void withoutAnResponderThereIsNobodyToAsk() throws Exception {
-        Requester<String, String> requester = wire.requester().open();
+    void withoutAResponderThereIsNobodyToAsk() throws Exception {
+        Requester<String, String> requester = fixture.requester().open();
 
         isRefused(requester, "anybody?", SendResult.NOT_CONNECTED);
         assertThat(requester.awaitConnected(Duration.ofMillis(50))).isFalse();
 
-        Responder unused = wire.responder().open(Wire::echo);
+        Responder unused = fixture.responder().open(EngineFixture::echo);
         assertThat(requester.awaitConnected(PATIENCE)).isTrue();
         works(requester);
     }
@@ -60,8 +60,9 @@ class RefusalTest {
     @Test
     void noMoreAreInFlightThanTheRequesterWasMadeFor() throws Exception {
         BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-        Responder unused = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected(wire.requester().capacity(1));
+        Responder unused = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester =
+                fixture.connected(fixture.requester().capacity(1));
         Call<String> first = new Call<>();
         assertThat(first.ask(requester, "first")).isEqualTo(SendResult.ACCEPTED);
 
@@ -73,11 +74,12 @@ class RefusalTest {
     }
 
     @Test
-    void anResponderThatIsBusyLetsTheRequesterKnowAndLosesNothing() throws Exception {
+    void aResponderThatIsBusyLetsTheRequesterKnowAndLosesNothing() throws Exception {
         BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-        Responder responder = wire.responder().channel(NARROW).capacity(2).open((request, sender) -> kept.add(sender));
+        Responder responder =
+                fixture.responder().channel(NARROW).capacity(2).open((request, sender) -> kept.add(sender));
         Requester<String, String> requester =
-                wire.connected(wire.requester().channel(NARROW).capacity(1_000));
+                fixture.connected(fixture.requester().channel(NARROW).capacity(1_000));
         String request = "x".repeat(1_000);
 
         List<Call<String>> accepted = new ArrayList<>();
@@ -108,15 +110,15 @@ class RefusalTest {
     }
 
     @Test
-    void anRequesterThatIsBusyLetsTheResponderKnowAndLosesNothing() throws Exception {
+    void aRequesterThatIsBusyLetsTheResponderKnowAndLosesNothing() throws Exception {
         CompletableFuture<Void> blocked = new CompletableFuture<>();
         CompletableFuture<Void> goOn = new CompletableFuture<>();
         BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-        try (Engine answering = Engine.of(wire.engine.aeron())) {
+        try (Engine answering = Engine.of(fixture.engine.aeron())) {
             Responder unused = Responder.builder(answering, Codec.utf8(), Codec.utf8())
                     .open((request, sender) -> kept.add(sender));
             Requester<String, String> requester =
-                    wire.connected(wire.requester().replyChannel(NARROW).peerTimeout(PATIENCE));
+                    fixture.connected(fixture.requester().replyChannel(NARROW).peerTimeout(PATIENCE));
             List<Call<String>> calls = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 Call<String> each = new Call<>();
@@ -147,9 +149,9 @@ class RefusalTest {
 
             assertThat(refused).isNotNull();
             goOn.complete(null);
-            Wire.answer(Objects.requireNonNull(refused), reply);
+            EngineFixture.answer(Objects.requireNonNull(refused), reply);
             for (; left > 0; left--) {
-                Wire.answer(kept.take(), reply);
+                EngineFixture.answer(kept.take(), reply);
             }
             for (Call<String> each : calls) {
                 assertThat(each.receive(PATIENCE)).isNotNull();
@@ -159,8 +161,9 @@ class RefusalTest {
 
     @Test
     void aRequestThatIsTooLargeIsRefusedBeforeAnythingIsSent() throws Exception {
-        Responder unused = wire.responder().channel(NARROW).open(Wire::echo);
-        Requester<String, String> requester = wire.connected(wire.requester().channel(NARROW));
+        Responder unused = fixture.responder().channel(NARROW).open(EngineFixture::echo);
+        Requester<String, String> requester =
+                fixture.connected(fixture.requester().channel(NARROW));
         int most = 8 * 1024 - Frame.HEADER_LENGTH;
 
         assertThatIllegalArgumentException()
@@ -176,8 +179,9 @@ class RefusalTest {
     @Test
     void aReplyThatIsTooLargeIsRefusedAndTheSenderIsStillGood() throws Exception {
         CompletableFuture<RemoteSender<String>> kept = new CompletableFuture<>();
-        Responder unused = wire.responder().open((request, sender) -> kept.complete(sender));
-        Requester<String, String> requester = wire.connected(wire.requester().replyChannel(NARROW));
+        Responder unused = fixture.responder().open((request, sender) -> kept.complete(sender));
+        Requester<String, String> requester =
+                fixture.connected(fixture.requester().replyChannel(NARROW));
         assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
         RemoteSender<String> sender = kept.get();
 
@@ -192,7 +196,7 @@ class RefusalTest {
 
     @Test
     void nothingIsSentOfWhatTheEncoderThrowsAt() throws Exception {
-        Responder unused = wire.responder().open(Wire::echo);
+        Responder unused = fixture.responder().open(EngineFixture::echo);
         Encoder<String> picky = new Encoder<>() {
             @Override
             public int length(String message) {
@@ -209,7 +213,7 @@ class RefusalTest {
             }
         };
         Requester<String, String> requester =
-                Requester.builder(wire.engine, picky, Codec.utf8()).open();
+                Requester.builder(fixture.engine, picky, Codec.utf8()).open();
         assertThat(requester.awaitConnected(PATIENCE)).isTrue();
 
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> call.ask(requester, "bad"));

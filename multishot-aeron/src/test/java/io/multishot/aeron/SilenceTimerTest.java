@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** The clock is the test's; it begins at 1,000, and a responder speaks each 10. */
-class SilenceTest {
-    private final Silence silence = new Silence(10, 1_000);
+class SilenceTimerTest {
+    private final SilenceTimer silence = new SilenceTimer(10, 1_000);
 
     @Test
     void itLastsFromTheLookThatFollowsTheLastWord() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 
 /** An engine, and a requester and a responder on it, in this process. */
-final class Wire implements AutoCloseable {
+final class EngineFixture implements AutoCloseable {
     /** Longer than anything takes that does not hang. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 

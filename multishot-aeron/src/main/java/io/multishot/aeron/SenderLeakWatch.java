@@ -8,20 +8,20 @@ import java.util.concurrent.locks.LockSupport;
  * recycled, for those are always reachable; so it is there when assertions are enabled, which makes each sender a new
  * object.
  */
-final class LostSender implements Runnable {
+final class SenderLeakWatch implements Runnable {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final long A_MOMENT_NANOS = 1_000_000;
     private static final int ATTEMPTS = 1_000;
 
-    private final ReplyPath<?> path;
+    private final PendingReply<?> path;
     private volatile boolean used;
 
-    private LostSender(ReplyPath<?> path) {
+    private SenderLeakWatch(PendingReply<?> path) {
         this.path = path;
     }
 
-    static LostSender watch(RemoteSender<?> sender, ReplyPath<?> path) {
-        LostSender watch = new LostSender(path);
+    static SenderLeakWatch watch(RemoteSender<?> sender, PendingReply<?> path) {
+        SenderLeakWatch watch = new SenderLeakWatch(path);
         CLEANER.register(sender, watch);
         return watch;
     }
@@ -36,7 +36,7 @@ final class LostSender implements Runnable {
         if (used) {
             return;
         }
-        Loop.error(
+        DutyCycle.error(
                 "a handler has lost its sender, which nobody has used: its request is dropped. Keep the sender, and answer each request");
         SendResult offer = path.drop();
         for (int i = 0; offer == SendResult.BACK_PRESSURED && i < ATTEMPTS; i++) {

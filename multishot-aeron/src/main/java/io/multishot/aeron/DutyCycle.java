@@ -9,8 +9,8 @@ import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /** The duty cycle of an {@link Engine}: lets its parties work, one after the other, and outlives their faults. */
-final class Loop implements Runnable {
-    private static final System.Logger LOGGER = System.getLogger(Loop.class.getPackageName());
+final class DutyCycle implements Runnable {
+    private static final System.Logger LOGGER = System.getLogger(DutyCycle.class.getPackageName());
     private static final Party[] NONE = {};
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long A_MOMENT_NANOS = 200_000;
@@ -32,7 +32,7 @@ final class Loop implements Runnable {
     /** The thread of the cycles only. */
     private long nextComplaint = System.nanoTime();
 
-    Loop(IdleStrategy idle) {
+    DutyCycle(IdleStrategy idle) {
         this.idle = idle;
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * then looks at the counts. Both are volatile, so one of the two sees the other: who is let in is seen inside, until it
  * has counted itself out. The counts are striped, so that threads are not in each other's way.
  */
-final class Gate {
+final class ActiveWriters {
     private static final int STRIPES = 8;
 
     /** Ints in two cache lines, so that each stripe has its own. */

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Adds publications and subscriptions and waits for the driver's answer, without holding up others that use the same
  * client, and unharmed by an interrupt, which would end Aeron's client if it waited itself.
  */
-final class Registration {
+final class DriverRegistration {
     private static final long A_MOMENT_NANOS = 100_000;
 
-    private Registration() {}
+    private DriverRegistration() {}
 
     static Publication publication(Aeron aeron, String channel, int stream) {
         return await(aeron, channel, aeron.asyncAddPublication(channel, stream), aeron::getPublication);

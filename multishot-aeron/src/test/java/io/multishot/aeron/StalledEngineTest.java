@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 @Tag("checked") // so that it takes its seconds once only
-class HeldUpTest {
+class StalledEngineTest {
     private static final Duration PEER_TIMEOUT = Duration.ofSeconds(1);
 
-    private final Wire wire = new Wire();
-    private final Engine here = Engine.invoked(wire.engine.aeron());
-    private final Engine there = Engine.invoked(wire.engine.aeron());
+    private final EngineFixture fixture = new EngineFixture();
+    private final Engine here = Engine.invoked(fixture.engine.aeron());
+    private final Engine there = Engine.invoked(fixture.engine.aeron());
     private final Queue<RemoteSender<String>> kept = new ArrayDeque<>();
     private final Responder responder =
             Responder.builder(there, Codec.utf8(), Codec.utf8()).open((request, sender) -> kept.add(sender));
@@ -38,7 +38,7 @@ class HeldUpTest {
     void close() {
         here.close();
         there.close();
-        wire.close();
+        fixture.close();
     }
 
     private void bothWorkUntil(BooleanSupplier done) {
@@ -82,7 +82,7 @@ class HeldUpTest {
     }
 
     @Test
-    void anResponderThatIsSilentIsLostHoweverOftenWhoListensIsHeldUp() throws Exception {
+    void aResponderThatIsSilentIsLostHoweverOftenWhoListensIsHeldUp() throws Exception {
         askAndKeep();
 
         while (isPending()) {
@@ -100,7 +100,7 @@ class HeldUpTest {
     }
 
     @Test
-    void anResponderIsHeardWithEachPartOfALongReply() throws Exception {
+    void aResponderIsHeardWithEachPartOfALongReply() throws Exception {
         askAndKeep();
         String reply = "x".repeat(1_000_000);
         assertThat(kept.remove().send(reply)).isEqualTo(SendResult.ACCEPTED);

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Timeout;
  * What is closed while others use it: Aeron's memory is unmapped then, and whoever still writes there ends the process.
  */
 @Timeout(90)
-class ClosingTest {
+class CloseUnderLoadTest {
     @Test
     @Tag("checked") // its own process has no assertions
     void theProcessSurvivesWhenAllIsClosedInTheMiddleOfMessages() throws Exception {
-        try (Child child = Child.start(ClosingMain.class, "aeron:ipc")) {
+        try (ChildProcess child = ChildProcess.start(CloseUnderLoadMain.class, "aeron:ipc")) {
             assertThat(child.exitStatus()).isZero();
         }
     }

@@ -9,7 +9,7 @@ import org.agrona.DirectBuffer;
  * whole process or machine was, then what the responder has sent may not have been taken in yet, and the responder may
  * have been held up as well.
  */
-final class Silence {
+final class SilenceTimer {
     /** Whoever looks this rarely is held up: the responder speaks as often. */
     private final long beatNanos;
 
@@ -24,7 +24,7 @@ final class Silence {
     private long since;
     private long lastLook;
 
-    Silence(long beatNanos, long now) {
+    SilenceTimer(long beatNanos, long now) {
         this.beatNanos = beatNanos;
         since = now;
         lastLook = now;
@@ -34,7 +34,7 @@ final class Silence {
      * A message, or a part of one. Whoever is in the middle of a long one is alive. In an image, all parts of a message
      * come before the next one begins.
      */
-    void heard(Peer responder, DirectBuffer buffer, int offset, int length, Header header) {
+    void heard(ConnectedResponder responder, DirectBuffer buffer, int offset, int length, Header header) {
         if (header.sessionId() != responder.image) {
             return;
         }

@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("checked")
 @Timeout(90)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class TenSecondsTest {
+class KilledOrFrozenProcessTest {
     private static final String IPC = "aeron:ipc";
     private static final Duration NOTICED = Duration.ofSeconds(30);
 
@@ -44,7 +44,7 @@ class TenSecondsTest {
     static void goAllAtOnce() throws Exception {
         frozen = new Frozen();
         driverKilled = new DriverKilled();
-        overUdp = new RequesterKilled(Engine.embedded(), "aeron:udp?endpoint=localhost:" + Child.freePort());
+        overUdp = new RequesterKilled(Engine.embedded(), "aeron:udp?endpoint=localhost:" + ChildProcess.freePort());
         Path directory = Path.of(CommonContext.generateRandomDirName());
         overIpc = new RequesterKilled(Engine.embedded(directory), IPC, directory.toString());
         frozen.begin();
@@ -79,14 +79,14 @@ class TenSecondsTest {
     private static final class Frozen {
         private final Call<String> before = new Call<>();
         private final Call<String> during = new Call<>();
-        private final Child responder;
+        private final ChildProcess responder;
         private final Requester<String, String> requester;
         private long start;
 
         Frozen() throws IOException, InterruptedException {
-            String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+            String channel = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
             Engine engine = closed(Engine.embedded());
-            responder = closed(Child.start(ResponderMain.class, channel));
+            responder = closed(ChildProcess.start(ResponderMain.class, channel));
             requester = connected(engine, channel, Duration.ofMinutes(1));
             assertThat(before.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
             assertThat(new Recovery().answered(requester, "hello")).isEqualTo("hello");
@@ -125,13 +125,13 @@ class TenSecondsTest {
     /** The responder's process has the driver of both, and the requester is as patient as can be. */
     private static final class DriverKilled {
         private final List<Call<String>> calls = List.of(new Call<>(), new Call<>(), new Call<>());
-        private final Child withDriver;
+        private final ChildProcess withDriver;
         private final Engine engine;
         private final Requester<String, String> requester;
         private Recovery recovery;
 
         DriverKilled() throws IOException, InterruptedException {
-            withDriver = closed(Child.start(ResponderMain.class, IPC));
+            withDriver = closed(ChildProcess.start(ResponderMain.class, IPC));
             engine = closed(Engine.connected(withDriver.ownDriver()));
             requester = connected(engine, IPC, Duration.ofHours(1));
             for (Call<String> each : calls) {
@@ -161,14 +161,14 @@ class TenSecondsTest {
     /** The responder has all it can hold, so it takes in nothing, and does not see what comes behind. */
     private static final class RequesterKilled {
         private final BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-        private final Child requester;
+        private final ChildProcess requester;
 
         RequesterKilled(Engine engine, String channel, String... driver) throws IOException {
             Responder responder = Responder.builder(closed(engine), Codec.utf8(), Codec.utf8())
                     .channel(channel)
                     .capacity(2)
                     .open((request, sender) -> kept.add(sender));
-            requester = closed(Child.start(RequesterMain.class, channel, driver));
+            requester = closed(ChildProcess.start(RequesterMain.class, channel, driver));
             await().untilAsserted(() -> assertThat(kept).hasSize(2));
             assertThat(responder.inHand()).isEqualTo(2);
         }

@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Timeout;
 
 /** Who uses it wrongly is told, and nobody else suffers. */
 @Timeout(60)
-class MisuseTest {
-    private final Wire wire = new Wire();
+class RemoteMisuseTest {
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
     private final BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
     }
 
     private RemoteSender<String> next(Requester<String, String> requester, String request) throws InterruptedException {
@@ -44,8 +44,8 @@ class MisuseTest {
 
     @Test
     void aSenderIsGoodForOneUse() throws Exception {
-        Responder responder = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder responder = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
 
         RemoteSender<String> sender = next(requester, "first");
         assertThatNullPointerException().isThrownBy(() -> sender.send(null));
@@ -59,8 +59,8 @@ class MisuseTest {
 
     @Test
     void aStaleGuardedSenderTouchesNoLaterRequest() throws Exception {
-        Responder unused = wire.responder().guarded().capacity(1).open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder unused = fixture.responder().guarded().capacity(1).open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         RemoteSender<String> stale = next(requester, "first");
         assertThat(stale.send("one")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("one");
@@ -77,8 +77,8 @@ class MisuseTest {
     @Test
     @Tag("checked")
     void withAssertionsEverySenderIsGuarded() throws Exception {
-        Responder unused = wire.responder().capacity(1).open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder unused = fixture.responder().capacity(1).open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         RemoteSender<String> first = next(requester, "first");
         assertThat(first.drop()).isEqualTo(SendResult.ACCEPTED);
         assertThatThrownBy(() -> call.receive(PATIENCE)).isInstanceOf(SenderDroppedException.class);
@@ -88,9 +88,9 @@ class MisuseTest {
     @Test
     @Tag("checked")
     void withAssertionsASenderThatIsLostDropsItsRequest() throws Exception {
-        Responder responder = wire.responder().capacity(1).open((request, sender) -> assertThat(sender.isAbandoned())
+        Responder responder = fixture.responder().capacity(1).open((request, sender) -> assertThat(sender.isAbandoned())
                 .isFalse());
-        Requester<String, String> requester = wire.connected();
+        Requester<String, String> requester = fixture.connected();
         for (int i = 0; i < 3; i++) {
             assertThat(call.ask(requester, "lost")).isEqualTo(SendResult.ACCEPTED);
             await().until(() -> {
@@ -104,8 +104,8 @@ class MisuseTest {
     @Test
     @Tag("unchecked")
     void withoutAssertionsTheSenderIsRecycled() throws Exception {
-        Responder unused = wire.responder().capacity(1).open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder unused = fixture.responder().capacity(1).open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         RemoteSender<String> first = next(requester, "first");
         assertThat(first.send("one")).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(PATIENCE)).isEqualTo("one");
@@ -114,8 +114,8 @@ class MisuseTest {
 
     @Test
     void aCallHasOneRequestInFlight() throws Exception {
-        Responder unused = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder unused = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         RemoteSender<String> sender = next(requester, "first");
 
         assertThatIllegalStateException()
@@ -129,8 +129,8 @@ class MisuseTest {
 
     @Test
     void whatWasAbandonedBehindTheCallsBackIsTakenOutWithTheNextRequest() throws Exception {
-        Responder unused = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder unused = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         RemoteSender<String> late = next(requester, "first");
         assertThat(call.receiver().abandon()).isTrue();
 
@@ -145,8 +145,8 @@ class MisuseTest {
 
     @Test
     void givingUpFreesTheCallAndTheTicket() throws Exception {
-        Responder unused = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder unused = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         assertThat(call.giveUp()).isFalse();
         RemoteSender<String> late = next(requester, "first");
 
@@ -164,11 +164,11 @@ class MisuseTest {
 
     @Test
     void whatIsClosedSaysSo() throws Exception {
-        Responder responder = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder responder = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         RemoteSender<String> sender = next(requester, "first");
 
-        assertThatIllegalStateException().isThrownBy(wire.engine::work);
+        assertThatIllegalStateException().isThrownBy(fixture.engine::work);
         requester.close();
         requester.close();
         assertThatIllegalStateException()
@@ -177,32 +177,35 @@ class MisuseTest {
         assertThatIllegalStateException().isThrownBy(() -> requester.awaitConnected(Duration.ofSeconds(1)));
         responder.close();
         responder.close();
-        wire.engine.close();
-        wire.engine.close();
+        fixture.engine.close();
+        fixture.engine.close();
 
         assertThat(sender.isAbandoned()).isTrue();
         assertThat(sender.send("nobody")).isEqualTo(SendResult.NOT_CONNECTED);
         isConsumed(sender);
-        assertThatIllegalStateException().isThrownBy(wire.requester()::open);
-        assertThatIllegalStateException().isThrownBy(() -> wire.responder().open(Wire::echo));
+        assertThatIllegalStateException().isThrownBy(fixture.requester()::open);
+        assertThatIllegalStateException().isThrownBy(() -> fixture.responder().open(EngineFixture::echo));
     }
 
     @Test
     void badSettingsAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> wire.requester().capacity(0).open());
-        assertThatIllegalArgumentException().isThrownBy(() -> wire.responder().capacity(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> wire.requester().peerTimeout(Duration.ofMillis(19)));
-        assertThatIllegalArgumentException().isThrownBy(() -> wire.requester().peerTimeout(Duration.ofHours(2)));
+                .isThrownBy(() -> fixture.requester().capacity(0).open());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> wire.requester().channel("nonsense").open());
+                .isThrownBy(() -> fixture.responder().capacity(0));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> wire.requester()
+                .isThrownBy(() -> fixture.requester().peerTimeout(Duration.ofMillis(19)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fixture.requester().peerTimeout(Duration.ofHours(2)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fixture.requester().channel("nonsense").open());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fixture.requester()
                         .channel("aeron:udp?control=localhost:1")
                         .open())
                 .withMessageContaining("set replyChannel");
-        assertThatNullPointerException().isThrownBy(() -> wire.requester().channel(null));
-        assertThatNullPointerException().isThrownBy(() -> wire.responder().open(null));
+        assertThatNullPointerException().isThrownBy(() -> fixture.requester().channel(null));
+        assertThatNullPointerException().isThrownBy(() -> fixture.responder().open(null));
         assertThatNullPointerException().isThrownBy(() -> new Call<>((Receiver<String>) null));
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A {@link Requester}'s end of the wire: tells the responder where to reply, watches whether it lives, and takes in the
  * replies.
  */
-final class RequesterLink<Q, R> implements Party {
+final class RequesterAgent<Q, R> implements Party {
     private static final int FRAGMENTS_A_CYCLE = 10;
 
     /** How often a responder is to be heard in one timeout, at least. */
@@ -34,8 +34,8 @@ final class RequesterLink<Q, R> implements Party {
     private static final long SEARCH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     final Publication publication;
-    final Gate gate = new Gate();
-    final long incarnation = Incarnation.next();
+    final ActiveWriters gate = new ActiveWriters();
+    final long incarnation = RandomId.next();
 
     private final Aeron aeron;
     private final ReplyTable<R> table;
@@ -44,11 +44,11 @@ final class RequesterLink<Q, R> implements Party {
     private final FragmentAssembler assembler = new FragmentAssembler(this::arrived);
     private final FrameWriter writer = new FrameWriter();
     private final FragmentHandler listener = this::fragment;
-    private final Pace pace = new Pace();
+    private final PeerCheckSchedule pace = new PeerCheckSchedule();
     private final int replyStream;
     private final long timeoutNanos;
     private final long beatNanos;
-    private final Silence silence;
+    private final SilenceTimer silence;
     private final AtomicLong ignored = new AtomicLong();
 
     /** Sessions of images that are gone. */
@@ -59,7 +59,7 @@ final class RequesterLink<Q, R> implements Party {
      * opens a ticket, and looks again; this writes it, then fails every ticket that is open. In whatever order these
      * four happen, a ticket for a responder that is lost is either failed here or noticed there.
      */
-    private volatile @Nullable Peer peer;
+    private volatile @Nullable ConnectedResponder peer;
 
     /** Replies to receivers that had left. */
     private final AtomicLong unwanted = new AtomicLong();
@@ -72,18 +72,18 @@ final class RequesterLink<Q, R> implements Party {
     private long replaced;
     private long nextHello = System.nanoTime();
 
-    RequesterLink(RequesterBuilder<Q, R> settings, ReplyTable<R> table) {
+    RequesterAgent(RequesterBuilder<Q, R> settings, ReplyTable<R> table) {
         this.table = table;
         decoder = settings.decoder;
         timeoutNanos = settings.peerTimeout.toNanos();
         beatNanos = Math.min(timeoutNanos / BEATS, SLOWEST_BEAT_NANOS);
-        silence = new Silence(beatNanos, nextHello);
+        silence = new SilenceTimer(beatNanos, nextHello);
         replyStream = Long.hashCode(incarnation);
         String replyChannel = settings.replyChannel();
         aeron = settings.engine.aeron();
-        publication = Registration.publication(aeron, settings.channel(), settings.stream);
+        publication = DriverRegistration.publication(aeron, settings.channel(), settings.stream);
         try {
-            replies = Registration.subscription(
+            replies = DriverRegistration.subscription(
                     aeron, replyChannel, replyStream, image -> departed.add(image.sessionId()));
         } catch (Throwable refused) {
             publication.close();
@@ -91,7 +91,7 @@ final class RequesterLink<Q, R> implements Party {
         }
     }
 
-    @Nullable Peer peer() {
+    @Nullable ConnectedResponder peer() {
         return peer;
     }
 
@@ -150,7 +150,7 @@ final class RequesterLink<Q, R> implements Party {
             if (replies.imageBySessionId(session) == null) {
                 assembler.freeSessionBuffer(session);
             }
-            Peer present = peer;
+            ConnectedResponder present = peer;
             if (present != null && present.image == session) {
                 replaced = 0;
                 lose("the connection to the responder at " + this + " was cut");
@@ -196,7 +196,7 @@ final class RequesterLink<Q, R> implements Party {
     }
 
     private void fragment(DirectBuffer buffer, int offset, int length, Header header) {
-        Peer present = peer;
+        ConnectedResponder present = peer;
         if (present != null) {
             silence.heard(present, buffer, offset, length, header);
         }
@@ -222,7 +222,7 @@ final class RequesterLink<Q, R> implements Party {
     }
 
     private boolean isFromPeer(long responder) {
-        Peer present = peer;
+        ConnectedResponder present = peer;
         return present != null && present.incarnation == responder;
     }
 
@@ -231,13 +231,13 @@ final class RequesterLink<Q, R> implements Party {
         if (isFromPeer(responder) || responder == replaced) {
             return;
         }
-        Peer present = peer;
+        ConnectedResponder present = peer;
         if (present != null) {
             replaced = present.incarnation;
             lose("the responder at " + this + " was restarted, or could not hear this side for a while");
         }
         silence.end();
-        peer = new Peer(responder, image);
+        peer = new ConnectedResponder(responder, image);
     }
 
     private void bye(long responder) {
