@@ -1,27 +1,33 @@
 package io.multishot.aeron;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Keeps a publication open while threads write to it: its memory is unmapped some time after it is closed, and whoever
- * wrote there then would bring the JVM down.
+ * Counts the threads that are writing to a publication, so that it is closed only when none is. Aeron unmaps the memory
+ * of a publication some time after it is closed, and a write to unmapped memory crashes the JVM.
  *
- * <p>Each thread counts itself in, then looks whether the gate is closed; whoever closes the gate writes that first,
- * then looks at the counts. Both are volatile, so one of the two sees the other: who is let in is seen inside, until it
- * has counted itself out. The counts are striped, so that threads are not in each other's way.
+ * <p>A writer increments a count, then loads {@code closed}; the closing thread stores {@code closed}, then loads the
+ * counts. All of these are volatile, so at least one of the two sees the other: a writer that was admitted is counted
+ * until it exits. The counts are striped, each in cache lines of its own, so that writers rarely contend.
  */
 final class ActiveWriters {
     private static final int STRIPES = 8;
 
-    /** Ints in two cache lines, so that each stripe has its own. */
-    private static final int WIDTH = 32;
+    /** Two cache lines of ints. */
+    private static final int STRIPE_WIDTH = 32;
 
-    private final AtomicIntegerArray inside = new AtomicIntegerArray(STRIPES * WIDTH);
+    private static final long PARK_NANOS = 200_000;
+
+    private final AtomicIntegerArray counts = new AtomicIntegerArray(STRIPES * STRIPE_WIDTH);
     private volatile boolean closed;
 
-    /** Wait-free. Returns false if the gate is closed; else {@link #exit} must follow, with the same stripe. */
+    /**
+     * Admits the calling thread, unless this is closed. Wait-free: one read-modify-write. If it returns true,
+     * {@link #exit} must follow with the same stripe.
+     */
     boolean enter(int stripe) {
-        inside.getAndIncrement(at(stripe));
+        counts.getAndIncrement(index(stripe));
         if (closed) {
             exit(stripe);
             return false;
@@ -29,16 +35,16 @@ final class ActiveWriters {
         return true;
     }
 
-    /** Wait-free. */
+    /** Wait-free: one read-modify-write. */
     void exit(int stripe) {
-        inside.getAndDecrement(at(stripe));
+        counts.getAndDecrement(index(stripe));
     }
 
-    private static int at(int stripe) {
-        return stripe % STRIPES * WIDTH;
+    private static int index(int stripe) {
+        return stripe % STRIPES * STRIPE_WIDTH;
     }
 
-    /** Lets nobody in any more. */
+    /** Admits no more writers. */
     void close() {
         closed = true;
     }
@@ -47,13 +53,20 @@ final class ActiveWriters {
         return closed;
     }
 
-    /** After {@link #close()}: whether all have left, for good. */
+    /** Returns true, after {@link #close()}, if all writers have left; then no more will come. */
     boolean isEmpty() {
         for (int stripe = 0; stripe < STRIPES; stripe++) {
-            if (inside.get(at(stripe)) != 0) {
+            if (counts.get(index(stripe)) != 0) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Waits, after {@link #close()}, until all writers have left. */
+    void awaitEmpty() {
+        while (!isEmpty()) {
+            LockSupport.parkNanos(PARK_NANOS);
+        }
     }
 }

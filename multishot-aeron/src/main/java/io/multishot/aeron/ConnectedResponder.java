@@ -1,17 +1,18 @@
 package io.multishot.aeron;
 
 /**
- * The responder, as its requester sees it. A new object each time it is found, so that the reference tells whether it
- * was lost since.
+ * The responder that a requester is connected to. Each session gets a new object, so comparing references tells whether
+ * the responder was lost meanwhile.
  */
 final class ConnectedResponder {
-    final long incarnation;
+    /** The id that the responder drew for its session with this requester. */
+    final long sessionId;
 
-    /** The session, Aeron's, of what it sends. */
-    final int image;
+    /** Aeron's session id of the responder's publication. */
+    final int aeronSessionId;
 
-    ConnectedResponder(long incarnation, int image) {
-        this.incarnation = incarnation;
-        this.image = image;
+    ConnectedResponder(long sessionId, int aeronSessionId) {
+        this.sessionId = sessionId;
+        this.aeronSessionId = aeronSessionId;
     }
 }

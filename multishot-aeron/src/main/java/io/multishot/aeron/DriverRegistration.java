@@ -11,38 +11,41 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds publications and subscriptions and waits for the driver's answer, without holding up others that use the same
- * client, and unharmed by an interrupt, which would end Aeron's client if it waited itself.
+ * Adds publications and subscriptions, and waits until the media driver has registered them. Aeron's own methods for
+ * this hold the lock of the client while they wait, and an interrupt during that wait closes the client; these do
+ * neither.
  */
 final class DriverRegistration {
-    private static final long A_MOMENT_NANOS = 100_000;
+    private static final long PARK_NANOS = 100_000;
 
     private DriverRegistration() {}
 
-    static Publication publication(Aeron aeron, String channel, int stream) {
+    static Publication addPublication(Aeron aeron, String channel, int stream) {
         return await(aeron, channel, aeron.asyncAddPublication(channel, stream), aeron::getPublication);
     }
 
-    static Subscription subscription(Aeron aeron, String channel, int stream, UnavailableImageHandler departed) {
-        return await(
-                aeron, channel, aeron.asyncAddSubscription(channel, stream, null, departed), aeron::getSubscription);
+    static Subscription addSubscription(
+            Aeron aeron, String channel, int stream, UnavailableImageHandler unavailableImageHandler) {
+        long registrationId = aeron.asyncAddSubscription(channel, stream, null, unavailableImageHandler);
+        return await(aeron, channel, registrationId, aeron::getSubscription);
     }
 
-    private static <T> T await(Aeron aeron, String channel, long registration, LongFunction<@Nullable T> get) {
-        long patience = TimeUnit.MILLISECONDS.toNanos(aeron.context().driverTimeoutMs());
+    private static <T> T await(
+            Aeron aeron, String channel, long registrationId, LongFunction<@Nullable T> getRegistered) {
+        long timeout = TimeUnit.MILLISECONDS.toNanos(aeron.context().driverTimeoutMs());
         long start = System.nanoTime();
         boolean interrupted = false;
         try {
-            T added = get.apply(registration);
-            while (added == null) {
-                if (System.nanoTime() - start >= patience) {
+            T registered = getRegistered.apply(registrationId);
+            while (registered == null) {
+                if (System.nanoTime() - start >= timeout) {
                     throw new DriverTimeoutException("no answer from the media driver about " + channel);
                 }
                 interrupted |= Thread.interrupted();
-                LockSupport.parkNanos(A_MOMENT_NANOS);
-                added = get.apply(registration);
+                LockSupport.parkNanos(PARK_NANOS);
+                registered = getRegistered.apply(registrationId);
             }
-            return added;
+            return registered;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -1,47 +1,65 @@
 package io.multishot.aeron;
 
-import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
-/** The duty cycle of an {@link Engine}: lets its parties work, one after the other, and outlives their faults. */
+/**
+ * Runs the agents of an {@link Engine} one after the other. An agent is removed and closed when it throws an
+ * {@link AgentTerminationException}; any other exception is logged, and the agent runs again in the next cycle.
+ */
 final class DutyCycle implements Runnable {
-    private static final System.Logger LOGGER = System.getLogger(DutyCycle.class.getPackageName());
-    private static final Party[] NONE = {};
-    private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long A_MOMENT_NANOS = 200_000;
+    /*
+     * Agrona's own classes for this cannot be used here:
+     *
+     * - DynamicCompositeAgent has room for one agent that waits to be added. On an engine without a thread, a second
+     *   open() would wait for a cycle that only its own thread can run; so would one in a handler, on any engine. And
+     *   one agent that terminates ends all the others.
+     * - AgentRunner leaves its loop when its thread is interrupted while idle, so a handler that leaves the interrupt
+     *   flag set, or leaks the thread, would stop the engine. Its close() deadlocks on the agent's own thread, where
+     *   handlers call Engine.close(), and does not wait if another thread has called it before.
+     * - AgentInvoker allows a handler to call invoke() again, and a poll inside a poll delivers messages twice. Its
+     *   close(), called by a handler, releases what the rest of the cycle still uses; and it closes the agent when the
+     *   caller's thread is interrupted.
+     */
 
-    private final IdleStrategy idle;
+    private static final Agent[] NO_AGENTS = {};
+    private static final long FAULT_LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Copied on write, under the lock of this object; the array itself never changes. */
-    private volatile Party[] parties = NONE;
+    private final IdleStrategy idleStrategy;
+
+    /** Copied on write, under the lock of this object. */
+    private volatile Agent[] agents = NO_AGENTS;
 
     private volatile boolean stopped;
 
     /**
-     * Who is in a cycle. There must be one at a time: polling inside a poll would deliver messages twice. Opaque: a
-     * thread sees what it has written itself for certain, and what another has written soon; that is enough to tell
-     * whoever does it wrong.
+     * The thread that is in a cycle. Opaque suffices: a thread always sees its own store, so re-entry is detected for
+     * certain; a misplaced call on another thread is detected as soon as the store becomes visible there.
      */
-    private final AtomicReference<@Nullable Thread> inside = new AtomicReference<>();
+    private final AtomicReference<@Nullable Thread> worker = new AtomicReference<>();
 
-    /** The thread of the cycles only. */
-    private long nextComplaint = System.nanoTime();
+    /** Accessed by the thread that runs the cycles only. */
+    private long nextFaultLog = System.nanoTime();
 
-    DutyCycle(IdleStrategy idle) {
-        this.idle = idle;
+    DutyCycle(IdleStrategy idleStrategy) {
+        this.idleStrategy = idleStrategy;
     }
 
-    /** Adds a party, to be released by the loop. */
-    synchronized void add(Party party) {
+    /** Adds an agent, which this closes from now on. */
+    synchronized void add(Agent agent) {
         checkRunning();
-        Party[] more = Arrays.copyOf(parties, parties.length + 1);
-        more[parties.length] = party;
-        parties = more;
+        Agent[] copy = Arrays.copyOf(agents, agents.length + 1);
+        copy[agents.length] = agent;
+        agents = copy;
+    }
+
+    private synchronized void remove(Agent agent) {
+        agents = Arrays.stream(agents).filter(each -> each != agent).toArray(Agent[]::new);
     }
 
     void checkRunning() {
@@ -50,12 +68,9 @@ final class DutyCycle implements Runnable {
         }
     }
 
-    private synchronized void remove(Party party) {
-        parties = Arrays.stream(parties).filter(each -> each != party).toArray(Party[]::new);
-    }
-
     /**
-     * Ends {@link #run()} after its present cycle, and lets nobody in any more. Returns false if that was so already.
+     * Ends {@link #run()} after the agent that is working now, and refuses further agents. Returns false if it was
+     * stopped before.
      */
     synchronized boolean stop() {
         boolean first = !stopped;
@@ -67,99 +82,80 @@ final class DutyCycle implements Runnable {
         return stopped;
     }
 
-    /** Is the calling thread in a cycle, as handlers and wakers are? */
-    boolean isInside() {
-        return inside.getOpaque() == Thread.currentThread();
+    /** Returns true if the calling thread is in a cycle, as handlers and wakers are. */
+    boolean isOnThisThread() {
+        return worker.getOpaque() == Thread.currentThread();
     }
 
     @Override
     public void run() {
         while (!stopped) {
-            idle.idle(cycle());
-            Thread.interrupted(); // whatever a handler has left; else idling would not rest
+            idleStrategy.idle(doWork());
+            Thread.interrupted(); // a handler may have left the flag set, which would keep idling from parking
         }
     }
 
-    /** @throws IllegalStateException if a cycle is under way */
-    int cycle() {
-        if (inside.getOpaque() != null) {
-            throw new IllegalStateException("this engine is at work already, "
-                    + (isInside() ? "here: a handler or waker must not call work()" : "on another thread"));
+    /**
+     * Runs one cycle.
+     *
+     * @throws IllegalStateException if a cycle is in progress
+     */
+    int doWork() {
+        if (worker.getOpaque() != null) {
+            throw new IllegalStateException("this engine is already at work "
+                    + (isOnThisThread()
+                            ? "on this thread: a handler or waker must not call work()"
+                            : "on another thread"));
         }
-        inside.setOpaque(Thread.currentThread());
+        worker.setOpaque(Thread.currentThread());
         try {
-            int done = 0;
-            for (Party party : parties) {
+            int workCount = 0;
+            for (Agent agent : agents) {
                 if (stopped) {
                     break;
                 }
-                done += cycle(party);
+                workCount += doWork(agent);
             }
-            return done;
+            return workCount;
         } finally {
-            inside.setOpaque(null);
+            worker.setOpaque(null);
         }
     }
 
-    private int cycle(Party party) {
+    private int doWork(Agent agent) {
         try {
-            if (!party.isClosed()) {
-                return party.work();
-            }
-            if (party.release()) {
-                remove(party);
-            }
+            return agent.doWork();
+        } catch (AgentTerminationException terminated) {
+            remove(agent);
+            close(agent);
         } catch (Throwable fault) {
-            complain(party, fault);
+            logOncePerInterval(agent, fault);
         }
         return 0;
     }
 
-    /** What goes wrong in each cycle is told once a second. */
-    private void complain(Party party, Throwable fault) {
+    /** Limits what one fault in each cycle can log. */
+    private void logOncePerInterval(Agent agent, Throwable fault) {
         long now = System.nanoTime();
-        if (now - nextComplaint >= 0) {
-            nextComplaint = now + COMPLAINT_NANOS;
-            report(party + " goes on after a fault", fault);
+        if (now - nextFaultLog >= 0) {
+            nextFaultLog = now + FAULT_LOG_INTERVAL_NANOS;
+            Log.error(agent.roleName() + " continues after a fault", fault);
         }
     }
 
-    /** Releases all parties, after the last cycle. Waits for whoever is in the way. */
-    void release() {
-        for (Party party : parties) {
-            while (!isReleased(party)) {
-                LockSupport.parkNanos(A_MOMENT_NANOS);
-            }
+    /** Closes all agents, after the last cycle. */
+    void closeAgents() {
+        for (Agent agent : agents) {
+            close(agent);
         }
-        parties = NONE;
+        agents = NO_AGENTS;
     }
 
-    private static boolean isReleased(Party party) {
+    private static void close(Agent agent) {
         try {
-            return party.release();
+            agent.onClose();
         } catch (Throwable fault) {
-            report("closing " + party, fault);
-            return true;
-        }
-    }
-
-    static void report(String what, Throwable fault) {
-        log(Level.ERROR, what, fault);
-    }
-
-    static void warn(String what) {
-        log(Level.WARNING, what, null);
-    }
-
-    static void error(String what) {
-        log(Level.ERROR, what, null);
-    }
-
-    private static void log(Level level, String what, @Nullable Throwable fault) {
-        try {
-            LOGGER.log(level, what, fault);
-        } catch (Throwable unreportable) {
-            // The loop goes on.
+            Log.error("closing " + agent.roleName(), fault);
         }
     }
 }

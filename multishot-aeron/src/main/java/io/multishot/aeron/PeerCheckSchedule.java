@@ -3,38 +3,39 @@ package io.multishot.aeron;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells a party when to look at the clock and after its peers. That takes several times as long as a poll which finds
- * nothing, so whoever spins does it every few cycles only, and hears the sooner of what arrives. Whoever rests between
- * its cycles looks in each that is idle, and nobody handles more than a few messages without a look.
+ * Decides in which cycles an agent reads the clock and checks its peers. A check takes several times as long as a poll
+ * that finds nothing, so an engine that spins checks in every eighth idle cycle only, and receives messages the sooner.
+ * An engine that rests between its cycles checks in each idle one. No engine handles more than a few messages without a
+ * check.
  */
 final class PeerCheckSchedule {
-    /** Few, so that a handler or waker that takes its time delays a look by little. */
-    private static final int MESSAGES_A_LOOK = 10;
+    /** Few, so that slow handlers and wakers delay a check by little. */
+    private static final int MESSAGES_PER_CHECK = 10;
 
-    private static final int SPINS_A_LOOK = 8;
+    private static final int SPINS_PER_CHECK = 8;
 
-    /** Two looks that were closer together than this were those of somebody who spins. */
+    /** If two checks are closer together than this, the engine spins. */
     private static final long SPINNING_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
     private int messages;
     private int idleCycles;
-    private int idleCyclesALook = 1;
-    private long lastLook = System.nanoTime();
+    private int idleCyclesPerCheck = 1;
+    private long lastCheck = System.nanoTime();
 
-    /** At the end of a cycle that has handled so many messages: is a look due? */
-    boolean isDue(int done) {
-        if (done > 0) {
-            messages += done;
+    /** Counts a cycle that has handled this many messages, and returns true if a check is due at its end. */
+    boolean isDue(int handled) {
+        if (handled > 0) {
+            messages += handled;
         } else {
             idleCycles++;
         }
-        return messages >= MESSAGES_A_LOOK || idleCycles >= idleCyclesALook;
+        return messages >= MESSAGES_PER_CHECK || idleCycles >= idleCyclesPerCheck;
     }
 
-    /** At a look. */
-    void look(long now) {
-        idleCyclesALook = now - lastLook < SPINNING_NANOS ? SPINS_A_LOOK : 1;
-        lastLook = now;
+    /** Records a check. */
+    void checked(long now) {
+        idleCyclesPerCheck = now - lastCheck < SPINNING_NANOS ? SPINS_PER_CHECK : 1;
+        lastCheck = now;
         messages = 0;
         idleCycles = 0;
     }

@@ -6,91 +6,94 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place among the requests that a responder has in hand, and the way back for the one that has it. The engine's
- * thread takes it from the queue of those that are free; whoever consumes the request's {@link RemoteSender} puts it
- * back. The queue publishes it in both directions.
+ * The reply that a responder owes to one request: where to send it, and the means to write it. A responder has as many
+ * of these as its capacity, and recycles them. The engine's thread takes one from the pool for each request; the thread
+ * that consumes the request's {@link RemoteSender} returns it. The pool is a concurrent queue, which publishes the
+ * fields in both directions.
  */
 final class PendingReply<R> {
     static final boolean CHECKED = PendingReply.class.desiredAssertionStatus();
 
-    /** Longer texts are cut; in UTF-8 this fits into a message of the smallest term. */
-    private static final int LONGEST_TEXT = 1000;
+    /** In characters. Longer texts are cut; in UTF-8, this fits into one message of the smallest term. */
+    private static final int MAX_TEXT_LENGTH = 1000;
 
-    private static final Encoder<byte[]> TEXT = BytesCodec.INSTANCE;
-    private static final byte[] NOTHING = {};
+    private static final Encoder<byte[]> BYTES = BytesCodec.INSTANCE;
+    private static final byte[] NO_BYTES = {};
 
     private final Encoder<R> encoder;
-    private final Queue<PendingReply<R>> free;
+    private final Queue<PendingReply<R>> pool;
     private final FrameWriter writer = new FrameWriter();
 
-    /** For all requests, one after the other; null if each gets one of its own. */
-    private final @Nullable RemoteSender<R> recycled;
+    /** The sender of every request; null if each request gets a new one. */
+    private final @Nullable RemoteSender<R> recycledSender;
 
-    /** Null while no request is here. */
+    /** Null while this is in the pool. */
     private @Nullable Session session;
 
     private long ticket;
 
-    PendingReply(Encoder<R> encoder, Queue<PendingReply<R>> free, boolean guarded) {
+    PendingReply(Encoder<R> encoder, Queue<PendingReply<R>> pool, boolean guarded) {
         this.encoder = encoder;
-        this.free = free;
-        recycled = guarded || CHECKED ? null : new RemoteSender<>(this);
+        this.pool = pool;
+        recycledSender = guarded || CHECKED ? null : new RemoteSender<>(this);
     }
 
-    /** The sender of this request. */
-    RemoteSender<R> begin(Session from, long request) {
+    /** Begins a request, and returns its sender. */
+    RemoteSender<R> begin(Session from, long itsTicket) {
         session = from;
-        ticket = request;
-        RemoteSender<R> sender = recycled;
+        ticket = itsTicket;
+        RemoteSender<R> sender = recycledSender;
         if (sender == null) {
             return new RemoteSender<>(this);
         }
-        sender.renew();
+        sender.recycle();
         return sender;
     }
 
-    // All that follows is for whoever has claimed the sender
+    // The methods below belong to the thread that has claimed the sender.
 
     SendResult send(R value) {
-        return answer(Frame.VALUE, encoder, value);
+        return write(Frame.VALUE, encoder, value);
     }
 
     SendResult fail(Throwable cause) {
         String text = text(cause);
-        byte[] bytes = text.substring(0, Math.min(text.length(), LONGEST_TEXT)).getBytes(StandardCharsets.UTF_8);
-        return answer(Frame.FAILURE, TEXT, bytes);
+        byte[] bytes =
+                text.substring(0, Math.min(text.length(), MAX_TEXT_LENGTH)).getBytes(StandardCharsets.UTF_8);
+        return write(Frame.FAILURE, BYTES, bytes);
     }
 
-    /** A throwable that cannot even say what it is must not keep its request from failing. */
+    /** Returns the text of the cause. If that throws, the request must still fail, so it is the name of the class. */
     private static String text(Throwable cause) {
         try {
             return String.valueOf(cause);
-        } catch (Throwable speechless) {
+        } catch (Throwable noText) {
             return cause.getClass().getName();
         }
     }
 
     SendResult drop() {
-        return answer(Frame.DROP, TEXT, NOTHING);
+        return write(Frame.DROP, BYTES, NO_BYTES);
     }
 
-    /** If there is no way back, the session ends, and so the requester learns of it. */
-    private <T> SendResult answer(int kind, Encoder<T> with, T message) {
+    /** Sends the outcome. If the requester cannot be reached, ends the session, by which the requester learns of it. */
+    private <T> SendResult write(int kind, Encoder<T> with, T message) {
         Session to = session;
         if (to == null) {
             return SendResult.NOT_CONNECTED;
         }
-        Publication back = to.enter(writer.stripe);
-        if (back == null) {
+        Publication publication = to.enter(writer.stripe);
+        if (publication == null) {
             return SendResult.NOT_CONNECTED;
         }
         try {
-            int length = FrameWriter.length(back, with, message);
-            SendResult offer = writer.write(back, kind, to.requester, to.number, ticket, with, message, length);
-            if (offer == SendResult.NOT_CONNECTED) {
-                to.lose();
+            int length = FrameWriter.encodedLength(publication, with, message);
+            SendResult result =
+                    writer.header(kind, to.requesterId, to.sessionId, ticket).send(publication, with, message, length);
+            if (result == SendResult.NOT_CONNECTED) {
+                to.markLost();
             }
-            return offer;
+            return result;
         } finally {
             to.exit(writer.stripe);
         }
@@ -101,11 +104,11 @@ final class PendingReply<R> {
         return to == null || to.isAbandoned();
     }
 
-    /** The request is over. The last thing that its sender does. */
+    /** Ends the request, and returns this to the pool. The last access of the sender. */
     void free() {
         session = null;
-        if (!free.offer(this)) {
-            throw new AssertionError("more places than there were");
+        if (!pool.offer(this)) {
+            throw new AssertionError("the pool has more replies than it was made with");
         }
     }
 }

@@ -2,18 +2,21 @@ package io.multishot.aeron;
 
 import java.security.SecureRandom;
 
-/** Numbers that tell one requester or responder from all others, and from those before it at the same address. */
+/** Generates the ids of requesters and sessions: random, so that no two are equal, across processes and restarts. */
 final class RandomId {
+    /** The id of none. */
+    static final long NONE = 0;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private RandomId() {}
 
-    /** Never 0, which stands for nobody. */
+    /** Returns a new id, never {@link #NONE}. */
     static long next() {
-        long incarnation;
+        long id;
         do {
-            incarnation = RANDOM.nextLong();
-        } while (incarnation == 0);
-        return incarnation;
+            id = RANDOM.nextLong();
+        } while (id == NONE);
+        return id;
     }
 }

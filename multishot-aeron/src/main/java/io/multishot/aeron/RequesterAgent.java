@@ -9,202 +9,208 @@ import io.aeron.logbuffer.Header;
 import io.multishot.ReplyTable;
 import io.multishot.Sender;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Requester}'s end of the wire: tells the responder where to reply, watches whether it lives, and takes in the
- * replies.
+ * The part of a {@link Requester} that runs on the engine's thread: announces the requester to the responder, watches
+ * whether the responder is alive, and receives the replies. Methods without a remark on threads belong to that thread.
  */
-final class RequesterAgent<Q, R> implements Party {
-    private static final int FRAGMENTS_A_CYCLE = 10;
+final class RequesterAgent<Q, R> implements Agent {
+    private static final int FRAGMENTS_PER_CYCLE = 10;
 
-    /** How often a responder is to be heard in one timeout, at least. */
-    private static final int BEATS = 4;
+    /** At least this many heartbeats are asked for in one peer timeout. */
+    private static final int HEARTBEATS_PER_TIMEOUT = 4;
 
-    /** However long the timeout, so often: whoever was restarted is to be noticed soon. */
-    private static final long SLOWEST_BEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** However long the timeout is, so that a restarted responder is noticed soon. */
+    private static final long MAX_HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** How often to say hello to nobody. */
+    /** Between hellos while no responder is known, unless heartbeats are more frequent. */
     private static final long SEARCH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     final Publication publication;
-    final ActiveWriters gate = new ActiveWriters();
-    final long incarnation = RandomId.next();
+    final ActiveWriters writers = new ActiveWriters();
+    final long requesterId = RandomId.next();
 
     private final Aeron aeron;
     private final ReplyTable<R> table;
     private final Decoder<R> decoder;
     private final Subscription replies;
-    private final FragmentAssembler assembler = new FragmentAssembler(this::arrived);
+    private final FragmentAssembler assembler = new FragmentAssembler(this::onMessage);
+    private final FragmentHandler fragmentHandler = this::onFragment;
+    private final UnavailableImages unavailableImages =
+            new UnavailableImages(assembler::freeSessionBuffer, this::onImageUnavailable);
     private final FrameWriter writer = new FrameWriter();
-    private final FragmentHandler listener = this::fragment;
-    private final PeerCheckSchedule pace = new PeerCheckSchedule();
+    private final PeerCheckSchedule checkSchedule = new PeerCheckSchedule();
     private final int replyStream;
     private final long timeoutNanos;
-    private final long beatNanos;
-    private final SilenceTimer silence;
+    private final long heartbeatNanos;
+    private final SilenceTimer silenceTimer;
     private final AtomicLong ignored = new AtomicLong();
 
-    /** Sessions of images that are gone. */
-    private final Queue<Integer> departed = new ConcurrentLinkedQueue<>();
-
-    /**
-     * Who answers now; null for nobody. Written on the engine's thread. Volatile, for {@link Call#ask} looks at it,
-     * opens a ticket, and looks again; this writes it, then fails every ticket that is open. In whatever order these
-     * four happen, a ticket for a responder that is lost is either failed here or noticed there.
-     */
-    private volatile @Nullable ConnectedResponder peer;
-
-    /** Replies to receivers that had left. */
+    /** Replies whose receiver had abandoned the round. */
     private final AtomicLong unwanted = new AtomicLong();
 
-    private volatile @Nullable String uselessBecause;
+    /**
+     * The responder that requests go to; null if none is known. Written on the engine's thread. {@link Call#ask} loads
+     * it, opens a ticket, and loads it again; this class stores it, then fails every open ticket. All of these are
+     * volatile, so in any interleaving a ticket for a lost responder is either failed here or noticed there.
+     */
+    private volatile @Nullable ConnectedResponder responder;
 
-    // The engine's thread only
+    private volatile @Nullable String unusableReason;
+
+    // Accessed on the engine's thread only
 
     private @Nullable Hello hello;
-    private long replaced;
+
+    /** The last session that ended by a bye or by a new session. Frames of it may still arrive, and are stale. */
+    private long staleSessionId = RandomId.NONE;
+
     private long nextHello = System.nanoTime();
 
     RequesterAgent(RequesterBuilder<Q, R> settings, ReplyTable<R> table) {
         this.table = table;
         decoder = settings.decoder;
         timeoutNanos = settings.peerTimeout.toNanos();
-        beatNanos = Math.min(timeoutNanos / BEATS, SLOWEST_BEAT_NANOS);
-        silence = new SilenceTimer(beatNanos, nextHello);
-        replyStream = Long.hashCode(incarnation);
+        heartbeatNanos = Math.min(timeoutNanos / HEARTBEATS_PER_TIMEOUT, MAX_HEARTBEAT_NANOS);
+        silenceTimer = new SilenceTimer(heartbeatNanos, nextHello);
+        replyStream = Long.hashCode(requesterId);
         String replyChannel = settings.replyChannel();
         aeron = settings.engine.aeron();
-        publication = DriverRegistration.publication(aeron, settings.channel(), settings.stream);
+        publication = DriverRegistration.addPublication(aeron, settings.channel(), settings.stream);
         try {
-            replies = DriverRegistration.subscription(
-                    aeron, replyChannel, replyStream, image -> departed.add(image.sessionId()));
+            replies = DriverRegistration.addSubscription(aeron, replyChannel, replyStream, unavailableImages);
         } catch (Throwable refused) {
             publication.close();
             throw refused;
         }
     }
 
-    @Nullable ConnectedResponder peer() {
-        return peer;
+    /** Returns the responder that requests go to; null if none is known. Any thread. */
+    @Nullable ConnectedResponder responder() {
+        return responder;
     }
 
+    /** Any thread. */
     long ignored() {
         return ignored.get();
     }
 
+    /** Any thread. */
     long unwanted() {
         return unwanted.get();
     }
 
+    /** Begins to close. Any thread. */
     void close() {
-        gate.close();
+        writers.close();
+    }
+
+    /** Any thread. */
+    boolean isClosed() {
+        return writers.isClosed();
+    }
+
+    /** Returns why this can never connect to a responder again; null if it can. Any thread. */
+    @Nullable String unusableReason() {
+        return unusableReason;
     }
 
     @Override
-    public boolean isClosed() {
-        return gate.isClosed();
+    public int doWork() {
+        if (isClosed()) {
+            responder = null;
+            if (writers.isEmpty()) {
+                throw new AgentTerminationException();
+            }
+            return 0;
+        }
+        int handled = replies.poll(fragmentHandler, FRAGMENTS_PER_CYCLE);
+        return checkSchedule.isDue(handled) ? handled + checkResponder(System.nanoTime()) : handled;
     }
 
-    /** Why no responder will ever be found again; null if one may. */
-    @Nullable String uselessBecause() {
-        return uselessBecause;
-    }
-
-    @Override
-    public int work() {
-        int done = replies.poll(listener, FRAGMENTS_A_CYCLE);
-        return pace.isDue(done) ? done + watch(System.nanoTime()) : done;
-    }
-
-    private int watch(long now) {
-        pace.look(now);
-        long silent = silence.look(now);
-        forgetDeparted();
+    private int checkResponder(long now) {
+        checkSchedule.checked(now);
+        long silenceNanos = silenceTimer.check(now);
+        unavailableImages.drain(replies);
         int done = 0;
-        if (now - nextHello >= 0 && greet()) {
-            nextHello = now + (peer == null ? Math.min(beatNanos, SEARCH_NANOS) : beatNanos);
+        if (now - nextHello >= 0 && sendHello()) {
+            nextHello = now + (responder == null ? Math.min(heartbeatNanos, SEARCH_NANOS) : heartbeatNanos);
             done++;
         }
-        if (peer != null && silent >= timeoutNanos) {
-            replaced = 0;
+        if (responder != null && silenceNanos >= timeoutNanos) {
+            staleSessionId = RandomId.NONE;
             long millis = TimeUnit.NANOSECONDS.toMillis(timeoutNanos);
-            lose("the responder at " + this + " was not heard for " + millis + " ms");
+            disconnect("the responder at " + this + " was not heard for " + millis + " ms");
             done++;
         }
         return done;
     }
 
-    /**
-     * Frees what the assembler keeps for images that are gone, unless they are back. Replies may have gone with the
-     * responder's: then nothing that is in flight can be relied on.
-     */
-    private void forgetDeparted() {
-        for (Integer session = departed.poll(); session != null; session = departed.poll()) {
-            if (replies.imageBySessionId(session) == null) {
-                assembler.freeSessionBuffer(session);
-            }
-            ConnectedResponder present = peer;
-            if (present != null && present.image == session) {
-                replaced = 0;
-                lose("the connection to the responder at " + this + " was cut");
-            }
+    /** Disconnects from a responder whose image is gone: replies may have been lost with it. */
+    private void onImageUnavailable(int aeronSessionId) {
+        ConnectedResponder current = responder;
+        if (current != null && current.aeronSessionId == aeronSessionId) {
+            staleSessionId = RandomId.NONE;
+            disconnect("the connection to the responder at " + this + " was cut");
         }
     }
 
-    /** Returns false if the port to listen at is not known yet; then this is to be called again soon. */
-    private boolean greet() {
+    /** Returns false if the port of the reply channel is not known yet; then this is to be called again soon. */
+    private boolean sendHello() {
         if (aeron.isClosed()) {
-            becomeUseless("the media driver is gone, or its client was closed: make a new engine");
+            becomeUnusable("the media driver is gone, or its client was closed: make a new engine");
             return true;
         }
-        Hello ours = hello;
-        if (ours == null) {
+        Hello payload = hello;
+        if (payload == null) {
             String channel = replies.tryResolveChannelEndpointPort();
             if (channel == null) {
                 return false;
             }
-            ours = new Hello((int) Math.max(TimeUnit.NANOSECONDS.toMillis(beatNanos), 1), replyStream, channel);
-            hello = ours;
+            int heartbeatMillis = (int) Math.max(TimeUnit.NANOSECONDS.toMillis(heartbeatNanos), 1);
+            payload = new Hello(heartbeatMillis, replyStream, channel);
+            hello = payload;
         }
-        // Back-pressure or nobody there: the next one will do.
-        SendResult offer = writer.write(
-                publication, Frame.HELLO, incarnation, 0, 0, Hello.ENCODER, ours, Hello.ENCODER.length(ours));
-        if (offer == SendResult.NOT_CONNECTED && writer.isSpent()) {
-            becomeUseless(
-                    "its channel has carried all that one can, 2^31 terms: make a new requester, with a larger term-length");
+        // If this one is not sent, because of back-pressure or for lack of a responder, the next one will do.
+        SendResult result = writer.header(Frame.HELLO, requesterId, RandomId.NONE, Frame.NO_TICKET)
+                .send(publication, Hello.ENCODER, payload, Hello.ENCODER.length(payload));
+        if (result == SendResult.NOT_CONNECTED && writer.isPublicationExhausted()) {
+            becomeUnusable("its channel has carried all it can, 2^31 terms:"
+                    + " make a new requester, with a larger term-length");
         }
         return true;
     }
 
-    private void becomeUseless(String why) {
-        uselessBecause = why;
-        if (peer != null) {
-            lose(this + " is of no more use: " + why);
+    private void becomeUnusable(String reason) {
+        unusableReason = reason;
+        if (responder != null) {
+            disconnect(this + " can no longer be used: " + reason);
         }
     }
 
-    private void lose(String why) {
-        peer = null;
-        int unused = table.failAll(new PeerLostException(why + "; whether it has carried this request out is unknown"));
+    private void disconnect(String reason) {
+        responder = null;
+        int unused =
+                table.failAll(new PeerLostException(reason + "; whether it has carried out this request is unknown"));
     }
 
-    private void fragment(DirectBuffer buffer, int offset, int length, Header header) {
-        ConnectedResponder present = peer;
-        if (present != null) {
-            silence.heard(present, buffer, offset, length, header);
+    private void onFragment(DirectBuffer buffer, int offset, int length, Header header) {
+        ConnectedResponder current = responder;
+        if (current != null) {
+            silenceTimer.onFragment(current, buffer, offset, length, header);
         }
         assembler.onFragment(buffer, offset, length, header);
     }
 
-    private void arrived(DirectBuffer buffer, int offset, int length, Header header) {
-        if (!Frame.isValid(buffer, offset, length) || Frame.requester(buffer, offset) != incarnation) {
+    private void onMessage(DirectBuffer buffer, int offset, int length, Header header) {
+        if (!Frame.isValid(buffer, offset, length) || Frame.requesterId(buffer, offset) != requesterId) {
             ignored.incrementAndGet();
             return;
         }
@@ -212,43 +218,43 @@ final class RequesterAgent<Q, R> implements Party {
         int payloadLength = length - Frame.HEADER_LENGTH;
         long ticket = Frame.ticket(header);
         switch (Frame.kind(buffer, offset)) {
-            case Frame.ALIVE -> alive(Frame.responder(buffer, offset), header.sessionId());
-            case Frame.BYE -> bye(Frame.responder(buffer, offset));
-            case Frame.VALUE -> value(ticket, buffer, payload, payloadLength);
-            case Frame.FAILURE -> failure(ticket, buffer, payload, payloadLength);
-            case Frame.DROP -> drop(ticket);
+            case Frame.HEARTBEAT -> onHeartbeat(Frame.sessionId(buffer, offset), header.sessionId());
+            case Frame.BYE -> onBye(Frame.sessionId(buffer, offset));
+            case Frame.VALUE -> onValue(ticket, buffer, payload, payloadLength);
+            case Frame.FAILURE -> onFailure(ticket, buffer, payload, payloadLength);
+            case Frame.DROP -> onDrop(ticket);
             default -> ignored.incrementAndGet();
         }
     }
 
-    private boolean isFromPeer(long responder) {
-        ConnectedResponder present = peer;
-        return present != null && present.incarnation == responder;
+    private boolean isCurrent(long sessionId) {
+        ConnectedResponder current = responder;
+        return current != null && current.sessionId == sessionId;
     }
 
-    /** What the one that was replaced has left on the wire is not to replace its successor. */
-    private void alive(long responder, int image) {
-        if (isFromPeer(responder) || responder == replaced) {
+    /** Connects to the responder if its session is a new one. */
+    private void onHeartbeat(long sessionId, int aeronSessionId) {
+        if (isCurrent(sessionId) || sessionId == staleSessionId) {
             return;
         }
-        ConnectedResponder present = peer;
-        if (present != null) {
-            replaced = present.incarnation;
-            lose("the responder at " + this + " was restarted, or could not hear this side for a while");
+        ConnectedResponder previous = responder;
+        if (previous != null) {
+            staleSessionId = previous.sessionId;
+            disconnect("the responder at " + this + " was restarted, or could not hear this side for a while");
         }
-        silence.end();
-        peer = new ConnectedResponder(responder, image);
+        silenceTimer.onHeard();
+        responder = new ConnectedResponder(sessionId, aeronSessionId);
     }
 
-    private void bye(long responder) {
-        if (isFromPeer(responder)) {
-            replaced = responder;
-            lose("the responder at " + this + " was closed");
+    private void onBye(long sessionId) {
+        if (isCurrent(sessionId)) {
+            staleSessionId = sessionId;
+            disconnect("the responder at " + this + " was closed");
         }
     }
 
-    /** Claims first: what is late is not decoded. */
-    private void value(long ticket, DirectBuffer buffer, int offset, int length) {
+    /** Claims first: a late reply is not decoded. */
+    private void onValue(long ticket, DirectBuffer buffer, int offset, int length) {
         Sender<R> sender = table.claim(ticket);
         if (sender == null) {
             return;
@@ -257,58 +263,62 @@ final class RequesterAgent<Q, R> implements Party {
         try {
             value = Objects.requireNonNull(decoder.decode(buffer, offset, length), "the decoder returned null");
         } catch (Throwable undecodable) {
-            count(sender.fail(undecodable));
+            countUnlessWanted(sender.fail(undecodable));
             return;
         }
-        count(sender.send(value));
+        countUnlessWanted(sender.send(value));
     }
 
-    private void failure(long ticket, DirectBuffer buffer, int offset, int length) {
+    private void onFailure(long ticket, DirectBuffer buffer, int offset, int length) {
         RemoteFailureException failure = new RemoteFailureException(Frame.text(buffer, offset, length));
         Sender<R> sender = table.claim(ticket);
         if (sender != null) {
-            count(sender.fail(failure));
+            countUnlessWanted(sender.fail(failure));
         }
     }
 
-    private void count(boolean wanted) {
+    private void onDrop(long ticket) {
+        Sender<R> sender = table.claim(ticket);
+        if (sender != null) {
+            countUnlessWanted(sender.drop());
+        }
+    }
+
+    private void countUnlessWanted(boolean wanted) {
         if (!wanted) {
             unwanted.incrementAndGet();
         }
     }
 
-    private void drop(long ticket) {
-        Sender<R> sender = table.claim(ticket);
-        if (sender != null) {
-            count(sender.drop());
-        }
-    }
-
+    /** Waits for the threads that are writing, says goodbye, and releases what this has of Aeron. */
     @Override
-    public boolean release() {
-        gate.close();
-        peer = null;
-        if (!gate.isEmpty()) {
-            return false;
-        }
+    public void onClose() {
+        writers.close();
+        responder = null;
+        writers.awaitEmpty();
         try {
-            // If this does not arrive, the responder notices that nobody listens any more.
-            SendResult unused = writer.write(publication, Frame.BYE, incarnation, 0, 0);
+            // If this is not sent, Aeron tells the responder in time that the image is gone.
+            SendResult unused = writer.header(Frame.BYE, requesterId, RandomId.NONE, Frame.NO_TICKET)
+                    .send(publication);
         } finally {
             CloseHelper.quietCloseAll(publication, replies);
             table.close();
         }
-        return true;
     }
 
-    /** Instead of {@link #release()}, if it never was the engine's. */
+    /** Releases what this has of Aeron, if it was never added to the engine. Any thread. */
     void discard() {
-        gate.close();
+        writers.close();
         CloseHelper.quietCloseAll(publication, replies);
     }
 
     @Override
-    public String toString() {
+    public String roleName() {
         return "requester of " + publication.channel() + ", stream " + publication.streamId();
+    }
+
+    @Override
+    public String toString() {
+        return roleName();
     }
 }

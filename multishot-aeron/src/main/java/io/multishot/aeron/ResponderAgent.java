@@ -12,25 +12,28 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Responder}'s end of the wire: knows its requesters, tells them that it lives, and hands out their requests.
+ * The part of a {@link Responder} that runs on the engine's thread: keeps a session with each requester, sends
+ * heartbeats, and passes requests to the handler. Methods without a remark on threads belong to that thread.
  */
-final class ResponderAgent<Q, R> implements Party {
-    private static final int FRAGMENTS_A_CYCLE = 10;
+final class ResponderAgent<Q, R> implements Agent {
+    private static final int FRAGMENTS_PER_CYCLE = 10;
+    private static final long PARK_NANOS = 200_000;
 
-    /** How often to log what anybody can cause at will. */
-    private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** Between warnings that any process on the network can cause. */
+    private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Engine engine;
     private final Aeron aeron;
@@ -39,33 +42,34 @@ final class ResponderAgent<Q, R> implements Party {
     private final Predicate<String> mayReplyTo;
     private final int maxRequesters;
     private final Subscription requests;
-    private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::arrived);
+    private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::onMessage);
+    private final UnavailableImages unavailableImages =
+            new UnavailableImages(assembler::freeSessionBuffer, aeronSessionId -> {});
     private final FrameWriter writer = new FrameWriter();
-    private final PeerCheckSchedule pace = new PeerCheckSchedule();
+    private final PeerCheckSchedule checkSchedule = new PeerCheckSchedule();
+
+    /** By requester id. */
     private final Long2ObjectHashMap<Session> sessions = new Long2ObjectHashMap<>();
 
-    /** Sessions that are closed, whose publications somebody may still be using. */
-    private final List<Session> leaving = new ArrayList<>();
+    /** Closed sessions, to whose publications a thread may still be writing. */
+    private final List<Session> closedSessions = new ArrayList<>();
 
-    private final ManyToOneConcurrentArrayQueue<PendingReply<R>> free;
+    private final ManyToOneConcurrentArrayQueue<PendingReply<R>> pool;
     private final int capacity;
     private final AtomicLong ignored = new AtomicLong();
 
-    /** Sessions of images that are gone. */
-    private final Queue<Integer> departed = new ConcurrentLinkedQueue<>();
+    /** Failures that Aeron has not accepted yet; at most as many as the capacity. */
+    private final ArrayDeque<UnsentFailure<R>> unsentFailures = new ArrayDeque<>();
 
-    /** Failures that Aeron did not take yet; at most as many as there are places. */
-    private final ArrayDeque<Overdue<R>> overdue = new ArrayDeque<>();
-
-    /** How many sessions there are; written on the engine's thread. */
+    /** The number of sessions. Written on the engine's thread. */
     private volatile int requesters;
 
     private volatile boolean closed;
 
-    // The engine's thread only
+    // Accessed on the engine's thread only
 
-    private long nextComplaint = System.nanoTime();
-    private @Nullable Session recent;
+    private long nextWarning = System.nanoTime();
+    private @Nullable Session lastFound;
 
     ResponderAgent(ResponderBuilder<Q, R> settings, Handler<? super Q, R> handler) {
         engine = settings.engine;
@@ -75,104 +79,100 @@ final class ResponderAgent<Q, R> implements Party {
         maxRequesters = settings.maxRequesters;
         capacity = settings.capacity;
         this.handler = handler;
-        free = new ManyToOneConcurrentArrayQueue<>(Math.max(capacity, 2));
+        pool = new ManyToOneConcurrentArrayQueue<>(Math.max(capacity, 2));
         for (int i = 0; i < capacity; i++) {
-            free.add(new PendingReply<>(settings.encoder, free, settings.guarded));
+            pool.add(new PendingReply<>(settings.encoder, pool, settings.guarded));
         }
-        requests = DriverRegistration.subscription(
-                aeron, settings.channel, settings.stream, image -> departed.add(image.sessionId()));
+        requests = DriverRegistration.addSubscription(aeron, settings.channel, settings.stream, unavailableImages);
     }
 
+    /** Any thread. */
     int inHand() {
-        return capacity - free.size();
+        return capacity - pool.size();
     }
 
+    /** Any thread. */
     int requesters() {
         return requesters;
     }
 
+    /** Any thread. */
     long ignored() {
         return ignored.get();
     }
 
+    /** Begins to close. Any thread. */
     void close() {
         closed = true;
     }
 
     @Override
-    public boolean isClosed() {
-        return closed;
+    public int doWork() {
+        if (closed) {
+            closeSessions();
+            if (closedSessions.isEmpty()) {
+                throw new AgentTerminationException();
+            }
+            return 0;
+        }
+        int done = unsentFailures.isEmpty() ? 0 : retryUnsentFailures();
+        done += requests.controlledPoll(assembler, FRAGMENTS_PER_CYCLE);
+        return checkSchedule.isDue(done) ? done + checkRequesters(System.nanoTime()) : done;
     }
 
-    @Override
-    public int work() {
-        int done = overdue.isEmpty() ? 0 : tellOverdue();
-        done += requests.controlledPoll(assembler, FRAGMENTS_A_CYCLE);
-        return pace.isDue(done) ? done + watch(System.nanoTime()) : done;
-    }
-
-    private int watch(long now) {
-        pace.look(now);
-        forgetDeparted();
+    private int checkRequesters(long now) {
+        checkSchedule.checked(now);
+        unavailableImages.drain(requests);
         int done = 0;
         for (Iterator<Session> each = sessions.values().iterator(); each.hasNext(); ) {
             Session session = each.next();
-            done += beat(session, now);
+            done += sendHeartbeatIfDue(session, now);
             if (session.isLost()) {
                 each.remove();
-                leave(session);
+                close(session);
                 done++;
             }
         }
         requesters = sessions.size();
-        if (!leaving.isEmpty()) {
-            leaving.removeIf(Session::release);
+        if (!closedSessions.isEmpty()) {
+            closedSessions.removeIf(Session::release);
         }
         return done;
     }
 
-    private int beat(Session session, long now) {
+    private int sendHeartbeatIfDue(Session session, long now) {
         try {
-            return session.beat(writer, now);
+            return session.sendHeartbeatIfDue(writer, now);
         } catch (AeronException refused) {
-            session.lose();
+            session.markLost();
             ignored.incrementAndGet();
-            // A requester whose channel is none says hello many times a second.
-            if (now - nextComplaint >= 0) {
-                nextComplaint = now + COMPLAINT_NANOS;
-                DutyCycle.warn("no way back to the " + session + ": " + refused.getMessage());
+            // A requester with an invalid reply channel says hello many times a second.
+            if (now - nextWarning >= 0) {
+                nextWarning = now + WARNING_INTERVAL_NANOS;
+                Log.warn("no reply channel to the " + session + ": " + refused.getMessage());
             }
             return 1;
         }
     }
 
-    private void leave(Session session) {
-        recent = null;
+    private void close(Session session) {
+        lastFound = null;
         session.close();
-        leaving.add(session);
+        closedSessions.add(session);
     }
 
-    /** Frees what the assembler keeps for them, unless they are back. */
-    private void forgetDeparted() {
-        for (Integer session = departed.poll(); session != null; session = departed.poll()) {
-            if (requests.imageBySessionId(session) == null) {
-                assembler.freeSessionBuffer(session);
-            }
-        }
-    }
-
-    private Action arrived(DirectBuffer buffer, int offset, int length, Header header) {
+    private Action onMessage(DirectBuffer buffer, int offset, int length, Header header) {
         if (!Frame.isValid(buffer, offset, length)) {
             return ignore();
         }
-        long requester = Frame.requester(buffer, offset);
+        long requesterId = Frame.requesterId(buffer, offset);
         int kind = Frame.kind(buffer, offset);
         int payload = offset + Frame.HEADER_LENGTH;
         int payloadLength = length - Frame.HEADER_LENGTH;
-        Session session = session(requester);
+        Session session = findSession(requesterId);
         if (kind == Frame.HELLO && (session == null || session.isLost())) {
             Image image = requests.imageBySessionId(header.sessionId());
-            return hello(requester, Hello.decode(buffer, payload, payloadLength), image);
+            return onHello(requesterId, Hello.decode(buffer, payload, payloadLength), image);
         }
         if (session == null || !session.isFrom(header.sessionId())) {
             return ignore();
@@ -180,24 +180,26 @@ final class ResponderAgent<Q, R> implements Party {
         return switch (kind) {
             case Frame.HELLO -> Action.CONTINUE;
             case Frame.BYE -> {
-                sessions.remove(requester);
-                leave(session);
+                sessions.remove(requesterId);
+                close(session);
                 yield Action.CONTINUE;
             }
             case Frame.REQUEST ->
-                Frame.responder(buffer, offset) == session.number
-                        ? request(session, Frame.ticket(header), buffer, payload, payloadLength)
+                Frame.sessionId(buffer, offset) == session.sessionId
+                        ? onRequest(session, Frame.ticket(header), buffer, payload, payloadLength)
                         : ignore();
             default -> ignore();
         };
     }
 
-    /** Mostly the same one as the last time. */
-    private @Nullable Session session(long requester) {
-        Session session = recent;
-        if (session == null || session.requester != requester) {
-            session = sessions.get(requester);
-            recent = session;
+    /**
+     * Returns the session of a requester; null if there is none. Requests come in bursts, so it caches the last one.
+     */
+    private @Nullable Session findSession(long requesterId) {
+        Session session = lastFound;
+        if (session == null || session.requesterId != requesterId) {
+            session = sessions.get(requesterId);
+            lastFound = session;
         }
         return session;
     }
@@ -207,100 +209,115 @@ final class ResponderAgent<Q, R> implements Party {
         return Action.CONTINUE;
     }
 
-    private Action hello(long requester, @Nullable Hello hello, @Nullable Image image) {
-        if (hello == null || image == null || !mayReplyTo(hello.channel())) {
+    /** Begins a session, in place of one that is lost. */
+    private Action onHello(long requesterId, @Nullable Hello hello, @Nullable Image image) {
+        if (hello == null || image == null || !isReplyAllowed(hello.replyChannel())) {
             return ignore();
         }
-        Session last = sessions.remove(requester);
-        if (last != null) {
-            leave(last);
+        Session previous = sessions.remove(requesterId);
+        if (previous != null) {
+            close(previous);
         }
         if (sessions.size() >= maxRequesters) {
             return ignore();
         }
-        sessions.put(requester, new Session(engine, aeron, requester, hello, image, System.nanoTime()));
+        sessions.put(requesterId, new Session(engine, aeron, requesterId, hello, image, System.nanoTime()));
         return Action.CONTINUE;
     }
 
-    private boolean mayReplyTo(String channel) {
+    private boolean isReplyAllowed(String channel) {
         try {
             return mayReplyTo.test(channel);
-        } catch (RuntimeException unsure) {
+        } catch (RuntimeException undecided) {
             return false;
         }
     }
 
-    /** If no place is free, the request stays in Aeron's buffer, and comes again. */
-    private Action request(Session session, long ticket, DirectBuffer buffer, int offset, int length) {
-        PendingReply<R> path = free.poll();
-        if (path == null) {
+    /** Calls the handler. If the capacity is in use, the request stays in Aeron's buffer and is delivered again. */
+    private Action onRequest(Session session, long ticket, DirectBuffer buffer, int offset, int length) {
+        PendingReply<R> reply = pool.poll();
+        if (reply == null) {
             return Action.ABORT;
         }
-        RemoteSender<R> sender = path.begin(session, ticket);
+        RemoteSender<R> sender = reply.begin(session, ticket);
         int round = sender.round();
         try {
             handler.handle(
                     Objects.requireNonNull(decoder.decode(buffer, offset, length), "the decoder returned null"),
                     sender);
         } catch (Throwable fault) {
-            boolean unused = fail(new Overdue<>(sender, round, fault));
+            boolean unused = trySend(new UnsentFailure<>(sender, round, fault));
         }
         return Action.CONTINUE;
     }
 
-    private int tellOverdue() {
+    private int retryUnsentFailures() {
         int done = 0;
-        for (int left = overdue.size(); left > 0; left--) {
-            done += fail(overdue.remove()) ? 1 : 0;
+        for (int left = unsentFailures.size(); left > 0; left--) {
+            done += trySend(unsentFailures.remove()) ? 1 : 0;
         }
         return done;
     }
 
-    /** Returns false if that is to be tried again. */
-    private boolean fail(Overdue<R> failed) {
-        SendResult offer = SendResult.BACK_PRESSURED;
+    /** Sends a failure. Returns false if it is kept to be sent later. */
+    private boolean trySend(UnsentFailure<R> failure) {
+        SendResult result = SendResult.BACK_PRESSURED;
         try {
-            offer = failed.sender.failIfLive(failed.round, failed.fault);
+            result = failure.sender.failIfLive(failure.round, failure.cause);
         } catch (Throwable unsent) {
-            DutyCycle.report("telling a requester of the " + this + " that its request has failed", unsent);
+            Log.error("sending a failure to a requester of the " + this, unsent);
         }
-        if (offer == null) {
-            DutyCycle.report(
-                    "the handler of the " + this + " threw after it had used its sender, or given it away",
-                    failed.fault);
-        } else if (offer == SendResult.BACK_PRESSURED) {
-            overdue.add(failed);
+        if (result == null) {
+            Log.error(
+                    "the handler of the " + this + " threw after it had consumed its sender or given it away",
+                    failure.cause);
+        } else if (result == SendResult.BACK_PRESSURED) {
+            unsentFailures.add(failure);
         }
-        return offer != SendResult.BACK_PRESSURED;
+        return result != SendResult.BACK_PRESSURED;
     }
 
-    /** A request that has failed, which its requester does not know yet. */
-    private record Overdue<R>(RemoteSender<R> sender, int round, Throwable fault) {}
+    /** A request that has failed, but whose requester does not know yet. */
+    private record UnsentFailure<R>(RemoteSender<R> sender, int round, Throwable cause) {}
 
-    @Override
-    public boolean release() {
-        closed = true;
+    /** Says goodbye to each requester, and closes what no thread is writing to. */
+    private void closeSessions() {
         for (Session session : sessions.values()) {
-            session.sayGoodbye(writer);
-            leave(session);
+            session.sendBye(writer);
+            close(session);
         }
         sessions.clear();
         requesters = 0;
-        leaving.removeIf(Session::release);
-        if (!leaving.isEmpty()) {
-            return false;
-        }
-        CloseHelper.quietClose(requests);
-        return true;
+        closedSessions.removeIf(Session::release);
     }
 
-    /** Instead of {@link #release()}, if it never was the engine's. */
+    /** Waits for the threads that are writing, and releases what this has of Aeron. */
+    @Override
+    public void onClose() {
+        closed = true;
+        try {
+            closeSessions();
+            while (!closedSessions.isEmpty()) {
+                LockSupport.parkNanos(PARK_NANOS);
+                closedSessions.removeIf(Session::release);
+            }
+        } finally {
+            CloseHelper.quietClose(requests);
+        }
+    }
+
+    /** Releases what this has of Aeron, if it was never added to the engine. Any thread. */
     void discard() {
         CloseHelper.quietClose(requests);
     }
 
     @Override
-    public String toString() {
+    public String roleName() {
         return "responder at " + requests.channel() + ", stream " + requests.streamId();
+    }
+
+    @Override
+    public String toString() {
+        return roleName();
     }
 }

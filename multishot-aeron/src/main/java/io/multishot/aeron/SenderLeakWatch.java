@@ -4,45 +4,44 @@ import java.lang.ref.Cleaner;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Drops the request of a sender that became unreachable before it was used, and says so. Of no use when senders are
- * recycled, for those are always reachable; so it is there when assertions are enabled, which makes each sender a new
- * object.
+ * Drops the request of a {@link RemoteSender} that becomes unreachable before it is consumed, and logs that. Used with
+ * assertions enabled, when each request gets a new sender; a recycled one is always reachable.
  */
 final class SenderLeakWatch implements Runnable {
     private static final Cleaner CLEANER = Cleaner.create();
-    private static final long A_MOMENT_NANOS = 1_000_000;
+    private static final long PARK_NANOS = 1_000_000;
     private static final int ATTEMPTS = 1_000;
 
-    private final PendingReply<?> path;
-    private volatile boolean used;
+    private final PendingReply<?> reply;
+    private volatile boolean consumed;
 
-    private SenderLeakWatch(PendingReply<?> path) {
-        this.path = path;
+    private SenderLeakWatch(PendingReply<?> reply) {
+        this.reply = reply;
     }
 
-    static SenderLeakWatch watch(RemoteSender<?> sender, PendingReply<?> path) {
-        SenderLeakWatch watch = new SenderLeakWatch(path);
+    static SenderLeakWatch watch(RemoteSender<?> sender, PendingReply<?> reply) {
+        SenderLeakWatch watch = new SenderLeakWatch(reply);
         CLEANER.register(sender, watch);
         return watch;
     }
 
-    void used() {
-        used = true;
+    void onConsumed() {
+        consumed = true;
     }
 
-    /** Nobody can use the sender any more, so this has the path to itself. */
+    /** Runs when no thread can use the sender any more, so it has exclusive access to the reply. */
     @Override
     public void run() {
-        if (used) {
+        if (consumed) {
             return;
         }
-        DutyCycle.error(
-                "a handler has lost its sender, which nobody has used: its request is dropped. Keep the sender, and answer each request");
-        SendResult offer = path.drop();
-        for (int i = 0; offer == SendResult.BACK_PRESSURED && i < ATTEMPTS; i++) {
-            LockSupport.parkNanos(A_MOMENT_NANOS);
-            offer = path.drop();
+        Log.error("a handler lost its sender before it was consumed, so its request is dropped:"
+                + " keep the sender until you reply, and reply to each request");
+        SendResult result = reply.drop();
+        for (int i = 0; result == SendResult.BACK_PRESSURED && i < ATTEMPTS; i++) {
+            LockSupport.parkNanos(PARK_NANOS);
+            result = reply.drop();
         }
-        path.free();
+        reply.free();
     }
 }

@@ -5,62 +5,65 @@ import io.aeron.logbuffer.Header;
 import org.agrona.DirectBuffer;
 
 /**
- * For how long a responder was not heard, though it could have been. When the thread that listens was held up, or its
- * whole process or machine was, then what the responder has sent may not have been taken in yet, and the responder may
- * have been held up as well.
+ * Measures for how long a responder has been silent. The first stall of this side within a silence does not count: if
+ * the engine's thread, its process or its machine was stalled, heartbeats may wait unread, and the responder may have
+ * been stalled with it.
  */
 final class SilenceTimer {
-    /** Whoever looks this rarely is held up: the responder speaks as often. */
-    private final long beatNanos;
+    /** Checks that are further apart than the responder's heartbeats mean that this side was stalled. */
+    private final long heartbeatNanos;
 
-    /** Is the message the responder's, of which a part came last? Responders that use one driver may share an image. */
-    private boolean itSpeaks;
+    /**
+     * Whether the message is the responder's of which the last fragment was a part. Responders that share a driver may
+     * share an image, too.
+     */
+    private boolean fromResponder;
 
-    private boolean broken;
+    private boolean heard;
 
-    /** A thread that is always held up would never find out. */
-    private boolean excused;
+    /** One stall is excused in a silence. Otherwise a thread that is always stalled would never notice a loss. */
+    private boolean stallExcused;
 
-    private long since;
-    private long lastLook;
+    private long silentSince;
+    private long lastCheck;
 
-    SilenceTimer(long beatNanos, long now) {
-        this.beatNanos = beatNanos;
-        since = now;
-        lastLook = now;
+    SilenceTimer(long heartbeatNanos, long now) {
+        this.heartbeatNanos = heartbeatNanos;
+        silentSince = now;
+        lastCheck = now;
     }
 
     /**
-     * A message, or a part of one. Whoever is in the middle of a long one is alive. In an image, all parts of a message
-     * come before the next one begins.
+     * Records a fragment. Each part of a long message proves that its sender is alive. Within an image, all fragments
+     * of a message come before the first one of the next.
      */
-    void heard(ConnectedResponder responder, DirectBuffer buffer, int offset, int length, Header header) {
-        if (header.sessionId() != responder.image) {
+    void onFragment(ConnectedResponder responder, DirectBuffer buffer, int offset, int length, Header header) {
+        if (header.sessionId() != responder.aeronSessionId) {
             return;
         }
         if ((header.flags() & FrameDescriptor.BEGIN_FRAG_FLAG) != 0) {
-            itSpeaks =
-                    Frame.isValid(buffer, offset, length) && Frame.responder(buffer, offset) == responder.incarnation;
+            fromResponder =
+                    Frame.isValid(buffer, offset, length) && Frame.sessionId(buffer, offset) == responder.sessionId;
         }
-        broken |= itSpeaks;
+        heard |= fromResponder;
     }
 
-    /** The responder was heard, since the last look. */
-    void end() {
-        broken = true;
+    /** Records that the responder was heard. */
+    void onHeard() {
+        heard = true;
     }
 
-    /** Returns how long it has lasted, less the first time in it for which this thread was held up. */
-    long look(long now) {
-        if (broken) {
-            broken = false;
-            excused = false;
-            since = now;
-        } else if (!excused && now - lastLook > beatNanos) {
-            excused = true;
-            since += now - lastLook;
+    /** Returns how long the silence has lasted at this check, less the stall that is excused. */
+    long check(long now) {
+        if (heard) {
+            heard = false;
+            stallExcused = false;
+            silentSince = now;
+        } else if (!stallExcused && now - lastCheck > heartbeatNanos) {
+            stallExcused = true;
+            silentSince += now - lastCheck;
         }
-        lastLook = now;
-        return now - since;
+        lastCheck = now;
+        return now - silentSince;
     }
 }

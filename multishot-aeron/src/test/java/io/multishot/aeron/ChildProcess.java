@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agrona.IoUtil;
 
-/** Another JVM, with the class path of this one. */
+/** A JVM in a process of its own, with the class path of this one. */
 final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final Path ownDriver;
@@ -23,16 +23,20 @@ final class ChildProcess implements AutoCloseable {
         this.ownDriver = ownDriver;
     }
 
-    /** Starts a program, and returns when it is ready. Its arguments: the channel, and the driver that it may use. */
+    /**
+     * Starts a program, and returns when it is ready.
+     *
+     * @param driver the directory of a running driver; none if the program starts its own
+     */
     static ChildProcess start(Class<?> program, String channel, String... driver) throws IOException {
         return start(List.of(), program, channel, driver);
     }
 
-    /** The same, with words that come before the command. */
-    static ChildProcess start(List<String> before, Class<?> program, String channel, String... driver)
+    /** Starts a program with a command in front, such as one that changes the namespace. */
+    static ChildProcess start(List<String> prefix, Class<?> program, String channel, String... driver)
             throws IOException {
         Path ownDriver = Path.of(CommonContext.generateRandomDirName());
-        List<String> command = new ArrayList<>(before);
+        List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--add-opens",
@@ -55,7 +59,7 @@ final class ChildProcess implements AutoCloseable {
         return new ChildProcess(process, ownDriver);
     }
 
-    /** A port of UDP that is free now. */
+    /** Returns a UDP port that is free now. */
     static int freePort() throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             return socket.getLocalPort();
@@ -66,13 +70,13 @@ final class ChildProcess implements AutoCloseable {
         return ownDriver;
     }
 
-    /** Waits for it to end by itself. A JVM that crashes has status 1, and a file in target tells where. */
+    /** Waits for the process to exit. A JVM that crashes has status 1, and a file in target says why. */
     int exitStatus() throws IOException, InterruptedException {
-        process.getInputStream().transferTo(OutputStream.nullOutputStream()); // what it says is not to hold it up
+        process.getInputStream().transferTo(OutputStream.nullOutputStream()); // a full pipe would block the process
         return process.waitFor();
     }
 
-    /** Holds it up, as a debugger or a laptop that sleeps does. */
+    /** Stops the process, as a debugger or a laptop that sleeps does. */
     void freeze() throws IOException, InterruptedException {
         signal("STOP");
     }
@@ -88,10 +92,10 @@ final class ChildProcess implements AutoCloseable {
         assertThat(kill.waitFor()).as("kill -" + name).isZero();
     }
 
-    /** Kills it, as the operating system does. */
+    /** Kills the process, as the operating system would. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
-        IoUtil.delete(ownDriver.toFile(), true); // what is killed does not clean up
+        IoUtil.delete(ownDriver.toFile(), true); // a killed process does not clean up
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.EngineFixture.PATIENCE;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Messages that are malformed, doubled, late, or meant for somebody else: ignored or refused, counted, and nobody is
- * disturbed.
+ * Messages that are malformed, duplicate, late, or meant for another peer are ignored or refused, and counted; other
+ * requests are not affected.
  */
 @Timeout(60)
 class InvalidFramesTest {
     @Test
-    void aRequesterIgnoresAndRefusesWhatARogueInAnotherProcessSends() throws Exception {
+    void aRequesterIgnoresAndRefusesTheFramesOfARogueResponder() throws Exception {
         String channel = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
         try (Engine engine = Engine.embedded();
                 ChildProcess unused = ChildProcess.start(RogueResponderMain.class, channel);
@@ -28,20 +28,20 @@ class InvalidFramesTest {
                 Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(channel)
                         .open()) {
-            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+            assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
             for (int i = 0; i < 100; i++) {
                 assertThat(call.ask(requester, "n" + i)).isEqualTo(SendResult.ACCEPTED);
-                assertThat(call.receive(PATIENCE)).isEqualTo("n" + i);
+                assertThat(call.receive(TIMEOUT)).isEqualTo("n" + i);
             }
             await().untilAsserted(() -> {
-                assertThat(requester.ignored()).isEqualTo(100 * RogueResponderMain.IGNORED_BY_REQUEST);
-                assertThat(requester.refused()).isEqualTo(100 * RogueResponderMain.REFUSED_BY_REQUEST);
+                assertThat(requester.ignored()).isEqualTo(100 * RogueResponderMain.IGNORED_PER_REQUEST);
+                assertThat(requester.refused()).isEqualTo(100 * RogueResponderMain.REFUSED_PER_REQUEST);
             });
         }
     }
 
     @Test
-    void aResponderInAnotherProcessIgnoresThem() throws Exception {
+    void aResponderIgnoresInvalidFrames() throws Exception {
         String channel = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
         try (Engine engine = Engine.embedded();
                 ChildProcess unused = ChildProcess.start(ResponderMain.class, channel);
@@ -49,18 +49,18 @@ class InvalidFramesTest {
                 Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(channel)
                         .open()) {
-            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
-            int sent = sendNonsense(requester);
+            assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
+            int sent = sendInvalidFrames(requester);
             await().untilAsserted(() -> {
                 assertThat(call.ask(requester, "ignored")).isEqualTo(SendResult.ACCEPTED);
-                assertThat(call.receive(PATIENCE)).isEqualTo(String.valueOf(sent));
+                assertThat(call.receive(TIMEOUT)).isEqualTo(String.valueOf(sent));
             });
         }
     }
 
-    /** By way of the requester's own publication. Returns how many messages that was. */
-    private static int sendNonsense(Requester<String, String> requester) {
-        ConcurrentPublication to = (ConcurrentPublication) requester.link.publication;
+    /** Sends invalid frames via the requester's own publication, and returns how many. */
+    private static int sendInvalidFrames(Requester<String, String> requester) {
+        ConcurrentPublication to = (ConcurrentPublication) requester.agent.publication;
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[3_000]);
         Random random = new Random(11);
         int sent = 0;
@@ -70,17 +70,18 @@ class InvalidFramesTest {
             buffer.putBytes(0, bytes);
             sent += offer(to, buffer, length);
         }
-        long us = requester.link.incarnation;
-        for (int kind : new int[] {-1, 0, Frame.ALIVE, Frame.VALUE, Frame.FAILURE, Frame.DROP, 8, Integer.MAX_VALUE}) {
-            Frame.write(buffer, 0, kind, us, 0);
+        long id = requester.agent.requesterId;
+        for (int kind :
+                new int[] {-1, 0, Frame.HEARTBEAT, Frame.VALUE, Frame.FAILURE, Frame.DROP, 8, Integer.MAX_VALUE}) {
+            Frame.writeHeader(buffer, 0, kind, id, 0);
             sent += offer(to, buffer, 3_000);
         }
-        // requests: of nobody; to somebody else. Hellos: of nothing, without a channel, never to be heard
-        Frame.write(buffer, 0, Frame.REQUEST, us + 1, 0);
+        // requests: of an unknown requester, for another session; hellos: too short, without a channel, no heartbeats
+        Frame.writeHeader(buffer, 0, Frame.REQUEST, id + 1, 0);
         sent += offer(to, buffer, 50);
-        Frame.write(buffer, 0, Frame.REQUEST, us, 1);
+        Frame.writeHeader(buffer, 0, Frame.REQUEST, id, 1);
         sent += offer(to, buffer, 50);
-        Frame.write(buffer, 0, Frame.HELLO, us + 2, 0);
+        Frame.writeHeader(buffer, 0, Frame.HELLO, id + 2, 0);
         for (int length = 0; length <= 8; length++) {
             sent += offer(to, buffer, Frame.HEADER_LENGTH + length);
         }
@@ -97,7 +98,7 @@ class InvalidFramesTest {
     }
 
     @Test
-    void aRequesterWhoseChannelIsNoneOrForbiddenGetsNoAnswerAndDisturbsNobody() throws Exception {
+    void aHelloWithAnInvalidOrForbiddenChannelIsIgnored() throws Exception {
         try (EngineFixture fixture = new EngineFixture()) {
             Responder responder = fixture.responder()
                     .mayReplyTo(channel -> !channel.contains("forbidden"))
@@ -108,28 +109,21 @@ class InvalidFramesTest {
                     new String[] {"nonsense", "aeron:udp?endpoint=no.such.host.invalid:1", "aeron:ipc?alias=forbidden"
                     }) {
                 Hello hello = new Hello(10, 5, channel);
-                SendResult offer = writer.write(
-                        good.link.publication,
-                        Frame.HELLO,
-                        channel.hashCode(),
-                        0,
-                        0,
-                        Hello.ENCODER,
-                        hello,
-                        Hello.ENCODER.length(hello));
-                assertThat(offer).isEqualTo(SendResult.ACCEPTED);
+                SendResult result = writer.header(Frame.HELLO, channel.hashCode(), RandomId.NONE, Frame.NO_TICKET)
+                        .send(good.agent.publication, Hello.ENCODER, hello, Hello.ENCODER.length(hello));
+                assertThat(result).isEqualTo(SendResult.ACCEPTED);
             }
             await().untilAsserted(() -> assertThat(responder.ignored()).isEqualTo(3));
             try (Call<String> call = new Call<>()) {
                 assertThat(call.ask(good, "well?")).isEqualTo(SendResult.ACCEPTED);
-                assertThat(call.receive(PATIENCE)).isEqualTo("well?");
+                assertThat(call.receive(TIMEOUT)).isEqualTo("well?");
             }
             await().untilAsserted(() -> assertThat(responder.requesters()).isEqualTo(1));
         }
     }
 
     @Test
-    void whatCannotBeDecodedFailsItsRequestOnly() throws Exception {
+    void aMessageThatCannotBeDecodedFailsItsRequestOnly() throws Exception {
         try (EngineFixture fixture = new EngineFixture();
                 Call<String> call = new Call<>()) {
             CompletableFuture<String> handled = new CompletableFuture<>();
@@ -148,11 +142,11 @@ class InvalidFramesTest {
                     });
             Requester<String, String> requester =
                     Requester.builder(fixture.engine, Codec.utf8(), picky).open();
-            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+            assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
 
             for (String request : new String[] {"bad", "null"}) {
                 assertThat(call.ask(requester, request)).isEqualTo(SendResult.ACCEPTED);
-                assertThatThrownBy(() -> call.receive(PATIENCE))
+                assertThatThrownBy(() -> call.receive(TIMEOUT))
                         .isInstanceOf(SenderFailedException.class)
                         .cause()
                         .isInstanceOf(RemoteFailureException.class)
@@ -162,9 +156,9 @@ class InvalidFramesTest {
             assertThat(responder.inHand()).isZero();
 
             assertThat(call.ask(requester, "reply bad")).isEqualTo(SendResult.ACCEPTED);
-            assertThatThrownBy(() -> call.receive(PATIENCE)).cause().isInstanceOf(ArithmeticException.class);
+            assertThatThrownBy(() -> call.receive(TIMEOUT)).cause().isInstanceOf(ArithmeticException.class);
             assertThat(call.ask(requester, "good")).isEqualTo(SendResult.ACCEPTED);
-            assertThat(call.receive(PATIENCE)).isEqualTo("good");
+            assertThat(call.receive(TIMEOUT)).isEqualTo("good");
         }
     }
 }

@@ -6,64 +6,64 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class PeerCheckScheduleTest {
-    private static final long SPIN = 100;
-    private static final long REST = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long SPIN_NANOS = 100;
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final PeerCheckSchedule pace = new PeerCheckSchedule();
+    private final PeerCheckSchedule schedule = new PeerCheckSchedule();
     private long now = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
 
     @Test
-    void whoeverRestsLooksInEachIdleCycle() {
-        assertThat(cyclesToALook(REST)).isEqualTo(1);
-        assertThat(cyclesToALook(REST)).isEqualTo(1);
+    void anEngineThatRestsChecksInEachIdleCycle() {
+        assertThat(cyclesUntilCheck(REST_NANOS)).isEqualTo(1);
+        assertThat(cyclesUntilCheck(REST_NANOS)).isEqualTo(1);
     }
 
     @Test
-    void whoeverSpinsLooksInEachEighth() {
-        int first = cyclesToALook(SPIN); // may be far from the look before
-        int second = cyclesToALook(SPIN);
+    void anEngineThatSpinsChecksInEachEighthIdleCycle() {
+        int first = cyclesUntilCheck(SPIN_NANOS); // may be far from the check before
+        int second = cyclesUntilCheck(SPIN_NANOS);
         assertThat(first).isEqualTo(1);
         assertThat(second).isEqualTo(1);
-        assertThat(cyclesToALook(SPIN)).isEqualTo(8);
-        assertThat(cyclesToALook(SPIN)).isEqualTo(8);
+        assertThat(cyclesUntilCheck(SPIN_NANOS)).isEqualTo(8);
+        assertThat(cyclesUntilCheck(SPIN_NANOS)).isEqualTo(8);
     }
 
     @Test
-    void whoeverBeginsToRestIsLateOnceByEightCycles() {
-        cyclesToALook(SPIN);
-        cyclesToALook(SPIN);
-        assertThat(cyclesToALook(REST)).isEqualTo(8);
-        assertThat(cyclesToALook(REST)).isEqualTo(1);
+    void anEngineThatBeginsToRestIsLateOnceByEightCycles() {
+        cyclesUntilCheck(SPIN_NANOS);
+        cyclesUntilCheck(SPIN_NANOS);
+        assertThat(cyclesUntilCheck(REST_NANOS)).isEqualTo(8);
+        assertThat(cyclesUntilCheck(REST_NANOS)).isEqualTo(1);
     }
 
     @Test
-    void aCycleThatDidSomethingNeedsNoLook() {
-        assertThat(pace.isDue(9)).isFalse();
-        assertThat(pace.isDue(0)).isTrue();
+    void aCycleThatHandledMessagesIsNotIdle() {
+        assertThat(schedule.isDue(9)).isFalse();
+        assertThat(schedule.isDue(0)).isTrue();
     }
 
     @Test
-    void tenMessagesAreEnoughForALook() {
-        cyclesToALook(SPIN);
-        cyclesToALook(SPIN);
-        assertThat(pace.isDue(4)).isFalse();
-        assertThat(pace.isDue(5)).isFalse();
-        assertThat(pace.isDue(1)).isTrue();
-        pace.look(now);
-        assertThat(pace.isDue(9)).isFalse();
-        assertThat(pace.isDue(1)).isTrue();
+    void tenMessagesMakeACheckDue() {
+        cyclesUntilCheck(SPIN_NANOS);
+        cyclesUntilCheck(SPIN_NANOS);
+        assertThat(schedule.isDue(4)).isFalse();
+        assertThat(schedule.isDue(5)).isFalse();
+        assertThat(schedule.isDue(1)).isTrue();
+        schedule.checked(now);
+        assertThat(schedule.isDue(9)).isFalse();
+        assertThat(schedule.isDue(1)).isTrue();
     }
 
-    /** How many idle cycles, so far apart, it takes until a look is due; which is then made. */
-    private int cyclesToALook(long apart) {
+    /** Runs idle cycles, this far apart, until a check is due; makes the check, and returns the number of cycles. */
+    private int cyclesUntilCheck(long nanosApart) {
         int cycles = 0;
         boolean due;
         do {
-            now += apart;
-            due = pace.isDue(0);
+            now += nanosApart;
+            due = schedule.isDue(0);
             cycles++;
         } while (!due);
-        pace.look(now);
+        schedule.checked(now);
         return cycles;
     }
 }

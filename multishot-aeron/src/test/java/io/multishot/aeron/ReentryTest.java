@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.EngineFixture.PATIENCE;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -13,10 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A handler that wants its own engine to work is told that it cannot, and its request is handled once all the same. */
+/** A handler that runs its own engine gets an exception, and its request is handled once nevertheless. */
 @Timeout(60)
 class ReentryTest {
-    private static final int NOBODYS_STREAM = 99;
+    private static final int UNUSED_STREAM = 99;
     private static final Duration A_SECOND = Duration.ofSeconds(1);
 
     private final EngineFixture fixture = new EngineFixture();
@@ -29,8 +29,8 @@ class ReentryTest {
         fixture.close();
     }
 
-    /** The first time only, so that this ends where the engine lets it. */
-    private Handler<String, String> trying(ThrowingCallable attempt) {
+    /** Makes the attempt for the first request only, so that the test ends even if the engine allows it. */
+    private Handler<String, String> attempting(ThrowingCallable attempt) {
         return (request, sender) -> {
             if (handled.incrementAndGet() == 1) {
                 thrown.complete(catchThrowable(attempt));
@@ -39,12 +39,12 @@ class ReentryTest {
         };
     }
 
-    private void isRefusedInTheHandlerOf(Engine engine, ThrowingCallable attempt) throws Exception {
+    private void assertRefusedInHandlerOf(Engine engine, ThrowingCallable attempt) throws Exception {
         try (Responder unused =
-                        Responder.builder(engine, Codec.utf8(), Codec.utf8()).open(trying(attempt));
+                        Responder.builder(engine, Codec.utf8(), Codec.utf8()).open(attempting(attempt));
                 Requester<String, String> requester =
                         Requester.builder(engine, Codec.utf8(), Codec.utf8()).open()) {
-            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+            assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
             assertThat(call.ask(requester, "around")).isEqualTo(SendResult.ACCEPTED);
             while (call.receiver().poll(() -> {}) == Poll.PENDING) {
                 if (engine.isInvoked()) {
@@ -59,16 +59,16 @@ class ReentryTest {
     }
 
     @Test
-    void aHandlerCannotLetItsEngineWork() throws Exception {
+    void aHandlerCannotCallWork() throws Exception {
         try (Engine invoked = Engine.invoked(fixture.engine.aeron())) {
-            isRefusedInTheHandlerOf(invoked, invoked::work);
+            assertRefusedInHandlerOf(invoked, invoked::work);
         }
     }
 
     @Test
-    void norCanAnotherThreadMeanwhile() throws Exception {
+    void anotherThreadCannotCallWorkDuringAHandler() throws Exception {
         try (Engine invoked = Engine.invoked(fixture.engine.aeron())) {
-            isRefusedInTheHandlerOf(invoked, () -> {
+            assertRefusedInHandlerOf(invoked, () -> {
                 Throwable seen = CompletableFuture.supplyAsync(() -> catchThrowable(invoked::work))
                         .join();
                 if (seen != null) {
@@ -79,20 +79,20 @@ class ReentryTest {
     }
 
     @Test
-    void norCanItWaitThereForAResponder() throws Exception {
+    void aHandlerOfAnInvokedEngineCannotWaitForAResponder() throws Exception {
         try (Engine invoked = Engine.invoked(fixture.engine.aeron());
                 Requester<String, String> alone = Requester.builder(invoked, Codec.utf8(), Codec.utf8()).stream(
-                                NOBODYS_STREAM)
+                                UNUSED_STREAM)
                         .open()) {
-            isRefusedInTheHandlerOf(invoked, () -> alone.awaitConnected(A_SECOND));
+            assertRefusedInHandlerOf(invoked, () -> alone.awaitConnected(A_SECOND));
         }
     }
 
     @Test
-    void norOnTheThreadOfAnEngineThatHasOne() throws Exception {
+    void aHandlerOfAnEngineWithAThreadCannotWaitForAResponder() throws Exception {
         try (Requester<String, String> alone =
-                fixture.requester().stream(NOBODYS_STREAM).open()) {
-            isRefusedInTheHandlerOf(fixture.engine, () -> alone.awaitConnected(A_SECOND));
+                fixture.requester().stream(UNUSED_STREAM).open()) {
+            assertRefusedInHandlerOf(fixture.engine, () -> alone.awaitConnected(A_SECOND));
         }
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What docs/remote.md shows. */
+/** The code that docs/remote.md shows. */
 @Timeout(60)
 class RemoteGuideTest {
     private final EngineFixture fixture = new EngineFixture();
@@ -49,13 +49,13 @@ class RemoteGuideTest {
     // tag::remote-reply[]
     static void reply(RemoteSender<String> sender, String reply) {
         while (sender.send(reply) == SendResult.BACK_PRESSURED) {
-            LockSupport.parkNanos(100_000); // the requester is slow; the sender is still good
+            LockSupport.parkNanos(100_000); // the requester is slow; the sender can be used again
         }
     }
     // end::remote-reply[]
 
     @Test
-    void anEngineBringsADriverAlong() {
+    void anEngineStartsADriver() {
         // tag::remote-engine[]
         Engine engine = Engine.embedded();
         // end::remote-engine[]
@@ -75,7 +75,7 @@ class RemoteGuideTest {
                     .open();
             requester.awaitConnected(Duration.ofSeconds(10));
 
-            Call<String> call = new Call<>(); // one for each asking task, for all its requests
+            Call<String> call = new Call<>(); // one for each task, for all its requests
             if (call.ask(requester, "ping") == SendResult.ACCEPTED) {
                 System.out.println(call.receive(Duration.ofSeconds(10)));
             }
@@ -86,7 +86,7 @@ class RemoteGuideTest {
     }
 
     @Test
-    void refusedRequestsAreTriedAgain() throws Exception {
+    void unsentRequestsAreTriedAgain() throws Exception {
         Responder unused = fixture.responder().open(EngineFixture::echo);
         Requester<String, String> requester = fixture.connected();
         Call<String> call = new Call<>();
@@ -98,22 +98,22 @@ class RemoteGuideTest {
                 .hasMessage("NOT_CONNECTED");
     }
 
-    // tag::remote-offers[]
-    static String ask(Call<String> call, Requester<String, String> requester, String request, Duration patience)
+    // tag::remote-send-results[]
+    static String ask(Call<String> call, Requester<String, String> requester, String request, Duration timeout)
             throws InterruptedException, TimeoutException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        SendResult offer = call.ask(requester, request);
-        while (offer
-                != SendResult.ACCEPTED) { // FULL, BACK_PRESSURED, NOT_CONNECTED: nothing was sent, nothing is in flight
+        long deadline = System.nanoTime() + timeout.toNanos();
+        SendResult result = call.ask(requester, request);
+        // FULL, BACK_PRESSURED or NOT_CONNECTED: nothing was sent, nothing is in flight
+        while (result != SendResult.ACCEPTED) {
             if (System.nanoTime() - deadline >= 0) {
-                throw new TimeoutException(offer.toString());
+                throw new TimeoutException(result.toString());
             }
             Thread.sleep(1);
-            offer = call.ask(requester, request);
+            result = call.ask(requester, request);
         }
         return call.receive(Duration.ofNanos(Math.max(deadline - System.nanoTime(), 0)));
     }
-    // end::remote-offers[]
+    // end::remote-send-results[]
 
     @Test
     void theFirstOfTwoWins() throws Exception {
@@ -138,22 +138,25 @@ class RemoteGuideTest {
             throws InterruptedException {
         // tag::remote-hedged[]
         List<Call<String>> calls = List.of(first, second);
-        boolean one = first.ask(primary, request) == SendResult.ACCEPTED;
-        boolean two = second.ask(backup, request) == SendResult.ACCEPTED;
-        if (!one && !two) {
-            throw new IllegalStateException("neither is there");
+        boolean firstSent = first.ask(primary, request) == SendResult.ACCEPTED;
+        boolean secondSent = second.ask(backup, request) == SendResult.ACCEPTED;
+        if (!firstSent && !secondSent) {
+            throw new IllegalStateException("neither responder can be reached");
         }
-        int winner = one && two ? Receivers.awaitAny(List.of(first.receiver(), second.receiver())) : one ? 0 : 1;
+        int winner = firstSent ? 0 : 1;
+        if (firstSent && secondSent) {
+            winner = Receivers.awaitAny(List.of(first.receiver(), second.receiver()));
+        }
         String reply = calls.get(winner).receiver().receive();
-        calls.get(1 - winner).giveUp(); // its reply, should it come, is refused
+        calls.get(1 - winner).giveUp(); // a late reply is refused
         // end::remote-hedged[]
         return reply;
     }
 
     @Test
-    void aLostResponderIsTold() throws Exception {
+    void aLostResponderFailsItsRequests() throws Exception {
         Queue<RemoteSender<String>> kept =
-                new ConcurrentLinkedQueue<>(); // what nobody holds is dropped, if assertions are on
+                new ConcurrentLinkedQueue<>(); // with assertions, a leaked sender drops its request
         Responder responder = fixture.responder().open((request, sender) -> kept.add(sender));
         Requester<String, String> requester = fixture.connected();
         Call<String> call = new Call<>();
@@ -165,12 +168,13 @@ class RemoteGuideTest {
             String reply = call.receiver().receive();
         } catch (SenderFailedException failed) {
             if (failed.getCause() instanceof PeerLostException) {
-                seen.append("gone, and nobody knows whether it has done it");
+                seen.append("responder lost; it may have carried out the request, or not");
             } else if (failed.getCause() instanceof RemoteFailureException) {
-                seen.append("it says why: ").append(failed.getCause().getMessage());
+                seen.append("responder failed the request: ")
+                        .append(failed.getCause().getMessage());
             }
         }
         // end::remote-failures[]
-        assertThat(seen).startsWith("gone");
+        assertThat(seen).startsWith("responder lost");
     }
 }

@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.EngineFixture.PATIENCE;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who uses it wrongly is told, and nobody else suffers. */
+/** Misuse throws, and does not affect other requests. */
 @Timeout(60)
 class RemoteMisuseTest {
     private final EngineFixture fixture = new EngineFixture();
@@ -36,7 +36,7 @@ class RemoteMisuseTest {
         return kept.take();
     }
 
-    private static void isConsumed(RemoteSender<String> sender) {
+    private static void assertConsumed(RemoteSender<String> sender) {
         assertThatIllegalStateException().isThrownBy(() -> sender.send("?")).withMessageContaining("already consumed");
         assertThatIllegalStateException().isThrownBy(() -> sender.fail(new Error()));
         assertThatIllegalStateException().isThrownBy(sender::drop);
@@ -51,27 +51,27 @@ class RemoteMisuseTest {
         assertThatNullPointerException().isThrownBy(() -> sender.send(null));
         assertThatNullPointerException().isThrownBy(() -> sender.fail(null));
         assertThat(sender.send("one")).isEqualTo(SendResult.ACCEPTED);
-        isConsumed(sender);
+        assertConsumed(sender);
 
-        assertThat(call.receive(PATIENCE)).isEqualTo("one");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("one");
         assertThat(responder.inHand()).isZero();
     }
 
     @Test
-    void aStaleGuardedSenderTouchesNoLaterRequest() throws Exception {
+    void aStaleGuardedSenderCannotReplyToALaterRequest() throws Exception {
         Responder unused = fixture.responder().guarded().capacity(1).open((request, sender) -> kept.add(sender));
         Requester<String, String> requester = fixture.connected();
         RemoteSender<String> stale = next(requester, "first");
         assertThat(stale.send("one")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("one");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("one");
 
         RemoteSender<String> second = next(requester, "second");
-        isConsumed(stale);
+        assertConsumed(stale);
 
         assertThat(second).isNotSameAs(stale);
         assertThat(call.receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
         assertThat(second.send("two")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("two");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("two");
     }
 
     @Test
@@ -81,18 +81,18 @@ class RemoteMisuseTest {
         Requester<String, String> requester = fixture.connected();
         RemoteSender<String> first = next(requester, "first");
         assertThat(first.drop()).isEqualTo(SendResult.ACCEPTED);
-        assertThatThrownBy(() -> call.receive(PATIENCE)).isInstanceOf(SenderDroppedException.class);
+        assertThatThrownBy(() -> call.receive(TIMEOUT)).isInstanceOf(SenderDroppedException.class);
         assertThat(next(requester, "second")).isNotSameAs(first);
     }
 
     @Test
     @Tag("checked")
-    void withAssertionsASenderThatIsLostDropsItsRequest() throws Exception {
+    void withAssertionsALeakedSenderDropsItsRequest() throws Exception {
         Responder responder = fixture.responder().capacity(1).open((request, sender) -> assertThat(sender.isAbandoned())
                 .isFalse());
         Requester<String, String> requester = fixture.connected();
         for (int i = 0; i < 3; i++) {
-            assertThat(call.ask(requester, "lost")).isEqualTo(SendResult.ACCEPTED);
+            assertThat(call.ask(requester, "leaked")).isEqualTo(SendResult.ACCEPTED);
             await().until(() -> {
                 System.gc();
                 return call.receiver().poll(() -> {}) == Poll.DROPPED;
@@ -108,7 +108,7 @@ class RemoteMisuseTest {
         Requester<String, String> requester = fixture.connected();
         RemoteSender<String> first = next(requester, "first");
         assertThat(first.send("one")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("one");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("one");
         assertThat(next(requester, "second")).isSameAs(first);
     }
 
@@ -123,12 +123,12 @@ class RemoteMisuseTest {
                 .withMessageContaining("giveUp()");
 
         assertThat(sender.send("one")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("one");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("one");
         assertThat(kept).isEmpty();
     }
 
     @Test
-    void whatWasAbandonedBehindTheCallsBackIsTakenOutWithTheNextRequest() throws Exception {
+    void aRequestAbandonedViaTheReceiverIsDroppedByTheNextOne() throws Exception {
         Responder unused = fixture.responder().open((request, sender) -> kept.add(sender));
         Requester<String, String> requester = fixture.connected();
         RemoteSender<String> late = next(requester, "first");
@@ -139,7 +139,7 @@ class RemoteMisuseTest {
         assertThat(requester.inFlight()).isEqualTo(1);
         assertThat(late.send("late")).isEqualTo(SendResult.ACCEPTED);
         assertThat(second.send("two")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("two");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("two");
         assertThat(requester.refused()).isEqualTo(1);
     }
 
@@ -163,7 +163,7 @@ class RemoteMisuseTest {
     }
 
     @Test
-    void whatIsClosedSaysSo() throws Exception {
+    void aClosedObjectSaysThatItIsClosed() throws Exception {
         Responder responder = fixture.responder().open((request, sender) -> kept.add(sender));
         Requester<String, String> requester = fixture.connected();
         RemoteSender<String> sender = next(requester, "first");
@@ -181,14 +181,14 @@ class RemoteMisuseTest {
         fixture.engine.close();
 
         assertThat(sender.isAbandoned()).isTrue();
-        assertThat(sender.send("nobody")).isEqualTo(SendResult.NOT_CONNECTED);
-        isConsumed(sender);
+        assertThat(sender.send("unwanted")).isEqualTo(SendResult.NOT_CONNECTED);
+        assertConsumed(sender);
         assertThatIllegalStateException().isThrownBy(fixture.requester()::open);
         assertThatIllegalStateException().isThrownBy(() -> fixture.responder().open(EngineFixture::echo));
     }
 
     @Test
-    void badSettingsAreRefused() {
+    void invalidSettingsAreRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> fixture.requester().capacity(0).open());
         assertThatIllegalArgumentException()

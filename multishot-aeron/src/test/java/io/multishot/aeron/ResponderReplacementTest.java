@@ -11,18 +11,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Which responder a requester believes in, when several have sent signs of life: what the last one has left is not to
- * be believed.
+ * Which session a requester considers current after the heartbeats of several. Late frames of a replaced session must
+ * not bring it back.
  */
 @Timeout(60)
 class ResponderReplacementTest {
-    private static final int KIND_OF_NO_MEANING = 99;
+    private static final int UNKNOWN_KIND = 99;
 
     private final EngineFixture fixture = new EngineFixture();
     private final FrameWriter writer = new FrameWriter();
     private Requester<String, String> requester;
     private Publication replies;
-    private int marks;
+    private int markersSent;
 
     @BeforeEach
     void open() {
@@ -31,7 +31,7 @@ class ResponderReplacementTest {
 
     private void open(Duration peerTimeout) {
         requester = fixture.requester().peerTimeout(peerTimeout).open();
-        replies = fixture.engine.aeron().addPublication("aeron:ipc", Long.hashCode(requester.link.incarnation));
+        replies = fixture.engine.aeron().addPublication("aeron:ipc", Long.hashCode(requester.agent.requesterId));
         await().until(() -> replies.availableWindow() > 0);
     }
 
@@ -40,58 +40,59 @@ class ResponderReplacementTest {
         fixture.close();
     }
 
-    /** Sends this, and returns whom the requester believes in when it has got it; 0 for nobody. */
-    private long after(int kind, long responder) {
-        send(kind, responder);
-        send(KIND_OF_NO_MEANING, 0);
-        marks++;
-        await().until(() -> requester.ignored() == marks);
-        ConnectedResponder peer = requester.link.peer();
-        return peer == null ? 0 : peer.incarnation;
+    /** Sends a frame, and returns the requester's current session once the frame is received; 0 for none. */
+    private long sessionAfter(int kind, long sessionId) {
+        send(kind, sessionId);
+        send(UNKNOWN_KIND, 0);
+        markersSent++;
+        await().until(() -> requester.ignored() == markersSent);
+        ConnectedResponder responder = requester.agent.responder();
+        return responder == null ? 0 : responder.sessionId;
     }
 
-    private void send(int kind, long responder) {
-        assertThat(writer.write(replies, kind, requester.link.incarnation, responder, 0))
+    private void send(int kind, long sessionId) {
+        assertThat(writer.header(kind, requester.agent.requesterId, sessionId, Frame.NO_TICKET)
+                        .send(replies))
                 .isEqualTo(SendResult.ACCEPTED);
     }
 
     @Test
-    void theSuccessorIsBelievedAndWhatTheOneBeforeHasLeftIsNot() {
-        assertThat(after(Frame.ALIVE, 1)).isEqualTo(1);
-        assertThat(after(Frame.ALIVE, 2)).isEqualTo(2);
-        assertThat(after(Frame.ALIVE, 1)).isEqualTo(2);
-        assertThat(after(Frame.BYE, 1)).isEqualTo(2);
-        assertThat(after(Frame.ALIVE, 3)).isEqualTo(3);
+    void lateFramesOfAReplacedSessionAreIgnored() {
+        assertThat(sessionAfter(Frame.HEARTBEAT, 1)).isEqualTo(1);
+        assertThat(sessionAfter(Frame.HEARTBEAT, 2)).isEqualTo(2);
+        assertThat(sessionAfter(Frame.HEARTBEAT, 1)).isEqualTo(2);
+        assertThat(sessionAfter(Frame.BYE, 1)).isEqualTo(2);
+        assertThat(sessionAfter(Frame.HEARTBEAT, 3)).isEqualTo(3);
     }
 
     @Test
-    void whoHasSaidGoodbyeIsGone() {
-        assertThat(after(Frame.BYE, 1)).isZero();
-        assertThat(after(Frame.ALIVE, 1)).isEqualTo(1);
-        assertThat(after(Frame.BYE, 1)).isZero();
-        assertThat(after(Frame.ALIVE, 1)).isZero();
-        assertThat(after(Frame.ALIVE, 2)).isEqualTo(2);
+    void aSessionThatEndedWithAByeDoesNotComeBack() {
+        assertThat(sessionAfter(Frame.BYE, 1)).isZero();
+        assertThat(sessionAfter(Frame.HEARTBEAT, 1)).isEqualTo(1);
+        assertThat(sessionAfter(Frame.BYE, 1)).isZero();
+        assertThat(sessionAfter(Frame.HEARTBEAT, 1)).isZero();
+        assertThat(sessionAfter(Frame.HEARTBEAT, 2)).isEqualTo(2);
     }
 
-    /** They share a publication, for they share a driver: what comes by it is not all the successor's. */
+    /** Both share a publication, as responders of one driver do: a fragment may be of either. */
     @Test
-    void aSuccessorThatIsSilentIsLostThoughTheOneBeforeIsNot() {
+    void aSilentSuccessorIsLostThoughItsPredecessorIsHeard() {
         open(Duration.ofMillis(200));
-        send(Frame.ALIVE, 1);
-        send(Frame.ALIVE, 2);
-        await().until(() -> requester.isConnected() && requester.link.peer().incarnation == 2);
+        send(Frame.HEARTBEAT, 1);
+        send(Frame.HEARTBEAT, 2);
+        await().until(() -> requester.isConnected() && requester.agent.responder().sessionId == 2);
 
         await().pollInterval(Duration.ofMillis(20)).until(() -> {
-            send(Frame.ALIVE, 1);
-            ConnectedResponder peer = requester.link.peer();
-            return peer != null && peer.incarnation == 1;
+            send(Frame.HEARTBEAT, 1);
+            ConnectedResponder responder = requester.agent.responder();
+            return responder != null && responder.sessionId == 1;
         });
     }
 
     @Test
-    void onlyASignOfLifeMakesAResponderKnown() {
+    void onlyAHeartbeatBeginsASession() {
         for (int kind : new int[] {Frame.VALUE, Frame.FAILURE, Frame.DROP, Frame.BYE}) {
-            assertThat(after(kind, 1)).isZero();
+            assertThat(sessionAfter(kind, 1)).isZero();
         }
         assertThat(requester.refused()).isEqualTo(3);
     }
