@@ -151,7 +151,8 @@ final class FrameWriter {
                     length < 0
                             ? "the encoder " + encoder + " announced a negative length, " + length
                             : "the message has " + length + " bytes, and this channel carries at most " + max
-                                    + ": send it in parts, or set a larger term-length (a message may have an eighth of it)");
+                                    + ": send it in parts, or set a larger term-length (a message may have an eighth"
+                                    + " of it)");
         }
         return length;
     }

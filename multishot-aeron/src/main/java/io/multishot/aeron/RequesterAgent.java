@@ -297,7 +297,7 @@ final class RequesterAgent<Q, R> implements Agent {
         responder = null;
         writers.awaitEmpty();
         try {
-            // If this is not sent, Aeron tells the responder in time that the image is gone.
+            // If this is not sent, the responder sees its image of the publication close.
             SendResult unused = writer.header(Frame.BYE, requesterId, RandomId.NONE, Frame.NO_TICKET)
                     .send(publication);
         } finally {

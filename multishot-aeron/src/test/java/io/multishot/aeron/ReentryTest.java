@@ -3,6 +3,7 @@ package io.multishot.aeron;
 import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.multishot.Poll;
 import java.time.Duration;
@@ -13,7 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A handler that runs its own engine gets an exception, and its request is handled once nevertheless. */
+/**
+ * A handler cannot run its own engine: it gets an exception, and its request is handled once nevertheless. It can close
+ * its engine.
+ */
 @Timeout(60)
 class ReentryTest {
     private static final int UNUSED_STREAM = 99;
@@ -47,10 +51,7 @@ class ReentryTest {
             assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
             assertThat(call.ask(requester, "around")).isEqualTo(SendResult.ACCEPTED);
             while (call.receiver().poll(() -> {}) == Poll.PENDING) {
-                if (engine.isInvoked()) {
-                    int done = engine.work();
-                    assertThat(done).isNotNegative();
-                }
+                workIfInvoked(engine);
             }
             assertThat(call.receiver().take()).isEqualTo("around");
         }
@@ -93,6 +94,42 @@ class ReentryTest {
         try (Requester<String, String> alone =
                 fixture.requester().stream(UNUSED_STREAM).open()) {
             assertRefusedInHandlerOf(fixture.engine, () -> alone.awaitConnected(A_SECOND));
+        }
+    }
+
+    @Test
+    void aHandlerOfAnInvokedEngineCanCloseIt() throws Exception {
+        assertCanBeClosedByHandler(Engine.invoked(fixture.engine.aeron()));
+    }
+
+    @Test
+    void aHandlerOfAnEngineWithAThreadCanCloseIt() throws Exception {
+        assertCanBeClosedByHandler(Engine.of(fixture.engine.aeron()));
+    }
+
+    private void assertCanBeClosedByHandler(Engine engine) throws Exception {
+        Responder unused = Responder.builder(engine, Codec.utf8(), Codec.utf8()).open((request, sender) -> {
+            engine.close();
+            assertThat(engine.isUsable()).isFalse();
+            EngineFixture.echo(request, sender); // nothing is released before the cycle ends
+        });
+        Requester<String, String> requester = fixture.requester().open();
+        while (!requester.isConnected()) {
+            workIfInvoked(engine);
+        }
+        assertThat(call.ask(requester, "the last one")).isEqualTo(SendResult.ACCEPTED);
+        while (engine.isUsable()) {
+            workIfInvoked(engine);
+        }
+        engine.close();
+        assertThat(call.receive(TIMEOUT)).isEqualTo("the last one");
+        await().until(() -> !requester.isConnected());
+    }
+
+    private static void workIfInvoked(Engine engine) {
+        if (engine.isInvoked()) {
+            int done = engine.work();
+            assertThat(done).isNotNegative();
         }
     }
 }
