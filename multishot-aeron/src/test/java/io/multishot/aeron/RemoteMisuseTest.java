@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -19,16 +19,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who uses it wrongly is told, and nobody else suffers. */
+/** Misuse throws, and does not affect other requests. */
 @Timeout(60)
-class MisuseTest {
-    private final Wire wire = new Wire();
+class RemoteMisuseTest {
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
     private final BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
     }
 
     private RemoteSender<String> next(Requester<String, String> requester, String request) throws InterruptedException {
@@ -36,7 +36,7 @@ class MisuseTest {
         return kept.take();
     }
 
-    private static void isConsumed(RemoteSender<String> sender) {
+    private static void assertConsumed(RemoteSender<String> sender) {
         assertThatIllegalStateException().isThrownBy(() -> sender.send("?")).withMessageContaining("already consumed");
         assertThatIllegalStateException().isThrownBy(() -> sender.fail(new Error()));
         assertThatIllegalStateException().isThrownBy(sender::drop);
@@ -44,55 +44,55 @@ class MisuseTest {
 
     @Test
     void aSenderIsGoodForOneUse() throws Exception {
-        Responder responder = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder responder = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
 
         RemoteSender<String> sender = next(requester, "first");
         assertThatNullPointerException().isThrownBy(() -> sender.send(null));
         assertThatNullPointerException().isThrownBy(() -> sender.fail(null));
         assertThat(sender.send("one")).isEqualTo(SendResult.ACCEPTED);
-        isConsumed(sender);
+        assertConsumed(sender);
 
-        assertThat(call.receive(PATIENCE)).isEqualTo("one");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("one");
         assertThat(responder.inHand()).isZero();
     }
 
     @Test
-    void aStaleGuardedSenderTouchesNoLaterRequest() throws Exception {
-        Responder unused = wire.responder().guarded().capacity(1).open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+    void aStaleGuardedSenderCannotReplyToALaterRequest() throws Exception {
+        Responder unused = fixture.responder().guarded().capacity(1).open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         RemoteSender<String> stale = next(requester, "first");
         assertThat(stale.send("one")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("one");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("one");
 
         RemoteSender<String> second = next(requester, "second");
-        isConsumed(stale);
+        assertConsumed(stale);
 
         assertThat(second).isNotSameAs(stale);
         assertThat(call.receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
         assertThat(second.send("two")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("two");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("two");
     }
 
     @Test
     @Tag("checked")
     void withAssertionsEverySenderIsGuarded() throws Exception {
-        Responder unused = wire.responder().capacity(1).open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder unused = fixture.responder().capacity(1).open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         RemoteSender<String> first = next(requester, "first");
         assertThat(first.drop()).isEqualTo(SendResult.ACCEPTED);
-        assertThatThrownBy(() -> call.receive(PATIENCE)).isInstanceOf(SenderDroppedException.class);
+        assertThatThrownBy(() -> call.receive(TIMEOUT)).isInstanceOf(SenderDroppedException.class);
         assertThat(next(requester, "second")).isNotSameAs(first);
     }
 
     @Test
     @Tag("checked")
-    void withAssertionsASenderThatIsLostDropsItsRequest() throws Exception {
-        Responder responder = wire.responder().capacity(1).open((request, sender) -> assertThat(sender.isAbandoned())
+    void withAssertionsALeakedSenderDropsItsRequest() throws Exception {
+        Responder responder = fixture.responder().capacity(1).open((request, sender) -> assertThat(sender.isAbandoned())
                 .isFalse());
-        Requester<String, String> requester = wire.connected();
+        Requester<String, String> requester = fixture.connected();
         for (int i = 0; i < 3; i++) {
-            assertThat(call.ask(requester, "lost")).isEqualTo(SendResult.ACCEPTED);
+            assertThat(call.ask(requester, "leaked")).isEqualTo(SendResult.ACCEPTED);
             await().until(() -> {
                 System.gc();
                 return call.receiver().poll(() -> {}) == Poll.DROPPED;
@@ -104,18 +104,18 @@ class MisuseTest {
     @Test
     @Tag("unchecked")
     void withoutAssertionsTheSenderIsRecycled() throws Exception {
-        Responder unused = wire.responder().capacity(1).open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder unused = fixture.responder().capacity(1).open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         RemoteSender<String> first = next(requester, "first");
         assertThat(first.send("one")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("one");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("one");
         assertThat(next(requester, "second")).isSameAs(first);
     }
 
     @Test
     void aCallHasOneRequestInFlight() throws Exception {
-        Responder unused = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder unused = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         RemoteSender<String> sender = next(requester, "first");
 
         assertThatIllegalStateException()
@@ -123,14 +123,14 @@ class MisuseTest {
                 .withMessageContaining("giveUp()");
 
         assertThat(sender.send("one")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("one");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("one");
         assertThat(kept).isEmpty();
     }
 
     @Test
-    void whatWasAbandonedBehindTheCallsBackIsTakenOutWithTheNextRequest() throws Exception {
-        Responder unused = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+    void aRequestAbandonedViaTheReceiverIsDroppedByTheNextOne() throws Exception {
+        Responder unused = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         RemoteSender<String> late = next(requester, "first");
         assertThat(call.receiver().abandon()).isTrue();
 
@@ -139,14 +139,14 @@ class MisuseTest {
         assertThat(requester.inFlight()).isEqualTo(1);
         assertThat(late.send("late")).isEqualTo(SendResult.ACCEPTED);
         assertThat(second.send("two")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("two");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("two");
         assertThat(requester.refused()).isEqualTo(1);
     }
 
     @Test
     void givingUpFreesTheCallAndTheTicket() throws Exception {
-        Responder unused = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+        Responder unused = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         assertThat(call.giveUp()).isFalse();
         RemoteSender<String> late = next(requester, "first");
 
@@ -163,12 +163,12 @@ class MisuseTest {
     }
 
     @Test
-    void whatIsClosedSaysSo() throws Exception {
-        Responder responder = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+    void aClosedObjectSaysThatItIsClosed() throws Exception {
+        Responder responder = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         RemoteSender<String> sender = next(requester, "first");
 
-        assertThatIllegalStateException().isThrownBy(wire.engine::work);
+        assertThatIllegalStateException().isThrownBy(fixture.engine::work);
         requester.close();
         requester.close();
         assertThatIllegalStateException()
@@ -177,32 +177,35 @@ class MisuseTest {
         assertThatIllegalStateException().isThrownBy(() -> requester.awaitConnected(Duration.ofSeconds(1)));
         responder.close();
         responder.close();
-        wire.engine.close();
-        wire.engine.close();
+        fixture.engine.close();
+        fixture.engine.close();
 
         assertThat(sender.isAbandoned()).isTrue();
-        assertThat(sender.send("nobody")).isEqualTo(SendResult.NOT_CONNECTED);
-        isConsumed(sender);
-        assertThatIllegalStateException().isThrownBy(wire.requester()::open);
-        assertThatIllegalStateException().isThrownBy(() -> wire.responder().open(Wire::echo));
+        assertThat(sender.send("unwanted")).isEqualTo(SendResult.NOT_CONNECTED);
+        assertConsumed(sender);
+        assertThatIllegalStateException().isThrownBy(fixture.requester()::open);
+        assertThatIllegalStateException().isThrownBy(() -> fixture.responder().open(EngineFixture::echo));
     }
 
     @Test
-    void badSettingsAreRefused() {
+    void invalidSettingsAreRejected() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> wire.requester().capacity(0).open());
-        assertThatIllegalArgumentException().isThrownBy(() -> wire.responder().capacity(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> wire.requester().peerTimeout(Duration.ofMillis(19)));
-        assertThatIllegalArgumentException().isThrownBy(() -> wire.requester().peerTimeout(Duration.ofHours(2)));
+                .isThrownBy(() -> fixture.requester().capacity(0).open());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> wire.requester().channel("nonsense").open());
+                .isThrownBy(() -> fixture.responder().capacity(0));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> wire.requester()
+                .isThrownBy(() -> fixture.requester().peerTimeout(Duration.ofMillis(19)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fixture.requester().peerTimeout(Duration.ofHours(2)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fixture.requester().channel("nonsense").open());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fixture.requester()
                         .channel("aeron:udp?control=localhost:1")
                         .open())
                 .withMessageContaining("set replyChannel");
-        assertThatNullPointerException().isThrownBy(() -> wire.requester().channel(null));
-        assertThatNullPointerException().isThrownBy(() -> wire.responder().open(null));
+        assertThatNullPointerException().isThrownBy(() -> fixture.requester().channel(null));
+        assertThatNullPointerException().isThrownBy(() -> fixture.responder().open(null));
         assertThatNullPointerException().isThrownBy(() -> new Call<>((Receiver<String>) null));
     }
 }

@@ -1,7 +1,7 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.NARROW;
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.NARROW;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -22,73 +22,77 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What cannot be sent now, or ever: the caller is told, and nothing is lost or left behind. */
+/**
+ * A message that cannot be sent, now or ever, is reported to the caller; nothing is lost, and nothing stays in flight.
+ */
 @Timeout(60)
-class RefusalTest {
-    private final Wire wire = new Wire();
+class UnsentMessagesTest {
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
     }
 
-    private void isRefused(Requester<String, String> requester, String request, SendResult how) {
+    private void assertNotSent(Requester<String, String> requester, String request, SendResult expected) {
         int before = requester.inFlight();
-        assertThat(call.ask(requester, request)).isEqualTo(how);
+        assertThat(call.ask(requester, request)).isEqualTo(expected);
         assertThat(requester.inFlight()).isEqualTo(before);
         assertThat(call.receiver().poll(() -> {})).isEqualTo(Poll.DROPPED);
     }
 
-    private void works(Requester<String, String> requester) throws Exception {
+    private void assertWorks(Requester<String, String> requester) throws Exception {
         assertThat(call.ask(requester, "still")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("still");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("still");
     }
 
     @Test
-    void withoutAnResponderThereIsNobodyToAsk() throws Exception {
-        Requester<String, String> requester = wire.requester().open();
+    void withoutAResponderNothingIsSent() throws Exception {
+        Requester<String, String> requester = fixture.requester().open();
 
-        isRefused(requester, "anybody?", SendResult.NOT_CONNECTED);
+        assertNotSent(requester, "anybody?", SendResult.NOT_CONNECTED);
         assertThat(requester.awaitConnected(Duration.ofMillis(50))).isFalse();
 
-        Responder unused = wire.responder().open(Wire::echo);
-        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
-        works(requester);
+        Responder unused = fixture.responder().open(EngineFixture::echo);
+        assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
+        assertWorks(requester);
     }
 
     @Test
-    void noMoreAreInFlightThanTheRequesterWasMadeFor() throws Exception {
+    void theRequestsInFlightAreBoundedByTheCapacity() throws Exception {
         BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-        Responder unused = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected(wire.requester().capacity(1));
+        Responder unused = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester =
+                fixture.connected(fixture.requester().capacity(1));
         Call<String> first = new Call<>();
         assertThat(first.ask(requester, "first")).isEqualTo(SendResult.ACCEPTED);
 
-        isRefused(requester, "second", SendResult.FULL);
+        assertNotSent(requester, "second", SendResult.FULL);
 
         assertThat(kept.take().send("one")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(first.receive(PATIENCE)).isEqualTo("one");
+        assertThat(first.receive(TIMEOUT)).isEqualTo("one");
         assertThat(call.ask(requester, "second")).isEqualTo(SendResult.ACCEPTED);
     }
 
     @Test
-    void anResponderThatIsBusyLetsTheRequesterKnowAndLosesNothing() throws Exception {
+    void aBusyResponderCausesBackPressureAndLosesNothing() throws Exception {
         BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-        Responder responder = wire.responder().channel(NARROW).capacity(2).open((request, sender) -> kept.add(sender));
+        Responder responder =
+                fixture.responder().channel(NARROW).capacity(2).open((request, sender) -> kept.add(sender));
         Requester<String, String> requester =
-                wire.connected(wire.requester().channel(NARROW).capacity(1_000));
+                fixture.connected(fixture.requester().channel(NARROW).capacity(1_000));
         String request = "x".repeat(1_000);
 
         List<Call<String>> accepted = new ArrayList<>();
         Call<String> next = new Call<>();
-        SendResult offer;
-        while ((offer = next.ask(requester, request)) == SendResult.ACCEPTED) {
+        SendResult result;
+        while ((result = next.ask(requester, request)) == SendResult.ACCEPTED) {
             accepted.add(next);
             next = new Call<>();
         }
 
-        assertThat(offer).isEqualTo(SendResult.BACK_PRESSURED);
+        assertThat(result).isEqualTo(SendResult.BACK_PRESSURED);
         assertThat(accepted).hasSizeGreaterThan(2);
         assertThat(requester.inFlight()).isEqualTo(accepted.size());
         await().untilAsserted(() -> assertThat(responder.inHand()).isEqualTo(2));
@@ -97,7 +101,7 @@ class RefusalTest {
             assertThat(kept.take().send("y")).isEqualTo(SendResult.ACCEPTED);
         }
         for (Call<String> each : accepted) {
-            assertThat(each.receive(PATIENCE)).isEqualTo("y");
+            assertThat(each.receive(TIMEOUT)).isEqualTo("y");
         }
         assertThat(kept).isEmpty();
         await().untilAsserted(() -> assertThat(next(requester, request)).isEqualTo(SendResult.ACCEPTED));
@@ -108,25 +112,25 @@ class RefusalTest {
     }
 
     @Test
-    void anRequesterThatIsBusyLetsTheResponderKnowAndLosesNothing() throws Exception {
+    void aBusyRequesterCausesBackPressureAndLosesNothing() throws Exception {
         CompletableFuture<Void> blocked = new CompletableFuture<>();
-        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        CompletableFuture<Void> resume = new CompletableFuture<>();
         BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-        try (Engine answering = Engine.of(wire.engine.aeron())) {
-            Responder unused = Responder.builder(answering, Codec.utf8(), Codec.utf8())
-                    .open((request, sender) -> kept.add(sender));
+        try (Engine replying = Engine.of(fixture.engine.aeron())) {
+            Responder unused =
+                    Responder.builder(replying, Codec.utf8(), Codec.utf8()).open((request, sender) -> kept.add(sender));
             Requester<String, String> requester =
-                    wire.connected(wire.requester().replyChannel(NARROW).peerTimeout(PATIENCE));
+                    fixture.connected(fixture.requester().replyChannel(NARROW).peerTimeout(TIMEOUT));
             List<Call<String>> calls = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 Call<String> each = new Call<>();
                 calls.add(each);
                 assertThat(each.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
             }
-            // a waker that holds up the requester's engine
+            // this waker blocks the requester's engine
             assertThat(calls.get(0).receiver().poll(() -> {
                         blocked.complete(null);
-                        goOn.join();
+                        resume.join();
                     }))
                     .isEqualTo(Poll.PENDING);
             assertThat(kept.take().send("first")).isEqualTo(SendResult.ACCEPTED);
@@ -138,46 +142,48 @@ class RefusalTest {
             while (left > 0 && refused == null) {
                 RemoteSender<String> sender = kept.take();
                 left--;
-                SendResult offer = sender.send(reply);
-                if (offer != SendResult.ACCEPTED) {
-                    assertThat(offer).isEqualTo(SendResult.BACK_PRESSURED);
+                SendResult result = sender.send(reply);
+                if (result != SendResult.ACCEPTED) {
+                    assertThat(result).isEqualTo(SendResult.BACK_PRESSURED);
                     refused = sender;
                 }
             }
 
             assertThat(refused).isNotNull();
-            goOn.complete(null);
-            Wire.answer(Objects.requireNonNull(refused), reply);
+            resume.complete(null);
+            EngineFixture.reply(Objects.requireNonNull(refused), reply);
             for (; left > 0; left--) {
-                Wire.answer(kept.take(), reply);
+                EngineFixture.reply(kept.take(), reply);
             }
             for (Call<String> each : calls) {
-                assertThat(each.receive(PATIENCE)).isNotNull();
+                assertThat(each.receive(TIMEOUT)).isNotNull();
             }
         }
     }
 
     @Test
-    void aRequestThatIsTooLargeIsRefusedBeforeAnythingIsSent() throws Exception {
-        Responder unused = wire.responder().channel(NARROW).open(Wire::echo);
-        Requester<String, String> requester = wire.connected(wire.requester().channel(NARROW));
-        int most = 8 * 1024 - Frame.HEADER_LENGTH;
+    void aRequestThatIsTooLargeIsRejectedBeforeAnythingIsSent() throws Exception {
+        Responder unused = fixture.responder().channel(NARROW).open(EngineFixture::echo);
+        Requester<String, String> requester =
+                fixture.connected(fixture.requester().channel(NARROW));
+        int max = 8 * 1024 - Frame.HEADER_LENGTH;
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> call.ask(requester, "x".repeat(most + 1)))
-                .withMessageContaining(most + 1 + " bytes")
-                .withMessageContaining("at most " + most);
+                .isThrownBy(() -> call.ask(requester, "x".repeat(max + 1)))
+                .withMessageContaining(max + 1 + " bytes")
+                .withMessageContaining("at most " + max);
 
         assertThat(requester.inFlight()).isZero();
-        assertThat(call.ask(requester, "x".repeat(most))).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).hasSize(most);
+        assertThat(call.ask(requester, "x".repeat(max))).isEqualTo(SendResult.ACCEPTED);
+        assertThat(call.receive(TIMEOUT)).hasSize(max);
     }
 
     @Test
-    void aReplyThatIsTooLargeIsRefusedAndTheSenderIsStillGood() throws Exception {
+    void aReplyThatIsTooLargeIsRejectedAndTheSenderStaysUsable() throws Exception {
         CompletableFuture<RemoteSender<String>> kept = new CompletableFuture<>();
-        Responder unused = wire.responder().open((request, sender) -> kept.complete(sender));
-        Requester<String, String> requester = wire.connected(wire.requester().replyChannel(NARROW));
+        Responder unused = fixture.responder().open((request, sender) -> kept.complete(sender));
+        Requester<String, String> requester =
+                fixture.connected(fixture.requester().replyChannel(NARROW));
         assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
         RemoteSender<String> sender = kept.get();
 
@@ -185,14 +191,14 @@ class RefusalTest {
 
         assertThat(sender.fail(new IllegalStateException("x".repeat(9_000)))).isEqualTo(SendResult.ACCEPTED);
         assertThatExceptionOfType(SenderFailedException.class)
-                .isThrownBy(() -> call.receive(PATIENCE))
+                .isThrownBy(() -> call.receive(TIMEOUT))
                 .havingCause()
                 .withMessageStartingWith("java.lang.IllegalStateException: xxx");
     }
 
     @Test
-    void nothingIsSentOfWhatTheEncoderThrowsAt() throws Exception {
-        Responder unused = wire.responder().open(Wire::echo);
+    void nothingIsSentIfTheEncoderThrows() throws Exception {
+        Responder unused = fixture.responder().open(EngineFixture::echo);
         Encoder<String> picky = new Encoder<>() {
             @Override
             public int length(String message) {
@@ -201,7 +207,7 @@ class RefusalTest {
 
             @Override
             public void encode(String message, MutableDirectBuffer buffer, int offset) {
-                String written = message.equals("short") ? "longer than was said" : message;
+                String written = message.equals("short") ? "longer than announced" : message;
                 Codec.utf8().encode(written, buffer, offset);
                 if (message.startsWith("bad")) {
                     throw new UnsupportedOperationException(message);
@@ -209,8 +215,8 @@ class RefusalTest {
             }
         };
         Requester<String, String> requester =
-                Requester.builder(wire.engine, picky, Codec.utf8()).open();
-        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+                Requester.builder(fixture.engine, picky, Codec.utf8()).open();
+        assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
 
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> call.ask(requester, "bad"));
         assertThatExceptionOfType(UnsupportedOperationException.class)
@@ -220,6 +226,6 @@ class RefusalTest {
         assertThatNullPointerException().isThrownBy(() -> call.ask(requester, null));
 
         assertThat(requester.inFlight()).isZero();
-        works(requester);
+        assertWorks(requester);
     }
 }

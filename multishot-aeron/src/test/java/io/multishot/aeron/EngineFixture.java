@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 
-/** An engine, and a requester and a responder on it, in this process. */
-final class Wire implements AutoCloseable {
-    /** Longer than anything takes that does not hang. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+/** An engine with an embedded driver, and builders for requesters and responders on it. */
+final class EngineFixture implements AutoCloseable {
+    /** Longer than anything takes, unless it hangs. */
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-    /** For channels whose messages are small, so that little fills them. */
+    /** A channel with the smallest log, which a few messages fill. */
     static final String NARROW = "aeron:ipc?term-length=64k";
 
     final Engine engine = Engine.embedded();
@@ -22,29 +22,29 @@ final class Wire implements AutoCloseable {
         return Responder.builder(engine, Codec.utf8(), Codec.utf8());
     }
 
-    /** A requester that has found its responder. */
+    /** Opens a requester that is connected to its responder. */
     Requester<String, String> connected() throws InterruptedException {
         return connected(requester());
     }
 
     Requester<String, String> connected(RequesterBuilder<String, String> settings) throws InterruptedException {
         Requester<String, String> requester = settings.open();
-        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+        assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
         return requester;
     }
 
-    /** Answers each request with itself. */
+    /** Replies with the request itself. */
     static void echo(String request, RemoteSender<String> sender) {
         assertThat(sender.send(request)).isEqualTo(SendResult.ACCEPTED);
     }
 
-    /** Answers, as soon as there is room for it. */
-    static void answer(RemoteSender<String> sender, String reply) {
-        SendResult offer;
-        while ((offer = sender.send(reply)) == SendResult.BACK_PRESSURED) {
+    /** Replies as soon as back-pressure allows. */
+    static void reply(RemoteSender<String> sender, String reply) {
+        SendResult result;
+        while ((result = sender.send(reply)) == SendResult.BACK_PRESSURED) {
             Thread.onSpinWait();
         }
-        assertThat(offer).isEqualTo(SendResult.ACCEPTED);
+        assertThat(result).isEqualTo(SendResult.ACCEPTED);
     }
 
     @Override

@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Threads that ask and answer as fast as they can, while all that they use is closed under them and opened again. Some
- * are in the middle of a message then, for a long while.
+ * Threads that request and reply as fast as they can, while everything they use is repeatedly closed and opened again.
+ * Some of them are then in the middle of a message, for a long time.
  */
-final class ClosingMain {
-    private static final long NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long NAP_MILLIS = 1_500;
+final class CloseUnderLoadMain {
+    private static final long DURATION_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long STALL_MILLIS = 1_500;
 
     private static final AtomicReference<Requester<String, String>> REQUESTER = new AtomicReference<>();
     private static final BlockingQueue<RemoteSender<String>> IN_HAND = new ArrayBlockingQueue<>(1_000);
@@ -26,16 +26,16 @@ final class ClosingMain {
 
     private static volatile boolean over;
 
-    private ClosingMain() {}
+    private CloseUnderLoadMain() {}
 
-    /** What a thread does again and again. */
+    /** The body of a thread's loop. */
     private interface Step {
         void run() throws Exception;
     }
 
-    /** Falls asleep in the middle of a message whose time has come, and of none before. */
-    private static final class Sleepy implements Encoder<String> {
-        private final ThreadLocal<Long> nextNap = ThreadLocal.withInitial(
+    /** Stalls in the middle of a message, once in a while. */
+    private static final class StallingEncoder implements Encoder<String> {
+        private final ThreadLocal<Long> nextStall = ThreadLocal.withInitial(
                 () -> System.nanoTime() + Thread.currentThread().getId() % 7 * 100_000_000);
 
         @Override
@@ -46,37 +46,37 @@ final class ClosingMain {
         @Override
         public void encode(String message, MutableDirectBuffer buffer, int offset) {
             Codec.utf8().encode(message, buffer, offset);
-            if (System.nanoTime() - nextNap.get() >= 0) {
-                nap();
-                nextNap.set(System.nanoTime() + 300_000_000);
+            if (System.nanoTime() - nextStall.get() >= 0) {
+                stall();
+                nextStall.set(System.nanoTime() + 300_000_000);
             }
             Codec.utf8().encode(message, buffer, offset + Codec.utf8().length(message));
         }
 
-        private static void nap() {
+        private static void stall() {
             long start = System.nanoTime();
-            while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(NAP_MILLIS)) {
+            while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(STALL_MILLIS)) {
                 Thread.onSpinWait();
                 Thread.yield();
             }
         }
     }
 
-    /** Arguments: the channel; a directory for a driver, which stays while its clients come and go. */
+    /** Arguments: the channel; the directory for a driver that runs throughout, while its clients come and go. */
     public static void main(String... args) throws Exception {
         Path directory = Path.of(args[1]);
         List<Thread> threads = new ArrayList<>();
-        try (Engine driving = Engine.embedded(directory)) {
+        try (Engine driverEngine = Engine.embedded(directory)) {
             System.out.println(ResponderMain.READY);
             for (int i = 0; i < 4; i++) {
                 Call<String> call = new Call<>();
-                threads.add(begin(() -> ask(call)));
+                threads.add(startLoop(() -> ask(call)));
             }
-            threads.add(begin(ClosingMain::answer));
-            threads.add(begin(ClosingMain::answer));
+            threads.add(startLoop(CloseUnderLoadMain::reply));
+            threads.add(startLoop(CloseUnderLoadMain::reply));
             long start = System.nanoTime();
-            while (System.nanoTime() - start < NANOS) {
-                openAndClose(directory, args[0], new Sleepy());
+            while (System.nanoTime() - start < DURATION_NANOS) {
+                openAndClose(directory, args[0], new StallingEncoder());
             }
         } finally {
             over = true;
@@ -90,13 +90,13 @@ final class ClosingMain {
         }
     }
 
-    private static Thread begin(Step step) {
+    private static Thread startLoop(Step step) {
         Thread thread = new Thread(() -> {
             while (!over) {
                 try {
                     step.run();
-                } catch (IllegalStateException | ReceiveException | TimeoutException told) {
-                    Thread.onSpinWait(); // closed, or lost: the next may be better
+                } catch (IllegalStateException | ReceiveException | TimeoutException expected) {
+                    Thread.onSpinWait(); // closed or lost: try the next one
                 } catch (Throwable fault) {
                     FAULT.compareAndSet(null, fault);
                 }
@@ -113,24 +113,24 @@ final class ClosingMain {
         }
     }
 
-    private static void answer() throws Exception {
+    private static void reply() throws Exception {
         RemoteSender<String> sender = IN_HAND.poll(10, TimeUnit.MILLISECONDS);
         if (sender != null) {
             SendResult unused = sender.send("reply");
         }
     }
 
-    /** One engine goes while its requester is in use, the other while its responder is. */
+    /** Closes one engine while its requester is in use, and another while its responder is. */
     private static void openAndClose(Path directory, String channel, Encoder<String> encoder) throws Exception {
-        try (Engine asking = Engine.connected(directory);
-                Engine answering = Engine.connected(directory)) {
+        try (Engine requesting = Engine.connected(directory);
+                Engine replying = Engine.connected(directory)) {
             for (int i = 0; i < 3; i++) {
-                try (Responder unused = Responder.builder(answering, Codec.utf8(), encoder)
+                try (Responder unused = Responder.builder(replying, Codec.utf8(), encoder)
                                 .channel(channel)
                                 .open((request, sender) -> {
                                     boolean offered = IN_HAND.offer(sender);
                                 });
-                        Requester<String, String> requester = Requester.builder(asking, encoder, Codec.utf8())
+                        Requester<String, String> requester = Requester.builder(requesting, encoder, Codec.utf8())
                                 .channel(channel)
                                 .open()) {
                     REQUESTER.set(requester);

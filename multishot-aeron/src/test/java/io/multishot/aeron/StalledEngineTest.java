@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A responder that says nothing for a while is not lost if it may have been heard. Both ends are held up at will: this
- * thread is theirs.
+ * A responder whose heartbeats may wait unread, because this side was stalled, does not count as lost. This thread runs
+ * both engines, and so can stall either.
  */
 @Timeout(60)
-@Tag("checked") // so that it takes its seconds once only
-class HeldUpTest {
+@Tag("checked") // once is enough, because it takes seconds
+class StalledEngineTest {
     private static final Duration PEER_TIMEOUT = Duration.ofSeconds(1);
 
-    private final Wire wire = new Wire();
-    private final Engine here = Engine.invoked(wire.engine.aeron());
-    private final Engine there = Engine.invoked(wire.engine.aeron());
+    private final EngineFixture fixture = new EngineFixture();
+    private final Engine here = Engine.invoked(fixture.engine.aeron());
+    private final Engine there = Engine.invoked(fixture.engine.aeron());
     private final Queue<RemoteSender<String>> kept = new ArrayDeque<>();
     private final Responder responder =
             Responder.builder(there, Codec.utf8(), Codec.utf8()).open((request, sender) -> kept.add(sender));
@@ -38,10 +38,10 @@ class HeldUpTest {
     void close() {
         here.close();
         there.close();
-        wire.close();
+        fixture.close();
     }
 
-    private void bothWorkUntil(BooleanSupplier done) {
+    private void runBothUntil(BooleanSupplier done) {
         while (!done.getAsBoolean()) {
             here.work();
             there.work();
@@ -52,14 +52,14 @@ class HeldUpTest {
         return call.receiver().poll(() -> {}) == Poll.PENDING;
     }
 
-    private void askAndKeep() {
-        bothWorkUntil(requester::isConnected);
+    private void sendAndKeep() {
+        runBothUntil(requester::isConnected);
         assertThat(call.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
-        bothWorkUntil(() -> !kept.isEmpty());
+        runBothUntil(() -> !kept.isEmpty());
     }
 
-    /** Of so many cycles in which nothing comes, one looks at the clock. */
-    private void workIdly() {
+    /** Runs as many idle cycles as it takes until one of them reads the clock. */
+    private void runIdleCycles() {
         for (int idle = 0; idle < 20; idle++) {
             if (here.work() > 0) {
                 idle = 0;
@@ -68,25 +68,25 @@ class HeldUpTest {
     }
 
     @Test
-    void whoWasHeldUpItselfGivesTheResponderTimeToSpeak() throws Exception {
-        askAndKeep();
-        workIdly(); // it has heard all there is, and has looked at the clock since
+    void aStallOfTheRequesterDoesNotCountAsSilence() throws Exception {
+        sendAndKeep();
+        runIdleCycles(); // receives everything, and reads the clock after that
 
         Thread.sleep(PEER_TIMEOUT.plusMillis(100).toMillis());
-        workIdly();
+        runIdleCycles();
 
         assertThat(requester.isConnected()).isTrue();
         assertThat(kept.remove().send("reply")).isEqualTo(SendResult.ACCEPTED);
-        bothWorkUntil(() -> !isPending());
+        runBothUntil(() -> !isPending());
         assertThat(call.receiver().take()).isEqualTo("reply");
     }
 
     @Test
-    void anResponderThatIsSilentIsLostHoweverOftenWhoListensIsHeldUp() throws Exception {
-        askAndKeep();
+    void aSilentResponderIsLostHoweverOftenTheRequesterIsStalled() throws Exception {
+        sendAndKeep();
 
         while (isPending()) {
-            Thread.sleep(PEER_TIMEOUT.toMillis() / 3); // longer than between two signs of life
+            Thread.sleep(PEER_TIMEOUT.toMillis() / 3); // longer than the interval of the heartbeats
             here.work();
         }
 
@@ -100,15 +100,15 @@ class HeldUpTest {
     }
 
     @Test
-    void anResponderIsHeardWithEachPartOfALongReply() throws Exception {
-        askAndKeep();
+    void eachPartOfALongReplyCountsAsAHeartbeat() throws Exception {
+        sendAndKeep();
         String reply = "x".repeat(1_000_000);
         assertThat(kept.remove().send(reply)).isEqualTo(SendResult.ACCEPTED);
         long start = System.nanoTime();
 
         while (isPending()) {
             Thread.sleep(20);
-            here.work(); // ten parts of it
+            here.work(); // receives ten fragments
         }
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(PEER_TIMEOUT);

@@ -13,25 +13,30 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agrona.IoUtil;
 
-/** Another JVM, with the class path of this one. */
-final class Child implements AutoCloseable {
+/** A JVM in a process of its own, with the class path of this one. */
+final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final Path ownDriver;
 
-    private Child(Process process, Path ownDriver) {
+    private ChildProcess(Process process, Path ownDriver) {
         this.process = process;
         this.ownDriver = ownDriver;
     }
 
-    /** Starts a program, and returns when it is ready. Its arguments: the channel, and the driver that it may use. */
-    static Child start(Class<?> program, String channel, String... driver) throws IOException {
+    /**
+     * Starts a program, and returns when it is ready.
+     *
+     * @param driver the directory of a running driver; none if the program starts its own
+     */
+    static ChildProcess start(Class<?> program, String channel, String... driver) throws IOException {
         return start(List.of(), program, channel, driver);
     }
 
-    /** The same, with words that come before the command. */
-    static Child start(List<String> before, Class<?> program, String channel, String... driver) throws IOException {
+    /** Starts a program with a command in front, such as one that changes the namespace. */
+    static ChildProcess start(List<String> prefix, Class<?> program, String channel, String... driver)
+            throws IOException {
         Path ownDriver = Path.of(CommonContext.generateRandomDirName());
-        List<String> command = new ArrayList<>(before);
+        List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--add-opens",
@@ -51,10 +56,10 @@ final class Child implements AutoCloseable {
                 .start();
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         assertThat(lines.readLine()).as("first line of " + command).isEqualTo(ResponderMain.READY);
-        return new Child(process, ownDriver);
+        return new ChildProcess(process, ownDriver);
     }
 
-    /** A port of UDP that is free now. */
+    /** Returns a UDP port that is free now. */
     static int freePort() throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             return socket.getLocalPort();
@@ -65,13 +70,13 @@ final class Child implements AutoCloseable {
         return ownDriver;
     }
 
-    /** Waits for it to end by itself. A JVM that crashes has status 1, and a file in target tells where. */
+    /** Waits for the process to exit. A JVM that crashes has status 1, and a file in target says why. */
     int exitStatus() throws IOException, InterruptedException {
-        process.getInputStream().transferTo(OutputStream.nullOutputStream()); // what it says is not to hold it up
+        process.getInputStream().transferTo(OutputStream.nullOutputStream()); // a full pipe would block the process
         return process.waitFor();
     }
 
-    /** Holds it up, as a debugger or a laptop that sleeps does. */
+    /** Stops the process, as a debugger or a laptop that sleeps does. */
     void freeze() throws IOException, InterruptedException {
         signal("STOP");
     }
@@ -87,10 +92,10 @@ final class Child implements AutoCloseable {
         assertThat(kill.waitFor()).as("kill -" + name).isZero();
     }
 
-    /** Kills it, as the operating system does. */
+    /** Kills the process, as the operating system would. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
-        IoUtil.delete(ownDriver.toFile(), true); // what is killed does not clean up
+        IoUtil.delete(ownDriver.toFile(), true); // a killed process does not clean up
     }
 
     @Override

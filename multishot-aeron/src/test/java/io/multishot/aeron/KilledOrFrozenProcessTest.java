@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -24,31 +24,31 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Processes that go, or stop, without a word: Aeron takes ten seconds to notice. All do so at once, to wait for that
- * once only.
+ * Processes that are killed or frozen without a bye. Aeron takes ten seconds to notice, so all of them go at once, to
+ * wait only once.
  */
 @Tag("checked")
 @Timeout(90)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class TenSecondsTest {
+class KilledOrFrozenProcessTest {
     private static final String IPC = "aeron:ipc";
-    private static final Duration NOTICED = Duration.ofSeconds(30);
+    private static final Duration NOTICE_TIMEOUT = Duration.ofSeconds(30);
 
     private static final List<AutoCloseable> TO_CLOSE = new ArrayList<>();
-    private static Frozen frozen;
-    private static DriverKilled driverKilled;
-    private static RequesterKilled overUdp;
-    private static RequesterKilled overIpc;
+    private static FrozenResponder frozen;
+    private static KilledDriver killedDriver;
+    private static KilledRequester overUdp;
+    private static KilledRequester overIpc;
 
     @BeforeAll
-    static void goAllAtOnce() throws Exception {
-        frozen = new Frozen();
-        driverKilled = new DriverKilled();
-        overUdp = new RequesterKilled(Engine.embedded(), "aeron:udp?endpoint=localhost:" + Child.freePort());
+    static void killAndFreezeAllAtOnce() throws Exception {
+        frozen = new FrozenResponder();
+        killedDriver = new KilledDriver();
+        overUdp = new KilledRequester(Engine.embedded(), "aeron:udp?endpoint=localhost:" + ChildProcess.freePort());
         Path directory = Path.of(CommonContext.generateRandomDirName());
-        overIpc = new RequesterKilled(Engine.embedded(directory), IPC, directory.toString());
+        overIpc = new KilledRequester(Engine.embedded(directory), IPC, directory.toString());
         frozen.begin();
-        driverKilled.begin();
+        killedDriver.begin();
         overUdp.begin();
         overIpc.begin();
     }
@@ -60,9 +60,9 @@ class TenSecondsTest {
         }
     }
 
-    private static <T extends AutoCloseable> T closed(T later) {
-        TO_CLOSE.add(later);
-        return later;
+    private static <T extends AutoCloseable> T closeLater(T resource) {
+        TO_CLOSE.add(resource);
+        return resource;
     }
 
     private static Requester<String, String> connected(Engine engine, String channel, Duration peerTimeout)
@@ -71,31 +71,31 @@ class TenSecondsTest {
                 .channel(channel)
                 .peerTimeout(peerTimeout)
                 .open();
-        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+        assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
         return requester;
     }
 
-    /** A responder that is held up for almost as long as Aeron allows, and then goes on as if nothing had been. */
-    private static final class Frozen {
+    /** A responder that is frozen for almost as long as Aeron allows, and then continues. */
+    private static final class FrozenResponder {
         private final Call<String> before = new Call<>();
         private final Call<String> during = new Call<>();
-        private final Child responder;
+        private final ChildProcess responder;
         private final Requester<String, String> requester;
         private long start;
 
-        Frozen() throws IOException, InterruptedException {
-            String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
-            Engine engine = closed(Engine.embedded());
-            responder = closed(Child.start(ResponderMain.class, channel));
+        FrozenResponder() throws IOException, InterruptedException {
+            String channel = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
+            Engine engine = closeLater(Engine.embedded());
+            responder = closeLater(ChildProcess.start(ResponderMain.class, channel));
             requester = connected(engine, channel, Duration.ofMinutes(1));
             assertThat(before.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
-            assertThat(new Recovery().answered(requester, "hello")).isEqualTo("hello");
+            assertThat(new Recovery().askUntilAnswered(requester, "hello")).isEqualTo("hello");
         }
 
         void begin() throws IOException, InterruptedException {
             start = System.nanoTime();
             responder.freeze();
-            assertThat(during.ask(requester, "in its sleep")).isEqualTo(SendResult.ACCEPTED);
+            assertThat(during.ask(requester, "while it is frozen")).isEqualTo(SendResult.ACCEPTED);
         }
 
         void end() throws IOException, InterruptedException {
@@ -106,33 +106,33 @@ class TenSecondsTest {
     }
 
     @Test
-    @Order(1) // so that it does not sleep for longer
-    void requestsEndWhenTheResponderWakesUp() throws Exception {
+    @Order(1) // so that the responder is not frozen for longer
+    void requestsEndWhenTheFrozenResponderContinues() throws Exception {
         frozen.end();
 
         Recovery recovery = new Recovery();
-        assertThat(recovery.answered(frozen.requester, "release")).startsWith("released");
-        recovery.ends(frozen.during);
-        recovery.ends(frozen.before);
+        assertThat(recovery.askUntilAnswered(frozen.requester, "release")).startsWith("released");
+        recovery.assertEnds(frozen.during);
+        recovery.assertEnds(frozen.before);
     }
 
     @Test
     @Order(2)
-    void andNewOnesWork() throws Exception {
-        assertThat(new Recovery().answered(frozen.requester, "again")).isEqualTo("again");
+    void newRequestsWorkAfterTheFrozenResponderContinues() throws Exception {
+        assertThat(new Recovery().askUntilAnswered(frozen.requester, "again")).isEqualTo("again");
     }
 
-    /** The responder's process has the driver of both, and the requester is as patient as can be. */
-    private static final class DriverKilled {
+    /** The driver of both sides is in the responder's process, and the requester has the longest peer timeout. */
+    private static final class KilledDriver {
         private final List<Call<String>> calls = List.of(new Call<>(), new Call<>(), new Call<>());
-        private final Child withDriver;
+        private final ChildProcess withDriver;
         private final Engine engine;
         private final Requester<String, String> requester;
         private Recovery recovery;
 
-        DriverKilled() throws IOException, InterruptedException {
-            withDriver = closed(Child.start(ResponderMain.class, IPC));
-            engine = closed(Engine.connected(withDriver.ownDriver()));
+        KilledDriver() throws IOException, InterruptedException {
+            withDriver = closeLater(ChildProcess.start(ResponderMain.class, IPC));
+            engine = closeLater(Engine.connected(withDriver.ownDriver()));
             requester = connected(engine, IPC, Duration.ofHours(1));
             for (Call<String> each : calls) {
                 assertThat(each.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
@@ -148,27 +148,27 @@ class TenSecondsTest {
 
     @Test
     void requestsEndWhenTheDriverIsKilledHoweverLongThePeerTimeout() throws InterruptedException {
-        for (Call<String> each : driverKilled.calls) {
-            driverKilled.recovery.ends(each);
+        for (Call<String> each : killedDriver.calls) {
+            killedDriver.recovery.assertEnds(each);
         }
-        await().atMost(NOTICED).until(() -> !driverKilled.engine.isUsable());
+        await().atMost(NOTICE_TIMEOUT).until(() -> !killedDriver.engine.isUsable());
         await().untilAsserted(
-                        () -> assertThatThrownBy(() -> driverKilled.calls.get(0).ask(driverKilled.requester, "?"))
+                        () -> assertThatThrownBy(() -> killedDriver.calls.get(0).ask(killedDriver.requester, "?"))
                                 .isInstanceOf(IllegalStateException.class)
                                 .hasMessageContaining("make a new engine"));
     }
 
-    /** The responder has all it can hold, so it takes in nothing, and does not see what comes behind. */
-    private static final class RequesterKilled {
+    /** The responder's capacity is in use, so it receives nothing further from the requester, such as a bye. */
+    private static final class KilledRequester {
         private final BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-        private final Child requester;
+        private final ChildProcess requester;
 
-        RequesterKilled(Engine engine, String channel, String... driver) throws IOException {
-            Responder responder = Responder.builder(closed(engine), Codec.utf8(), Codec.utf8())
+        KilledRequester(Engine engine, String channel, String... driver) throws IOException {
+            Responder responder = Responder.builder(closeLater(engine), Codec.utf8(), Codec.utf8())
                     .channel(channel)
                     .capacity(2)
                     .open((request, sender) -> kept.add(sender));
-            requester = closed(Child.start(RequesterMain.class, channel, driver));
+            requester = closeLater(ChildProcess.start(RequesterMain.class, channel, driver));
             await().untilAsserted(() -> assertThat(kept).hasSize(2));
             assertThat(responder.inHand()).isEqualTo(2);
         }
@@ -178,18 +178,18 @@ class TenSecondsTest {
             requester.kill();
         }
 
-        void isNoticed() {
-            await().atMost(NOTICED).untilAsserted(() -> assertThat(kept).allMatch(RemoteSender::isAbandoned));
+        void assertNoticed() {
+            await().atMost(NOTICE_TIMEOUT).untilAsserted(() -> assertThat(kept).allMatch(RemoteSender::isAbandoned));
         }
     }
 
     @Test
-    void requestsOfAKilledRequesterAreAbandonedThoughMoreOfThemWait() {
-        overUdp.isNoticed();
+    void requestsOfAKilledRequesterAreAbandonedOverUdp() {
+        overUdp.assertNoticed();
     }
 
     @Test
-    void andSoAreTheyOverSharedMemory() {
-        overIpc.isNoticed();
+    void requestsOfAKilledRequesterAreAbandonedOverSharedMemory() {
+        overIpc.assertNoticed();
     }
 }

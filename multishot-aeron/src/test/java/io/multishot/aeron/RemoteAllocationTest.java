@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
@@ -14,19 +14,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Bytes a request: none, on either side, when the codecs allocate none. Counted exactly, for each thread. */
+/** A request allocates nothing on either side, if the codecs do not. Counted exactly, in bytes of one thread. */
 @Tag("unchecked")
 @Timeout(60)
-class AllocationTest {
+class RemoteAllocationTest {
     private static final int ROUNDS = 20_000;
 
-    /** Few, for a stall of the driver's makes a window appear full, which is a reason to try once more. */
-    private static final int ROUNDS_AN_ATTEMPT = 2_000;
+    /** Few, because a stall of the driver makes the window appear full, which makes a round allocate. */
+    private static final int ROUNDS_PER_ATTEMPT = 2_000;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Waker WAKER = () -> {};
 
-    /** One object stands for all numbers that are the same. */
+    /** Decodes equal numbers to the same object, so it allocates nothing. */
     private static final class Numbers implements Codec<Long> {
         private static final Long[] VALUES = new Long[100];
 
@@ -38,7 +38,7 @@ class AllocationTest {
 
         @Override
         public int length(Long message) {
-            return message < 50 ? Long.BYTES : 10_000; // the others do not fit into a fragment
+            return message < 50 ? Long.BYTES : 10_000; // larger than a fragment
         }
 
         @Override
@@ -52,15 +52,15 @@ class AllocationTest {
         }
     }
 
-    /** Everything on this thread: the requester, the responder and the engine. */
-    private static long bytesOf(LongSupplier round) {
+    /** Runs the requester, the responder and the engine on this thread. */
+    private static long bytesPerAttempt(LongSupplier round) {
         for (int i = 0; i < ROUNDS; i++) {
             round.getAsLong();
         }
         long least = Long.MAX_VALUE;
         for (int attempt = 0; attempt < 50 && least != 0; attempt++) {
             long before = THREADS.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < ROUNDS_AN_ATTEMPT; i++) {
+            for (int i = 0; i < ROUNDS_PER_ATTEMPT; i++) {
                 round.getAsLong();
             }
             least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
@@ -68,9 +68,9 @@ class AllocationTest {
         return least;
     }
 
-    private static long bytes(long request, boolean dropped) throws InterruptedException {
-        try (Wire wire = new Wire();
-                Engine invoked = Engine.invoked(wire.engine.aeron());
+    private static long allocatedBytes(long request, boolean dropped) throws InterruptedException {
+        try (EngineFixture fixture = new EngineFixture();
+                Engine invoked = Engine.invoked(fixture.engine.aeron());
                 Responder unused = Responder.builder(invoked, new Numbers(), new Numbers())
                         .open((value, sender) -> {
                             if ((dropped ? sender.drop() : sender.send(value)) != SendResult.ACCEPTED) {
@@ -80,9 +80,9 @@ class AllocationTest {
                 Requester<Long, Long> requester =
                         Requester.builder(invoked, new Numbers(), new Numbers()).open();
                 Call<Long> call = new Call<>()) {
-            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+            assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
             Long value = Numbers.VALUES[(int) request];
-            return bytesOf(() -> {
+            return bytesPerAttempt(() -> {
                 while (call.ask(requester, value) != SendResult.ACCEPTED) {
                     invoked.work();
                 }
@@ -97,16 +97,16 @@ class AllocationTest {
 
     @Test
     void aRequestThatIsAnsweredAllocatesNothing() throws InterruptedException {
-        assertThat(bytes(7, false)).isZero();
+        assertThat(allocatedBytes(7, false)).isZero();
     }
 
     @Test
     void aRequestThatIsDroppedAllocatesNothing() throws InterruptedException {
-        assertThat(bytes(7, true)).isZero();
+        assertThat(allocatedBytes(7, true)).isZero();
     }
 
     @Test
     void aRequestThatIsLargerThanAFragmentAllocatesNothing() throws InterruptedException {
-        assertThat(bytes(77, false)).isZero();
+        assertThat(allocatedBytes(77, false)).isZero();
     }
 }

@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What shares a directory, an engine, or a responder does not get into each other's way. */
+/** Users of one directory, one engine or one responder do not affect each other. */
 @Timeout(60)
-class NeighboursTest {
-    private static void works(Requester<String, String> requester) throws Exception {
+class IsolationTest {
+    private static void assertWorks(Requester<String, String> requester) throws Exception {
         try (Call<String> call = new Call<>()) {
             assertThat(call.ask(requester, "still")).isEqualTo(SendResult.ACCEPTED);
-            assertThat(call.receive(PATIENCE)).isEqualTo("still");
+            assertThat(call.receive(TIMEOUT)).isEqualTo("still");
         }
     }
 
@@ -33,49 +33,49 @@ class NeighboursTest {
         Path directory = Path.of(CommonContext.generateRandomDirName());
         try (Engine first = Engine.embedded(directory);
                 Responder unused =
-                        Responder.builder(first, Codec.utf8(), Codec.utf8()).open(Wire::echo);
+                        Responder.builder(first, Codec.utf8(), Codec.utf8()).open(EngineFixture::echo);
                 Requester<String, String> requester =
                         Requester.builder(first, Codec.utf8(), Codec.utf8()).open()) {
-            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+            assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
 
             assertThatThrownBy(() -> Engine.embedded(directory).close()).isInstanceOf(AeronException.class);
 
-            works(requester);
+            assertWorks(requester);
             try (Requester<String, String> later =
                     Requester.builder(first, Codec.utf8(), Codec.utf8()).open()) {
-                assertThat(later.awaitConnected(PATIENCE)).isTrue();
-                works(later);
+                assertThat(later.awaitConnected(TIMEOUT)).isTrue();
+                assertWorks(later);
             }
         }
     }
 
     @Test
-    void anRequesterThatClosesIsMissedThoughAnotherOneHasTheSameChannel() throws Exception {
-        try (Wire wire = new Wire()) {
-            Responder responder = wire.responder().open(Wire::echo);
-            Requester<String, String> staying = wire.connected();
-            Requester<String, String> going = wire.connected();
+    void aClosedRequesterIsNoticedThoughAnotherOneHasTheSameChannel() throws Exception {
+        try (EngineFixture fixture = new EngineFixture()) {
+            Responder responder = fixture.responder().open(EngineFixture::echo);
+            Requester<String, String> staying = fixture.connected();
+            Requester<String, String> leaving = fixture.connected();
             await().untilAsserted(() -> assertThat(responder.requesters()).isEqualTo(2));
 
-            going.close();
+            leaving.close();
 
             await().untilAsserted(() -> assertThat(responder.requesters()).isEqualTo(1));
-            works(staying);
+            assertWorks(staying);
         }
     }
 
     /**
-     * A responder that takes a millisecond for each of many requests is still heard by a requester that allows it
-     * little silence.
+     * A responder that spends a millisecond on each of many requests still sends its heartbeats in time for a requester
+     * with a short peer timeout.
      */
     @Test
-    @Tag("checked") // so that it takes its three seconds once only
-    void anResponderWithMuchToDoIsHeardByAllItsRequesters() throws Exception {
-        try (Wire wire = new Wire();
-                Engine busy = Engine.of(wire.engine.aeron());
-                Engine patient = Engine.of(wire.engine.aeron())) {
+    @Tag("checked") // once is enough, because it takes three seconds
+    void aBusyResponderIsHeardByAllItsRequesters() throws Exception {
+        try (EngineFixture fixture = new EngineFixture();
+                Engine busy = Engine.of(fixture.engine.aeron());
+                Engine idle = Engine.of(fixture.engine.aeron())) {
             BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
-            Responder unused = wire.responder().open((request, sender) -> {
+            Responder unused = fixture.responder().open((request, sender) -> {
                 if (request.equals("keep")) {
                     kept.add(sender);
                     return;
@@ -84,15 +84,15 @@ class NeighboursTest {
                 while (System.nanoTime() - start < 1_000_000) {
                     Thread.onSpinWait();
                 }
-                SendResult unlessItIsOver = ResponderMain.tell(sender, request);
+                SendResult unlessItIsOver = ResponderMain.trySend(sender, request);
             });
-            Requester<String, String> one = Requester.builder(patient, Codec.utf8(), Codec.utf8())
+            Requester<String, String> one = Requester.builder(idle, Codec.utf8(), Codec.utf8())
                     .peerTimeout(Duration.ofSeconds(1))
                     .open();
             Requester<String, String> many =
                     Requester.builder(busy, Codec.utf8(), Codec.utf8()).open();
-            assertThat(one.awaitConnected(PATIENCE)).isTrue();
-            assertThat(many.awaitConnected(PATIENCE)).isTrue();
+            assertThat(one.awaitConnected(TIMEOUT)).isTrue();
+            assertThat(many.awaitConnected(TIMEOUT)).isTrue();
             Call<String> waiting = new Call<>();
             assertThat(waiting.ask(one, "keep")).isEqualTo(SendResult.ACCEPTED);
             RemoteSender<String> sender = kept.take();
@@ -103,8 +103,8 @@ class NeighboursTest {
             while (System.nanoTime() - start < Duration.ofSeconds(3).toNanos()) {
                 for (Call<String> each : load) {
                     if (each.receiver().poll(() -> {}) != Poll.PENDING) {
-                        SendResult offer = each.ask(many, "work");
-                        assertThat(offer).isIn(SendResult.ACCEPTED, SendResult.BACK_PRESSURED);
+                        SendResult result = each.ask(many, "work");
+                        assertThat(result).isIn(SendResult.ACCEPTED, SendResult.BACK_PRESSURED);
                     }
                 }
                 assertThat(waiting.receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
@@ -113,7 +113,7 @@ class NeighboursTest {
 
             assertThat(one.isConnected()).isTrue();
             assertThat(sender.send("at last")).isEqualTo(SendResult.ACCEPTED);
-            assertThat(waiting.receive(PATIENCE)).isEqualTo("at last");
+            assertThat(waiting.receive(TIMEOUT)).isEqualTo("at last");
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -14,53 +14,53 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Messages that are malformed, doubled, late, or meant for somebody else: ignored or refused, counted, and nobody is
- * disturbed.
+ * Messages that are malformed, duplicate, late, or meant for another peer are ignored or refused, and counted; other
+ * requests are not affected.
  */
 @Timeout(60)
-class ForeignFramesTest {
+class InvalidFramesTest {
     @Test
-    void anRequesterIgnoresAndRefusesWhatARogueInAnotherProcessSends() throws Exception {
-        String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+    void aRequesterIgnoresAndRefusesTheFramesOfARogueResponder() throws Exception {
+        String channel = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
         try (Engine engine = Engine.embedded();
-                Child unused = Child.start(RogueMain.class, channel);
+                ChildProcess unused = ChildProcess.start(RogueResponderMain.class, channel);
                 Call<String> call = new Call<>();
                 Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(channel)
                         .open()) {
-            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+            assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
             for (int i = 0; i < 100; i++) {
                 assertThat(call.ask(requester, "n" + i)).isEqualTo(SendResult.ACCEPTED);
-                assertThat(call.receive(PATIENCE)).isEqualTo("n" + i);
+                assertThat(call.receive(TIMEOUT)).isEqualTo("n" + i);
             }
             await().untilAsserted(() -> {
-                assertThat(requester.ignored()).isEqualTo(100 * RogueMain.IGNORED_BY_REQUEST);
-                assertThat(requester.refused()).isEqualTo(100 * RogueMain.REFUSED_BY_REQUEST);
+                assertThat(requester.ignored()).isEqualTo(100 * RogueResponderMain.IGNORED_PER_REQUEST);
+                assertThat(requester.refused()).isEqualTo(100 * RogueResponderMain.REFUSED_PER_REQUEST);
             });
         }
     }
 
     @Test
-    void anResponderInAnotherProcessIgnoresThem() throws Exception {
-        String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+    void aResponderIgnoresInvalidFrames() throws Exception {
+        String channel = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
         try (Engine engine = Engine.embedded();
-                Child unused = Child.start(ResponderMain.class, channel);
+                ChildProcess unused = ChildProcess.start(ResponderMain.class, channel);
                 Call<String> call = new Call<>();
                 Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(channel)
                         .open()) {
-            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
-            int sent = sendNonsense(requester);
+            assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
+            int sent = sendInvalidFrames(requester);
             await().untilAsserted(() -> {
                 assertThat(call.ask(requester, "ignored")).isEqualTo(SendResult.ACCEPTED);
-                assertThat(call.receive(PATIENCE)).isEqualTo(String.valueOf(sent));
+                assertThat(call.receive(TIMEOUT)).isEqualTo(String.valueOf(sent));
             });
         }
     }
 
-    /** By way of the requester's own publication. Returns how many messages that was. */
-    private static int sendNonsense(Requester<String, String> requester) {
-        ConcurrentPublication to = (ConcurrentPublication) requester.link.publication;
+    /** Sends invalid frames via the requester's own publication, and returns how many. */
+    private static int sendInvalidFrames(Requester<String, String> requester) {
+        ConcurrentPublication to = (ConcurrentPublication) requester.agent.publication;
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[3_000]);
         Random random = new Random(11);
         int sent = 0;
@@ -70,17 +70,18 @@ class ForeignFramesTest {
             buffer.putBytes(0, bytes);
             sent += offer(to, buffer, length);
         }
-        long us = requester.link.incarnation;
-        for (int kind : new int[] {-1, 0, Frame.ALIVE, Frame.VALUE, Frame.FAILURE, Frame.DROP, 8, Integer.MAX_VALUE}) {
-            Frame.write(buffer, 0, kind, us, 0);
+        long id = requester.agent.requesterId;
+        for (int kind :
+                new int[] {-1, 0, Frame.HEARTBEAT, Frame.VALUE, Frame.FAILURE, Frame.DROP, 8, Integer.MAX_VALUE}) {
+            Frame.writeHeader(buffer, 0, kind, id, 0);
             sent += offer(to, buffer, 3_000);
         }
-        // requests: of nobody; to somebody else. Hellos: of nothing, without a channel, never to be heard
-        Frame.write(buffer, 0, Frame.REQUEST, us + 1, 0);
+        // requests: of an unknown requester, for another session; hellos: too short, without a channel, no heartbeats
+        Frame.writeHeader(buffer, 0, Frame.REQUEST, id + 1, 0);
         sent += offer(to, buffer, 50);
-        Frame.write(buffer, 0, Frame.REQUEST, us, 1);
+        Frame.writeHeader(buffer, 0, Frame.REQUEST, id, 1);
         sent += offer(to, buffer, 50);
-        Frame.write(buffer, 0, Frame.HELLO, us + 2, 0);
+        Frame.writeHeader(buffer, 0, Frame.HELLO, id + 2, 0);
         for (int length = 0; length <= 8; length++) {
             sent += offer(to, buffer, Frame.HEADER_LENGTH + length);
         }
@@ -97,40 +98,33 @@ class ForeignFramesTest {
     }
 
     @Test
-    void anRequesterWhoseChannelIsNoneOrForbiddenGetsNoAnswerAndDisturbsNobody() throws Exception {
-        try (Wire wire = new Wire()) {
-            Responder responder = wire.responder()
+    void aHelloWithAnInvalidOrForbiddenChannelIsIgnored() throws Exception {
+        try (EngineFixture fixture = new EngineFixture()) {
+            Responder responder = fixture.responder()
                     .mayReplyTo(channel -> !channel.contains("forbidden"))
-                    .open(Wire::echo);
-            Requester<String, String> good = wire.connected();
+                    .open(EngineFixture::echo);
+            Requester<String, String> good = fixture.connected();
             FrameWriter writer = new FrameWriter();
             for (String channel :
                     new String[] {"nonsense", "aeron:udp?endpoint=no.such.host.invalid:1", "aeron:ipc?alias=forbidden"
                     }) {
                 Hello hello = new Hello(10, 5, channel);
-                SendResult offer = writer.write(
-                        good.link.publication,
-                        Frame.HELLO,
-                        channel.hashCode(),
-                        0,
-                        0,
-                        Hello.ENCODER,
-                        hello,
-                        Hello.ENCODER.length(hello));
-                assertThat(offer).isEqualTo(SendResult.ACCEPTED);
+                SendResult result = writer.header(Frame.HELLO, channel.hashCode(), RandomId.NONE, Frame.NO_TICKET)
+                        .send(good.agent.publication, Hello.ENCODER, hello, Hello.ENCODER.length(hello));
+                assertThat(result).isEqualTo(SendResult.ACCEPTED);
             }
             await().untilAsserted(() -> assertThat(responder.ignored()).isEqualTo(3));
             try (Call<String> call = new Call<>()) {
                 assertThat(call.ask(good, "well?")).isEqualTo(SendResult.ACCEPTED);
-                assertThat(call.receive(PATIENCE)).isEqualTo("well?");
+                assertThat(call.receive(TIMEOUT)).isEqualTo("well?");
             }
             await().untilAsserted(() -> assertThat(responder.requesters()).isEqualTo(1));
         }
     }
 
     @Test
-    void whatCannotBeDecodedFailsItsRequestOnly() throws Exception {
-        try (Wire wire = new Wire();
+    void aMessageThatCannotBeDecodedFailsItsRequestOnly() throws Exception {
+        try (EngineFixture fixture = new EngineFixture();
                 Call<String> call = new Call<>()) {
             CompletableFuture<String> handled = new CompletableFuture<>();
             Decoder<String> picky = (buffer, offset, length) -> {
@@ -141,18 +135,18 @@ class ForeignFramesTest {
                     default -> message;
                 };
             };
-            Responder responder = Responder.builder(wire.engine, picky, Codec.utf8())
+            Responder responder = Responder.builder(fixture.engine, picky, Codec.utf8())
                     .open((request, sender) -> {
-                        Wire.echo(request.startsWith("reply ") ? request.substring(6) : request, sender);
+                        EngineFixture.echo(request.startsWith("reply ") ? request.substring(6) : request, sender);
                         handled.complete(request);
                     });
             Requester<String, String> requester =
-                    Requester.builder(wire.engine, Codec.utf8(), picky).open();
-            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+                    Requester.builder(fixture.engine, Codec.utf8(), picky).open();
+            assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
 
             for (String request : new String[] {"bad", "null"}) {
                 assertThat(call.ask(requester, request)).isEqualTo(SendResult.ACCEPTED);
-                assertThatThrownBy(() -> call.receive(PATIENCE))
+                assertThatThrownBy(() -> call.receive(TIMEOUT))
                         .isInstanceOf(SenderFailedException.class)
                         .cause()
                         .isInstanceOf(RemoteFailureException.class)
@@ -162,9 +156,9 @@ class ForeignFramesTest {
             assertThat(responder.inHand()).isZero();
 
             assertThat(call.ask(requester, "reply bad")).isEqualTo(SendResult.ACCEPTED);
-            assertThatThrownBy(() -> call.receive(PATIENCE)).cause().isInstanceOf(ArithmeticException.class);
+            assertThatThrownBy(() -> call.receive(TIMEOUT)).cause().isInstanceOf(ArithmeticException.class);
             assertThat(call.ask(requester, "good")).isEqualTo(SendResult.ACCEPTED);
-            assertThat(call.receive(PATIENCE)).isEqualTo("good");
+            assertThat(call.receive(TIMEOUT)).isEqualTo("good");
         }
     }
 }
