@@ -49,11 +49,16 @@ public record BenchmarkMethod(Class<?> owner, Method method) {
         }
     }
 
+    /** Loads a class by JMH's name of it, which has dots in front of nested classes. */
     private static Class<?> load(String name) {
         try {
             return Class.forName(name);
         } catch (ClassNotFoundException missing) {
-            throw new AssertionError(missing);
+            int dot = name.lastIndexOf('.');
+            if (dot < 0) {
+                throw new AssertionError(missing);
+            }
+            return load(name.substring(0, dot) + "$" + name.substring(dot + 1));
         }
     }
 
