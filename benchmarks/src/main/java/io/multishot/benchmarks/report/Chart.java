@@ -1,6 +1,7 @@
 package io.multishot.benchmarks.report;
 
 import io.multishot.benchmarks.Contender.Role;
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Paint;
@@ -17,6 +18,7 @@ import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
+import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.renderer.category.StatisticalBarRenderer;
 import org.jfree.data.statistics.DefaultStatisticalCategoryDataset;
 
@@ -58,12 +60,15 @@ final class Chart {
                 false,
                 false);
         CategoryPlot plot = chart.getCategoryPlot();
-        plot.setRenderer(new StatisticalBarRenderer() {
+        StatisticalBarRenderer renderer = new StatisticalBarRenderer() {
             @Override
             public Paint getItemPaint(int row, int column) {
                 return COLORS.get(bars.get(column).contender().role());
             }
-        });
+        };
+        renderer.setErrorIndicatorPaint(Color.BLACK);
+        plot.setRenderer(renderer);
+        plot.addRangeMarker(new ValueMarker(1, Color.DARK_GRAY, new BasicStroke(1)));
         plot.setBackgroundPaint(Color.WHITE);
         plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
         plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(0.5f);
