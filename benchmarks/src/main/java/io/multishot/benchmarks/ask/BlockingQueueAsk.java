@@ -1,7 +1,10 @@
 package io.multishot.benchmarks.ask;
 
+import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Value;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 
 /** Asks through a queue of the JDK, which lives as long as the requester. */
 public abstract class BlockingQueueAsk extends SpinningAsk {
@@ -36,5 +39,23 @@ public abstract class BlockingQueueAsk extends SpinningAsk {
     @Override
     void answer(Object question, Value value) throws InterruptedException {
         answers.put(value);
+    }
+
+    /** A queue of one element under a lock. */
+    @Contender("ArrayBlockingQueue(1)")
+    public static class ArrayQueue extends BlockingQueueAsk {
+        /** For JMH. */
+        public ArrayQueue() {
+            super(new ArrayBlockingQueue<>(1));
+        }
+    }
+
+    /** A lock-free queue without a bound. */
+    @Contender("LinkedTransferQueue")
+    public static class TransferQueue extends BlockingQueueAsk {
+        /** For JMH. */
+        public TransferQueue() {
+            super(new LinkedTransferQueue<>());
+        }
     }
 }

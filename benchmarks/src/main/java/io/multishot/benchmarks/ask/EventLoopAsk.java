@@ -1,10 +1,25 @@
 package io.multishot.benchmarks.ask;
 
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.SettableFuture;
+import io.multishot.Poll;
+import io.multishot.Receiver;
+import io.multishot.Sender;
+import io.multishot.Task;
+import io.multishot.benchmarks.Contender.Role;
+import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Value;
+import io.netty.util.concurrent.DefaultPromise;
+import io.netty.util.concurrent.FutureListener;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -85,5 +100,153 @@ public abstract class EventLoopAsk {
         last = answer;
         done.release();
         return false;
+    }
+
+    /** The answer is a field, and a job that was made before. */
+    @Contender(value = "floor: a job back", role = Role.FLOOR)
+    public static class Floor extends EventLoopAsk {
+        /** What the responder does. */
+        final Runnable answer = this::answer;
+
+        /** What the requester does then. */
+        final Runnable step = this::step;
+
+        private @Nullable Value slot;
+
+        /** For JMH. */
+        public Floor() {}
+
+        @Override
+        void ask() {
+            responder.execute(answer);
+        }
+
+        private void answer() {
+            slot = value;
+            loop.execute(step);
+        }
+
+        private void step() {
+            if (answered(Objects.requireNonNull(slot))) {
+                ask();
+            }
+        }
+    }
+
+    /** A receiver, polled by a task on the loop. */
+    @Contender(value = "multishot, Task", role = Role.OURS)
+    @SuppressWarnings("this-escape") // the task does not run before it is woken
+    public static class Multishot extends EventLoopAsk {
+        /** What the responder does. */
+        final Runnable answer = this::answer;
+
+        private final Receiver<Value> receiver = new Receiver<>();
+        private final Task task = new Task(loop, this::step);
+        private @Nullable Sender<Value> sender;
+
+        /** For JMH. */
+        public Multishot() {}
+
+        @Override
+        void ask() {
+            begin();
+            step();
+        }
+
+        private void begin() {
+            sender = receiver.sender();
+            responder.execute(answer);
+        }
+
+        private void answer() {
+            Sender<Value> asked = sender;
+            if (asked != null) {
+                asked.send(value);
+            }
+        }
+
+        private void step() {
+            while (receiver.poll(task) == Poll.READY) {
+                if (answered(receiver.take())) {
+                    begin();
+                }
+            }
+        }
+    }
+
+    /** A new future for each question, whose continuation runs on the loop. */
+    @Contender("CompletableFuture, thenAcceptAsync")
+    public static class Future extends EventLoopAsk {
+        /** What the requester does with the answer. */
+        final Consumer<Value> step = this::step;
+
+        /** For JMH. */
+        public Future() {}
+
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // what thenAcceptAsync returns
+        void ask() {
+            CompletableFuture<Value> future = new CompletableFuture<>();
+            future.thenAcceptAsync(step, loop);
+            responder.execute(() -> future.complete(value));
+        }
+
+        private void step(Value answer) {
+            if (answered(answer)) {
+                ask();
+            }
+        }
+    }
+
+    /** A new settable future for each question, whose callback runs on the loop. */
+    @Contender("Guava SettableFuture, addCallback")
+    public static class Guava extends EventLoopAsk {
+        private final FutureCallback<Value> step = new FutureCallback<>() {
+            @Override
+            public void onSuccess(Value answer) {
+                if (answered(answer)) {
+                    ask();
+                }
+            }
+
+            @Override
+            public void onFailure(Throwable thrown) {
+                throw new IllegalStateException(thrown);
+            }
+        };
+
+        /** For JMH. */
+        public Guava() {}
+
+        @Override
+        void ask() {
+            SettableFuture<Value> future = SettableFuture.create();
+            Futures.addCallback(future, step, loop);
+            responder.execute(() -> future.set(value));
+        }
+    }
+
+    /** A new promise for each question, whose listener hands over to the loop. */
+    @Contender("Netty DefaultPromise, a listener on the loop")
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise itself, for chaining
+    public static class Netty extends EventLoopAsk {
+        /** What is done when the answer is there. */
+        final FutureListener<Value> listener = done -> loop.execute(() -> step(Objects.requireNonNull(done.getNow())));
+
+        /** For JMH. */
+        public Netty() {}
+
+        @Override
+        void ask() {
+            DefaultPromise<Value> promise = new DefaultPromise<>(ImmediateEventExecutor.INSTANCE);
+            promise.addListener(listener);
+            responder.execute(() -> promise.setSuccess(value));
+        }
+
+        private void step(Value answer) {
+            if (answered(answer)) {
+                ask();
+            }
+        }
     }
 }

@@ -3,11 +3,9 @@ package io.multishot.benchmarks.memory;
 import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
-import io.multishot.benchmarks.ask.AskFuture;
-import io.multishot.benchmarks.ask.AskFutureById;
-import io.multishot.benchmarks.ask.AskMultishot;
-import io.multishot.benchmarks.ask.AskMultishotGuarded;
-import io.multishot.benchmarks.ask.AskTransferQueue;
+import io.multishot.benchmarks.ask.BlockingQueueAsk;
+import io.multishot.benchmarks.ask.FutureAsk;
+import io.multishot.benchmarks.ask.MultishotAsk;
 import io.multishot.benchmarks.ask.ParkingAsk;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -75,7 +73,7 @@ public abstract class SmallHeap {
     public static class Recycling extends SmallHeap {
         /** For JMH. */
         public Recycling() {
-            super(new AskMultishot());
+            super(new MultishotAsk.Recycling());
         }
     }
 
@@ -84,7 +82,7 @@ public abstract class SmallHeap {
     public static class Guarded extends SmallHeap {
         /** For JMH. */
         public Guarded() {
-            super(new AskMultishotGuarded());
+            super(new MultishotAsk.Guarded());
         }
     }
 
@@ -93,7 +91,7 @@ public abstract class SmallHeap {
     public static class Future extends SmallHeap {
         /** For JMH. */
         public Future() {
-            super(new AskFuture());
+            super(new FutureAsk.WithoutId());
         }
     }
 
@@ -102,7 +100,7 @@ public abstract class SmallHeap {
     public static class FutureById extends SmallHeap {
         /** For JMH. */
         public FutureById() {
-            super(new AskFutureById());
+            super(new FutureAsk.ById());
         }
     }
 
@@ -111,7 +109,7 @@ public abstract class SmallHeap {
     public static class TransferQueue extends SmallHeap {
         /** For JMH. */
         public TransferQueue() {
-            super(new AskTransferQueue());
+            super(new BlockingQueueAsk.TransferQueue());
         }
     }
 }

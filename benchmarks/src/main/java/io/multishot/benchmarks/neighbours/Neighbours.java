@@ -2,6 +2,8 @@ package io.multishot.benchmarks.neighbours;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import io.multishot.benchmarks.Contender.Role;
+import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,5 +184,23 @@ public abstract class Neighbours {
         Receiver<Value> receiver = own.receiver(this);
         receiver.sender().send(own.value);
         return receiver.tryReceive();
+    }
+
+    /** No two objects share a cache line. */
+    @Contender(value = "far apart", role = Role.OURS)
+    public static class FarApart extends Neighbours {
+        /** For JMH. */
+        public FarApart() {
+            super(true);
+        }
+    }
+
+    /** The two cells share a cache line, and so do the two receivers, as neighbours do that are made together. */
+    @Contender(value = "side by side", role = Role.OURS, place = 1)
+    public static class SideBySide extends Neighbours {
+        /** For JMH. */
+        public SideBySide() {
+            super(false);
+        }
     }
 }

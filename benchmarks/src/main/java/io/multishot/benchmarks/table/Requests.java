@@ -1,7 +1,19 @@
 package io.multishot.benchmarks.table;
 
+import io.multishot.Poll;
+import io.multishot.Receiver;
+import io.multishot.ReplyTable;
+import io.multishot.Sender;
+import io.multishot.Waker;
+import io.multishot.benchmarks.Contender.Role;
+import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Value;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -170,4 +182,119 @@ public abstract class Requests {
 
     /** Sees that the request was given up. */
     abstract void receiveNothing(int index);
+
+    /** What all threads that ask have in common: the contender's table. */
+    @State(Scope.Benchmark)
+    public static class Shared {
+        private @Nullable Object table;
+
+        /** For JMH. */
+        public Shared() {}
+
+        /** The table, made by whoever comes first. */
+        @SuppressWarnings("unchecked") // all who share it are of one class
+        synchronized <X> X table(Supplier<X> maker) {
+            if (table == null) {
+                table = maker.get();
+            }
+            return (X) table;
+        }
+    }
+
+    /** The channel alone: whoever answers has the sender in hand. What a table adds is the difference. */
+    @Contender(value = "floor: senders in hand, no table", role = Role.FLOOR)
+    public static class Floor extends Requests {
+        private static final Waker WAKER = () -> {};
+
+        private List<Receiver<Value>> receivers = List.of();
+        private final List<@Nullable Sender<Value>> senders = new ArrayList<>();
+
+        /** For JMH. */
+        public Floor() {}
+
+        @Override
+        void join(Shared shared) {
+            receivers = Stream.generate(() -> new Receiver<Value>()).limit(inFlight).toList();
+            senders.addAll(Collections.nCopies(inFlight, null));
+        }
+
+        @Override
+        long open(int index) {
+            senders.set(index, receivers.get(index).sender());
+            return index;
+        }
+
+        @Override
+        void reply(long number) {
+            Sender<Value> sender = senders.get((int) number);
+            if (sender != null) {
+                sender.send(value);
+            }
+        }
+
+        @Override
+        Value receive(int index) throws Exception {
+            return receivers.get(index).receive();
+        }
+
+        @Override
+        void timeOut(int index, long number) {
+            Sender<Value> sender = senders.set(index, null);
+            if (sender != null) {
+                sender.drop();
+            }
+        }
+
+        @Override
+        void receiveNothing(int index) {
+            if (receivers.get(index).poll(WAKER) != Poll.DROPPED) {
+                throw new IllegalStateException("the reply came");
+            }
+        }
+    }
+
+    /** A table with as many slots as there are requests, and a receiver for each of them. */
+    @Contender(value = "multishot ReplyTable", role = Role.OURS)
+    public static class Tickets extends Requests {
+        private static final Waker WAKER = () -> {};
+
+        private ReplyTable<Value> table = new ReplyTable<>(1);
+        private List<Receiver<Value>> receivers = List.of();
+
+        /** For JMH. */
+        public Tickets() {}
+
+        @Override
+        void join(Shared shared) {
+            table = shared.table(() -> new ReplyTable<>(capacity()));
+            receivers = Stream.generate(() -> new Receiver<Value>()).limit(inFlight).toList();
+        }
+
+        @Override
+        long open(int index) {
+            return table.open(receivers.get(index).sender());
+        }
+
+        @Override
+        void reply(long number) {
+            table.send(number, value);
+        }
+
+        @Override
+        Value receive(int index) throws Exception {
+            return receivers.get(index).receive();
+        }
+
+        @Override
+        void timeOut(int index, long number) {
+            table.drop(number);
+        }
+
+        @Override
+        void receiveNothing(int index) {
+            if (receivers.get(index).poll(WAKER) != Poll.DROPPED) {
+                throw new IllegalStateException("the reply came");
+            }
+        }
+    }
 }

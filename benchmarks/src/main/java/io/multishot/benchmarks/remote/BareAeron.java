@@ -6,13 +6,13 @@ import io.aeron.Subscription;
 import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.Header;
-import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Contender.Role;
+import io.multishot.benchmarks.Contender;
 import org.agrona.DirectBuffer;
 
 /** The same on bare publications, which several threads could share, as those of the library. */
 @Contender(value = "floor: bare Aeron", role = Role.FLOOR)
-public class RemoteFloor extends OverAeron {
+public class BareAeron extends OverAeron {
     private static final int REQUESTS = 1;
     private static final int REPLIES = 2;
 
@@ -36,7 +36,7 @@ public class RemoteFloor extends OverAeron {
     private long reply;
 
     /** For JMH. */
-    public RemoteFloor() {}
+    public BareAeron() {}
 
     @Override
     void open(Aeron client, String requestChannel, String replyChannel) {
@@ -93,5 +93,17 @@ public class RemoteFloor extends OverAeron {
     @Override
     void closeEnds() {
         // with the client
+    }
+
+    /** The same on publications that one thread has to itself, which spares an atomic operation. */
+    @Contender(value = "floor: bare Aeron, exclusive publications", role = Role.FLOOR, place = 1)
+    public static class Exclusive extends BareAeron {
+        /** For JMH. */
+        public Exclusive() {}
+
+        @Override
+        Publication publication(Aeron client, String channel, int stream) {
+            return client.addExclusivePublication(channel, stream);
+        }
     }
 }

@@ -4,18 +4,22 @@ import io.aeron.Aeron;
 import io.multishot.Poll;
 import io.multishot.Waker;
 import io.multishot.aeron.Call;
+import io.multishot.aeron.Codec;
 import io.multishot.aeron.Engine;
 import io.multishot.aeron.RemoteSender;
 import io.multishot.aeron.Requester;
 import io.multishot.aeron.Responder;
 import io.multishot.aeron.SendResult;
-import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Contender.Role;
+import io.multishot.benchmarks.Contender;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /** Each side works on its own thread, as the floor does. */
 @Contender(value = "multishot-aeron, engines invoked", role = Role.OURS)
-public class RemoteMultishot extends OverAeron {
+public class MultishotAeron extends OverAeron {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Waker NOBODY = () -> {};
 
@@ -33,7 +37,7 @@ public class RemoteMultishot extends OverAeron {
     private Requester<Long, Long> requester;
 
     /** For JMH. */
-    public RemoteMultishot() {}
+    public MultishotAeron() {}
 
     @Override
     void open(Aeron client, String requestChannel, String replyChannel) {
@@ -41,7 +45,7 @@ public class RemoteMultishot extends OverAeron {
         responders = engine(client);
         Responder unused = Responder.builder(responders, numbers, numbers)
                 .channel(requestChannel)
-                .open(RemoteMultishot::answer);
+                .open(MultishotAeron::answer);
         requester = Requester.builder(requesters, numbers, numbers)
                 .channel(requestChannel)
                 .replyChannel(replyChannel)
@@ -92,5 +96,58 @@ public class RemoteMultishot extends OverAeron {
     void closeEnds() {
         requesters.close();
         responders.close();
+    }
+
+    /** Each side has an engine with a thread of its own, and the requester blocks. */
+    @Contender(value = "multishot-aeron, engines with threads, blocking", role = Role.OURS, place = 1)
+    public static class Blocking extends MultishotAeron {
+        /** For JMH. */
+        public Blocking() {}
+
+        @Override
+        Engine engine(Aeron client) {
+            return Engine.of(client);
+        }
+
+        @Override
+        Long await() throws InterruptedException {
+            return call.receiver().receive();
+        }
+
+        @Override
+        int serve() {
+            LockSupport.parkNanos(OTHERS_DO_IT_NANOS);
+            return 1;
+        }
+    }
+
+    /** Small numbers, each of which is one object, so that decoding makes none. */
+    static final class Numbers implements Codec<Long> {
+        private static final Long[] ALL = new Long[64];
+
+        static {
+            for (int i = 0; i < ALL.length; i++) {
+                ALL[i] = (long) i;
+            }
+        }
+
+        static Long of(long number) {
+            return ALL[(int) number];
+        }
+
+        @Override
+        public int length(Long number) {
+            return Long.BYTES;
+        }
+
+        @Override
+        public void encode(Long number, MutableDirectBuffer buffer, int offset) {
+            buffer.putLong(offset, number);
+        }
+
+        @Override
+        public Long decode(DirectBuffer buffer, int offset, int length) {
+            return of(buffer.getLong(offset));
+        }
     }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Unary calls, blocking; over TCP, and where others use shared memory, in its own process without a wire. */
 @Contender("gRPC, blocking unary calls")
-public class RemoteGrpc extends RoundTrip {
+public class Grpc extends RoundTrip {
     private static final String SERVICE = "numbers";
     private static final MethodDescriptor<Long, Long> NEXT = MethodDescriptor.<Long, Long>newBuilder()
             .setType(MethodType.UNARY)
@@ -38,7 +38,7 @@ public class RemoteGrpc extends RoundTrip {
     private ManagedChannel channel;
 
     /** For JMH. */
-    public RemoteGrpc() {}
+    public Grpc() {}
 
     @Override
     void open(boolean udp) throws IOException {
