@@ -7,8 +7,8 @@ import io.multishot.Poll;
 import io.multishot.Receiver;
 import io.multishot.Sender;
 import io.multishot.Task;
-import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 import io.netty.util.concurrent.DefaultPromise;
 import io.netty.util.concurrent.FutureListener;
@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Requester and responder are two event loops, which is two executors with one thread each. Neither ever blocks: the
- * question is a job for the responder's loop, and the answer makes a job for the requester's. One invocation asks many
+ * request is a job for the responder's loop, and the reply makes a job for the requester's. One invocation asks many
  * times, one after the other.
  */
 @State(Scope.Thread)
@@ -48,9 +48,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class EventLoopAsk {
     /** How often one invocation asks. */
-    static final int QUESTIONS = 1000;
+    static final int REQUESTS = 1000;
 
-    /** The answer to every question. */
+    /** The reply to every request. */
     final Value value = new Value(42);
 
     /** The requester's loop. */
@@ -76,37 +76,37 @@ public abstract class EventLoopAsk {
     /**
      * Asks again and again.
      *
-     * @return the last answer
+     * @return the last reply
      * @throws InterruptedException never
      */
     @Benchmark
-    @OperationsPerInvocation(QUESTIONS)
+    @OperationsPerInvocation(REQUESTS)
     public @Nullable Value eventLoop() throws InterruptedException {
-        left = QUESTIONS;
+        left = REQUESTS;
         last = null;
         loop.execute(this::ask);
         done.acquire();
         return last;
     }
 
-    /** Asks, on the requester's loop, so that {@link #answered} is called there. */
+    /** Asks, on the requester's loop, so that {@link #replied} is called there. */
     abstract void ask();
 
-    /** Takes the answer, on the requester's loop. Returns true if it asks for more. */
-    final boolean answered(Value answer) {
+    /** Takes the reply, on the requester's loop. Returns true if it asks for more. */
+    final boolean replied(Value reply) {
         if (--left > 0) {
             return true;
         }
-        last = answer;
+        last = reply;
         done.release();
         return false;
     }
 
-    /** The answer is a field, and a job that was made before. */
+    /** The reply is a field, and a job that was made before. */
     @Contender(value = "floor: a job back", role = Role.FLOOR)
     public static class Floor extends EventLoopAsk {
         /** What the responder does. */
-        final Runnable answer = this::answer;
+        final Runnable reply = this::reply;
 
         /** What the requester does then. */
         final Runnable step = this::step;
@@ -118,16 +118,16 @@ public abstract class EventLoopAsk {
 
         @Override
         void ask() {
-            responder.execute(answer);
+            responder.execute(reply);
         }
 
-        private void answer() {
+        private void reply() {
             slot = value;
             loop.execute(step);
         }
 
         private void step() {
-            if (answered(Objects.requireNonNull(slot))) {
+            if (replied(Objects.requireNonNull(slot))) {
                 ask();
             }
         }
@@ -138,7 +138,7 @@ public abstract class EventLoopAsk {
     @SuppressWarnings("this-escape") // the task does not run before it is woken
     public static class Multishot extends EventLoopAsk {
         /** What the responder does. */
-        final Runnable answer = this::answer;
+        final Runnable reply = this::reply;
 
         private final Receiver<Value> receiver = new Receiver<>();
         private final Task task = new Task(loop, this::step);
@@ -155,10 +155,10 @@ public abstract class EventLoopAsk {
 
         private void begin() {
             sender = receiver.sender();
-            responder.execute(answer);
+            responder.execute(reply);
         }
 
-        private void answer() {
+        private void reply() {
             Sender<Value> asked = sender;
             if (asked != null) {
                 asked.send(value);
@@ -167,17 +167,17 @@ public abstract class EventLoopAsk {
 
         private void step() {
             while (receiver.poll(task) == Poll.READY) {
-                if (answered(receiver.take())) {
+                if (replied(receiver.take())) {
                     begin();
                 }
             }
         }
     }
 
-    /** A new future for each question, whose continuation runs on the loop. */
+    /** A new future for each request, whose continuation runs on the loop. */
     @Contender("CompletableFuture, thenAcceptAsync")
     public static class Future extends EventLoopAsk {
-        /** What the requester does with the answer. */
+        /** What the requester does with the reply. */
         final Consumer<Value> step = this::step;
 
         /** For JMH. */
@@ -191,20 +191,20 @@ public abstract class EventLoopAsk {
             responder.execute(() -> future.complete(value));
         }
 
-        private void step(Value answer) {
-            if (answered(answer)) {
+        private void step(Value reply) {
+            if (replied(reply)) {
                 ask();
             }
         }
     }
 
-    /** A new settable future for each question, whose callback runs on the loop. */
+    /** A new settable future for each request, whose callback runs on the loop. */
     @Contender("Guava SettableFuture, addCallback")
     public static class Guava extends EventLoopAsk {
         private final FutureCallback<Value> step = new FutureCallback<>() {
             @Override
-            public void onSuccess(Value answer) {
-                if (answered(answer)) {
+            public void onSuccess(Value reply) {
+                if (replied(reply)) {
                     ask();
                 }
             }
@@ -226,11 +226,11 @@ public abstract class EventLoopAsk {
         }
     }
 
-    /** A new promise for each question, whose listener hands over to the loop. */
+    /** A new promise for each request, whose listener hands over to the loop. */
     @Contender("Netty DefaultPromise, a listener on the loop")
     @SuppressWarnings("FutureReturnValueIgnored") // the promise itself, for chaining
     public static class Netty extends EventLoopAsk {
-        /** What is done when the answer is there. */
+        /** What is done when the reply is there. */
         final FutureListener<Value> listener = done -> loop.execute(() -> step(Objects.requireNonNull(done.getNow())));
 
         /** For JMH. */
@@ -243,8 +243,8 @@ public abstract class EventLoopAsk {
             responder.execute(() -> promise.setSuccess(value));
         }
 
-        private void step(Value answer) {
-            if (answered(answer)) {
+        private void step(Value reply) {
+            if (replied(reply)) {
                 ask();
             }
         }

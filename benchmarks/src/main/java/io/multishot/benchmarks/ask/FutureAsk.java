@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class FutureAsk {
     private FutureAsk() {}
 
-    /** A new future for each question. */
+    /** A new future for each request. */
     @Contender("CompletableFuture")
     public static class WithoutId extends SpinningAsk {
         /** For JMH. */
@@ -34,12 +34,12 @@ public final class FutureAsk {
 
         @Override
         @SuppressWarnings("unchecked")
-        void answer(Object question, Value value) {
-            ((CompletableFuture<Value>) question).complete(value);
+        void reply(Object request, Value value) {
+            ((CompletableFuture<Value>) request).complete(value);
         }
     }
 
-    /** A new future for each question, which goes with a number, as over a network. */
+    /** A new future for each request, which goes with a number, as over a network. */
     @Contender("CompletableFuture in a ConcurrentHashMap by id")
     public static class ById extends SpinningAsk {
         private final ConcurrentHashMap<Long, CompletableFuture<Value>> inFlight = new ConcurrentHashMap<>();
@@ -63,18 +63,18 @@ public final class FutureAsk {
         }
 
         @Override
-        void answer(Object question, Value value) {
-            CompletableFuture<Value> found = inFlight.remove((Long) question);
+        void reply(Object request, Value value) {
+            CompletableFuture<Value> found = inFlight.remove((Long) request);
             if (found != null) {
                 found.complete(value);
             }
         }
 
         private CompletableFuture<Value> ask() {
-            Long question = id++;
+            Long request = id++;
             CompletableFuture<Value> future = new CompletableFuture<>();
-            inFlight.put(question, future);
-            post(question);
+            inFlight.put(request, future);
+            post(request);
             return future;
         }
     }

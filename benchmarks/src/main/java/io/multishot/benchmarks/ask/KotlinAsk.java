@@ -19,26 +19,26 @@ public final class KotlinAsk {
     /** A channel that lives as long as the requester, awaited in runBlocking. */
     @Contender("Kotlin Channel(1)")
     public static class ReusedChannel extends ParkingAsk {
-        private final Channel<Value> answers = ChannelKt.Channel(1, BufferOverflow.SUSPEND, null);
+        private final Channel<Value> replies = ChannelKt.Channel(1, BufferOverflow.SUSPEND, null);
 
         /** For JMH. */
         public ReusedChannel() {}
 
         @Override
         Value askAndBlock() throws InterruptedException {
-            post(answers);
+            post(replies);
             return BuildersKt.runBlocking(
-                    EmptyCoroutineContext.INSTANCE, (scope, continuation) -> answers.receive(continuation));
+                    EmptyCoroutineContext.INSTANCE, (scope, continuation) -> replies.receive(continuation));
         }
 
         @Override
-        void answer(Object question, Value value) throws InterruptedException {
+        void reply(Object request, Value value) throws InterruptedException {
             BuildersKt.runBlocking(
-                    EmptyCoroutineContext.INSTANCE, (scope, continuation) -> answers.send(value, continuation));
+                    EmptyCoroutineContext.INSTANCE, (scope, continuation) -> replies.send(value, continuation));
         }
     }
 
-    /** A new deferred for each question, awaited in runBlocking. */
+    /** A new deferred for each request, awaited in runBlocking. */
     @Contender("Kotlin CompletableDeferred")
     public static class NewDeferred extends SpinningAsk {
         /** For JMH. */
@@ -64,8 +64,8 @@ public final class KotlinAsk {
 
         @Override
         @SuppressWarnings("unchecked")
-        void answer(Object question, Value value) {
-            ((CompletableDeferred<Value>) question).complete(value);
+        void reply(Object request, Value value) {
+            ((CompletableDeferred<Value>) request).complete(value);
         }
     }
 }

@@ -2,8 +2,8 @@ package io.multishot.benchmarks.ask;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
-import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 
 /** Asks through this library, for each level of protection; the receiver lives as long as the requester. */
@@ -38,8 +38,8 @@ public abstract class MultishotAsk extends SpinningAsk {
 
     @Override
     @SuppressWarnings("unchecked")
-    void answer(Object question, Value value) {
-        ((Sender<Value>) question).send(value);
+    void reply(Object request, Value value) {
+        ((Sender<Value>) request).send(value);
     }
 
     /** A receiver that recycles its sender. */
@@ -51,7 +51,7 @@ public abstract class MultishotAsk extends SpinningAsk {
         }
     }
 
-    /** A receiver that makes a new sender for each question. */
+    /** A receiver that makes a new sender for each request. */
     @Contender(value = "multishot, guarded", role = Role.OURS, place = 1)
     public static class Guarded extends MultishotAsk {
         /** For JMH. */

@@ -13,40 +13,40 @@ public final class Rendezvous {
     /** A meeting point: the responder waits until the requester has come. */
     @Contender("Exchanger")
     public static class WithExchanger extends ParkingAsk {
-        private final Exchanger<@Nullable Value> answers = new Exchanger<>();
+        private final Exchanger<@Nullable Value> replies = new Exchanger<>();
 
         /** For JMH. */
         public WithExchanger() {}
 
         @Override
         Value askAndBlock() throws InterruptedException {
-            post(answers);
-            return answers.exchange(null);
+            post(replies);
+            return replies.exchange(null);
         }
 
         @Override
-        void answer(Object question, Value value) throws InterruptedException {
-            answers.exchange(value);
+        void reply(Object request, Value value) throws InterruptedException {
+            replies.exchange(value);
         }
     }
 
     /** A queue without room: the responder waits until the requester has come. */
     @Contender("SynchronousQueue")
     public static class WithSynchronousQueue extends ParkingAsk {
-        private final SynchronousQueue<Value> answers = new SynchronousQueue<>();
+        private final SynchronousQueue<Value> replies = new SynchronousQueue<>();
 
         /** For JMH. */
         public WithSynchronousQueue() {}
 
         @Override
         Value askAndBlock() throws InterruptedException {
-            post(answers);
-            return answers.take();
+            post(replies);
+            return replies.take();
         }
 
         @Override
-        void answer(Object question, Value value) throws InterruptedException {
-            answers.put(value);
+        void reply(Object request, Value value) throws InterruptedException {
+            replies.put(value);
         }
     }
 }

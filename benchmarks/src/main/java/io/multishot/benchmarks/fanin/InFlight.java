@@ -2,8 +2,8 @@ package io.multishot.benchmarks.fanin;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
-import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +30,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One requester puts a number of questions at once, then waits for their answers in turn; the responder answers all of
- * them, and parks until the next lot comes. One invocation asks a thousand questions, in as many lots as it takes.
+ * One requester sends a batch of requests, then waits for their replies in turn. The responder replies to all of them,
+ * and parks until the next batch. One invocation makes a thousand requests, in as many batches as it takes.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -42,17 +42,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class InFlight {
-    /** How many questions one invocation puts. */
-    static final int QUESTIONS = 1000;
+    /** How many requests one invocation puts. */
+    static final int REQUESTS = 1000;
 
-    /** How many questions are under way at a time. */
+    /** How many requests are under way at a time. */
     @Param({"1", "10", "100", "1000"})
-    public int questions = 1;
+    public int requests = 1;
 
-    /** The answer to every question. */
+    /** The reply to every request. */
     final Value value = new Value(42);
 
-    private @Nullable Object[] lot = {};
+    private @Nullable Object[] batch = {};
     private volatile int published;
     private volatile boolean over;
     private @Nullable Thread responder;
@@ -63,8 +63,8 @@ public abstract class InFlight {
     /** Makes what lives as long as the requester, and starts the responder. */
     @Setup
     public void start() {
-        lot = new Object[questions];
-        prepare(questions);
+        batch = new Object[requests];
+        prepare(requests);
         Thread thread = new Thread(this::respond, "responder");
         thread.start();
         responder = thread;
@@ -86,23 +86,23 @@ public abstract class InFlight {
     }
 
     /**
-     * Asks, lot by lot.
+     * Asks, batch by batch.
      *
-     * @return the last answer
+     * @return the last reply
      * @throws Exception never
      */
     @Benchmark
-    @OperationsPerInvocation(QUESTIONS)
+    @OperationsPerInvocation(REQUESTS)
     @SuppressWarnings("NonAtomicVolatileUpdate") // only the requester writes it
     public @Nullable Value inFlight() throws Exception {
         Value last = null;
-        for (int asked = 0; asked < QUESTIONS; asked += questions) {
-            for (int i = 0; i < questions; i++) {
-                lot[i] = question(i);
+        for (int asked = 0; asked < REQUESTS; asked += requests) {
+            for (int i = 0; i < requests; i++) {
+                batch[i] = request(i);
             }
             published++;
             LockSupport.unpark(responder);
-            for (int i = 0; i < questions; i++) {
+            for (int i = 0; i < requests; i++) {
                 last = await(i);
             }
         }
@@ -110,35 +110,35 @@ public abstract class InFlight {
     }
 
     /** Makes what lives as long as the requester. */
-    abstract void prepare(int questions);
+    abstract void prepare(int requests);
 
-    /** The sending half of a new question. */
-    abstract Object question(int index);
+    /** The sending half of a new request. */
+    abstract Object request(int index);
 
-    /** Blocks until the question is answered. */
+    /** Blocks until the reply is there. */
     abstract Value await(int index) throws Exception;
 
-    /** Answers, on the responder's thread. */
-    abstract void answer(Object question, Value value);
+    /** Replies, on the responder's thread. */
+    abstract void reply(Object request, Value value);
 
     private void respond() {
-        int answered = 0;
+        int replied = 0;
         while (!over) {
-            if (published == answered) {
+            if (published == replied) {
                 LockSupport.park(this);
                 continue;
             }
-            answered++;
-            for (int i = 0; i < questions; i++) {
-                Object question = lot[i];
-                if (question != null) {
-                    answer(question, value);
+            replied++;
+            for (int i = 0; i < requests; i++) {
+                Object request = batch[i];
+                if (request != null) {
+                    reply(request, value);
                 }
             }
         }
     }
 
-    /** Each answer is a volatile field, at which the requester looks again and again. */
+    /** Each reply is a volatile field; the requester spins. */
     @Contender(value = "floor: volatile fields, spinning", role = Role.FLOOR)
     public static class Floor extends InFlight {
         private Cell[] cells = {};
@@ -147,41 +147,41 @@ public abstract class InFlight {
         public Floor() {}
 
         @Override
-        void prepare(int questions) {
-            cells = new Cell[questions];
-            for (int i = 0; i < questions; i++) {
+        void prepare(int requests) {
+            cells = new Cell[requests];
+            for (int i = 0; i < requests; i++) {
                 cells[i] = new Cell();
             }
         }
 
         @Override
-        Object question(int index) {
-            cells[index].answer = null;
+        Object request(int index) {
+            cells[index].reply = null;
             return cells[index];
         }
 
         @Override
         Value await(int index) {
-            Value got = cells[index].answer;
+            Value got = cells[index].reply;
             while (got == null) {
                 Thread.onSpinWait();
-                got = cells[index].answer;
+                got = cells[index].reply;
             }
             return got;
         }
 
         @Override
-        void answer(Object question, Value value) {
-            ((Cell) question).answer = value;
+        void reply(Object request, Value value) {
+            ((Cell) request).reply = value;
         }
 
         private static final class Cell {
-            private volatile @Nullable Value answer;
+            private volatile @Nullable Value reply;
         }
     }
 
-    /** A receiver of this library for each question that can be under way, for each level of protection. */
-    public static abstract class Multishot extends InFlight {
+    /** A receiver of this library for each request that can be under way, for each level of protection. */
+    public abstract static class Multishot extends InFlight {
         private final Supplier<Receiver<Value>> channels;
         private List<Receiver<Value>> receivers = List.of();
 
@@ -195,12 +195,12 @@ public abstract class InFlight {
         }
 
         @Override
-        void prepare(int questions) {
-            receivers = Stream.generate(channels).limit(questions).toList();
+        void prepare(int requests) {
+            receivers = Stream.generate(channels).limit(requests).toList();
         }
 
         @Override
-        Object question(int index) {
+        Object request(int index) {
             return receivers.get(index).sender();
         }
 
@@ -211,8 +211,8 @@ public abstract class InFlight {
 
         @Override
         @SuppressWarnings("unchecked")
-        void answer(Object question, Value value) {
-            ((Sender<Value>) question).send(value);
+        void reply(Object request, Value value) {
+            ((Sender<Value>) request).send(value);
         }
     }
 
@@ -225,7 +225,7 @@ public abstract class InFlight {
         }
     }
 
-    /** Receivers that make a new sender for each question. */
+    /** Receivers that make a new sender for each request. */
     @Contender(value = "multishot, guarded", role = Role.OURS, place = 1)
     public static class Guarded extends Multishot {
         /** For JMH. */
@@ -234,7 +234,7 @@ public abstract class InFlight {
         }
     }
 
-    /** A new future for each question. */
+    /** A new future for each request. */
     @Contender("CompletableFuture")
     public static class Future extends InFlight {
         private final List<CompletableFuture<Value>> futures = new ArrayList<>();
@@ -243,15 +243,15 @@ public abstract class InFlight {
         public Future() {}
 
         @Override
-        void prepare(int questions) {
-            for (int i = 0; i < questions; i++) {
+        void prepare(int requests) {
+            for (int i = 0; i < requests; i++) {
                 futures.add(new CompletableFuture<>());
             }
         }
 
         @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // it is not ignored by those who know it
-        Object question(int index) {
+        @SuppressWarnings("FutureReturnValueIgnored") // the caller and the responder hold it
+        Object request(int index) {
             CompletableFuture<Value> future = new CompletableFuture<>();
             futures.set(index, future);
             return future;
@@ -264,12 +264,12 @@ public abstract class InFlight {
 
         @Override
         @SuppressWarnings("unchecked")
-        void answer(Object question, Value value) {
-            ((CompletableFuture<Value>) question).complete(value);
+        void reply(Object request, Value value) {
+            ((CompletableFuture<Value>) request).complete(value);
         }
     }
 
-    /** A new future for each question, which goes with a number, as over a network. */
+    /** A new future for each request, which goes with a number, as over a network. */
     @Contender("CompletableFuture in a ConcurrentHashMap by id")
     public static class FutureById extends InFlight {
         private final ConcurrentHashMap<Long, CompletableFuture<Value>> inFlight = new ConcurrentHashMap<>();
@@ -280,19 +280,19 @@ public abstract class InFlight {
         public FutureById() {}
 
         @Override
-        void prepare(int questions) {
-            for (int i = 0; i < questions; i++) {
+        void prepare(int requests) {
+            for (int i = 0; i < requests; i++) {
                 futures.add(new CompletableFuture<>());
             }
         }
 
         @Override
-        Object question(int index) {
-            Long question = id++;
+        Object request(int index) {
+            Long request = id++;
             CompletableFuture<Value> future = new CompletableFuture<>();
             futures.set(index, future);
-            inFlight.put(question, future);
-            return question;
+            inFlight.put(request, future);
+            return request;
         }
 
         @Override
@@ -301,38 +301,38 @@ public abstract class InFlight {
         }
 
         @Override
-        void answer(Object question, Value value) {
-            CompletableFuture<Value> found = inFlight.remove((Long) question);
+        void reply(Object request, Value value) {
+            CompletableFuture<Value> found = inFlight.remove((Long) request);
             if (found != null) {
                 found.complete(value);
             }
         }
     }
 
-    /** One queue for all answers, which then do not tell what they answer. */
+    /** One queue for all replies, which cannot be told apart. */
     @Contender("LinkedTransferQueue")
     public static class TransferQueue extends InFlight {
-        private final LinkedTransferQueue<Value> answers = new LinkedTransferQueue<>();
+        private final LinkedTransferQueue<Value> replies = new LinkedTransferQueue<>();
 
         /** For JMH. */
         public TransferQueue() {}
 
         @Override
-        void prepare(int questions) {}
+        void prepare(int requests) {}
 
         @Override
-        Object question(int index) {
-            return answers;
+        Object request(int index) {
+            return replies;
         }
 
         @Override
         Value await(int index) throws InterruptedException {
-            return answers.take();
+            return replies.take();
         }
 
         @Override
-        void answer(Object question, Value value) {
-            answers.add(value);
+        void reply(Object request, Value value) {
+            replies.add(value);
         }
     }
 }

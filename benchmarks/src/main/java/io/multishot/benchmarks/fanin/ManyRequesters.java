@@ -2,8 +2,8 @@ package io.multishot.benchmarks.fanin;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
-import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedTransferQueue;
@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Sixteen threads that each ask one responder and block until it answers. The figure is the time that each of them
+ * Sixteen threads that each ask one responder and block until it replies. The figure is the time that each of them
  * waits.
  */
 @State(Scope.Thread)
@@ -40,10 +40,10 @@ public abstract class ManyRequesters {
     protected ManyRequesters() {}
 
     /**
-     * Asks, and blocks until the answer is there.
+     * Asks, and blocks until the reply is there.
      *
-     * @param responder who answers
-     * @return the answer
+     * @param responder the responder
+     * @return the reply
      * @throws Exception never
      */
     @Benchmark
@@ -57,16 +57,16 @@ public abstract class ManyRequesters {
     /** Makes the two halves. */
     abstract void begin();
 
-    /** Answers, on the responder's thread. */
-    abstract void answer(Value value);
+    /** Replies, on the responder's thread. */
+    abstract void reply(Value value);
 
-    /** Blocks until the answer is there. */
+    /** Blocks until the reply is there. */
     abstract Value await() throws Exception;
 
-    /** The one responder of many requesters, with one queue for all their questions. */
+    /** The one responder of many requesters, with one queue for all their requests. */
     @State(Scope.Benchmark)
     public static class Responder {
-        private final LinkedTransferQueue<ManyRequesters> questions = new LinkedTransferQueue<>();
+        private final LinkedTransferQueue<ManyRequesters> requests = new LinkedTransferQueue<>();
         private final Value value = new Value(42);
         private @Nullable Thread responder;
 
@@ -96,13 +96,13 @@ public abstract class ManyRequesters {
         }
 
         void ask(ManyRequesters requester) {
-            questions.add(requester);
+            requests.add(requester);
         }
 
         private void respond() {
             try {
                 while (true) {
-                    questions.take().answer(value);
+                    requests.take().reply(value);
                 }
             } catch (InterruptedException over) {
                 Thread.currentThread().interrupt();
@@ -110,11 +110,11 @@ public abstract class ManyRequesters {
         }
     }
 
-    /** The answer is a volatile field; who waits for it parks. */
+    /** The reply is a volatile field; the requester parks until it is set. */
     @Contender(value = "floor: park and unpark", role = Role.FLOOR)
     public static class Floor extends ManyRequesters {
         private @Nullable Thread requester;
-        private volatile @Nullable Value answer;
+        private volatile @Nullable Value reply;
 
         /** For JMH. */
         public Floor() {}
@@ -122,22 +122,22 @@ public abstract class ManyRequesters {
         @Override
         void begin() {
             requester = Thread.currentThread();
-            answer = null;
+            reply = null;
         }
 
         @Override
-        void answer(Value value) {
+        void reply(Value value) {
             Thread asked = requester;
-            answer = value;
+            reply = value;
             LockSupport.unpark(asked);
         }
 
         @Override
         Value await() {
-            Value got = answer;
+            Value got = reply;
             while (got == null) {
                 LockSupport.park(this);
-                got = answer;
+                got = reply;
             }
             return got;
         }
@@ -158,7 +158,7 @@ public abstract class ManyRequesters {
         }
 
         @Override
-        void answer(Value value) {
+        void reply(Value value) {
             Sender<Value> asked = sender;
             if (asked != null) {
                 asked.send(value);
@@ -171,7 +171,7 @@ public abstract class ManyRequesters {
         }
     }
 
-    /** A new future for each question. */
+    /** A new future for each request. */
     @Contender("CompletableFuture")
     public static class Future extends ManyRequesters {
         private CompletableFuture<Value> future = new CompletableFuture<>();
@@ -185,7 +185,7 @@ public abstract class ManyRequesters {
         }
 
         @Override
-        void answer(Value value) {
+        void reply(Value value) {
             future.complete(value);
         }
 
@@ -198,7 +198,7 @@ public abstract class ManyRequesters {
     /** A queue for each requester. */
     @Contender("LinkedTransferQueue")
     public static class TransferQueue extends ManyRequesters {
-        private final LinkedTransferQueue<Value> answers = new LinkedTransferQueue<>();
+        private final LinkedTransferQueue<Value> replies = new LinkedTransferQueue<>();
 
         /** For JMH. */
         public TransferQueue() {}
@@ -207,13 +207,13 @@ public abstract class ManyRequesters {
         void begin() {}
 
         @Override
-        void answer(Value value) {
-            answers.add(value);
+        void reply(Value value) {
+            replies.add(value);
         }
 
         @Override
         Value await() throws InterruptedException {
-            return answers.take();
+            return replies.take();
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.multishot.benchmarks.growth;
 
 import io.multishot.Receiver;
-import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Ready rounds on one thread, each on a channel drawn by lot. */
+/** Ready rounds on one thread, each on a channel chosen at random. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -64,7 +64,7 @@ public abstract class Channels {
      */
     @Benchmark
     public @Nullable Object channels() {
-        // one step of an xorshift generator, whose upper bits choose the channel
+        // one step of an xorshift generator; its upper bits choose the channel
         seed ^= seed << 13;
         seed ^= seed >>> 7;
         seed ^= seed << 17;
@@ -74,10 +74,10 @@ public abstract class Channels {
     /** Makes the channels. */
     abstract void make(int count);
 
-    /** Sends, looks and takes. */
+    /** Sends a value over a channel, and returns what was received. */
     abstract @Nullable Object round(int index);
 
-    /** The same states as those of a channel, in an object with one field. */
+    /** The transitions of a channel, in an object with one field. */
     @Contender(value = "floor: one exchange and two stores", role = Role.FLOOR)
     public static class Floor extends Channels {
         private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
@@ -113,7 +113,7 @@ public abstract class Channels {
         }
     }
 
-    /** Receivers that live for ever. */
+    /** A receiver for each channel, kept for ever. */
     @Contender(value = "multishot", role = Role.OURS)
     public static class Multishot extends Channels {
         private final List<Receiver<Value>> receivers = new ArrayList<>();
@@ -160,7 +160,7 @@ public abstract class Channels {
         }
     }
 
-    /** A new future for each round, kept in a field of the object that asks, which is as old as a receiver would be. */
+    /** A new future for each round, kept in a field of its requester, which is as old as a receiver would be. */
     @Contender("CompletableFuture in a field of its requester")
     public static class FutureInRequester extends Channels {
         private final List<Requester> requesters = new ArrayList<>();
@@ -184,11 +184,11 @@ public abstract class Channels {
             return requester.pending.getNow(null);
         }
 
-        /** As big as a cache line, as objects that own something mostly are. */
+        /** An object of the size of a cache line. */
         private static final class Requester {
             private CompletableFuture<Value> pending = new CompletableFuture<>();
 
-            @SuppressWarnings("UnusedVariable") // makes it as big
+            @SuppressWarnings("UnusedVariable") // for the size
             private long name, address, state, since, until, rounds;
         }
     }

@@ -58,9 +58,9 @@ public abstract class SmallHeap {
     }
 
     /**
-     * Asks, and blocks until the answer is there.
+     * Asks, and blocks until the reply is there.
      *
-     * @return the answer
+     * @return the reply
      * @throws Exception never
      */
     @Benchmark
@@ -77,7 +77,7 @@ public abstract class SmallHeap {
         }
     }
 
-    /** A receiver that makes a new sender for each question. */
+    /** A receiver that makes a new sender for each request. */
     @Contender(value = "multishot, guarded", role = Role.OURS, place = 1)
     public static class Guarded extends SmallHeap {
         /** For JMH. */
@@ -86,7 +86,7 @@ public abstract class SmallHeap {
         }
     }
 
-    /** A new future for each question. */
+    /** A new future for each request. */
     @Contender("CompletableFuture")
     public static class Future extends SmallHeap {
         /** For JMH. */
@@ -95,7 +95,7 @@ public abstract class SmallHeap {
         }
     }
 
-    /** A new future for each question, found by a number. */
+    /** A new future for each request, found by a number. */
     @Contender("CompletableFuture in a ConcurrentHashMap by id")
     public static class FutureById extends SmallHeap {
         /** For JMH. */
@@ -104,7 +104,7 @@ public abstract class SmallHeap {
         }
     }
 
-    /** A queue for the answers. */
+    /** A queue for the replies. */
     @Contender("LinkedTransferQueue")
     public static class TransferQueue extends SmallHeap {
         /** For JMH. */

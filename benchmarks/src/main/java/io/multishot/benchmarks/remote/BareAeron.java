@@ -6,8 +6,8 @@ import io.aeron.Subscription;
 import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.Header;
-import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import org.agrona.DirectBuffer;
 
 /** The same on bare publications, which several threads could share, as those of the library. */

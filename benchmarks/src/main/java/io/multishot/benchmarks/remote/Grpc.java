@@ -72,7 +72,7 @@ public class Grpc extends RoundTrip {
 
     @Override
     int serve() {
-        LockSupport.parkNanos(OTHERS_DO_IT_NANOS);
+        LockSupport.parkNanos(IDLE_NANOS);
         return 1;
     }
 

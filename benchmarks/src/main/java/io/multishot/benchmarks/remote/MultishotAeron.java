@@ -10,8 +10,8 @@ import io.multishot.aeron.RemoteSender;
 import io.multishot.aeron.Requester;
 import io.multishot.aeron.Responder;
 import io.multishot.aeron.SendResult;
-import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
@@ -21,7 +21,7 @@ import org.agrona.MutableDirectBuffer;
 @Contender(value = "multishot-aeron, engines invoked", role = Role.OURS)
 public class MultishotAeron extends OverAeron {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Waker NOBODY = () -> {};
+    private static final Waker NO_WAKER = () -> {};
 
     final Call<Long> call = new Call<>();
     private final Numbers numbers = new Numbers();
@@ -45,7 +45,7 @@ public class MultishotAeron extends OverAeron {
         responders = engine(client);
         Responder unused = Responder.builder(responders, numbers, numbers)
                 .channel(requestChannel)
-                .open(MultishotAeron::answer);
+                .open(MultishotAeron::reply);
         requester = Requester.builder(requesters, numbers, numbers)
                 .channel(requestChannel)
                 .replyChannel(replyChannel)
@@ -57,7 +57,7 @@ public class MultishotAeron extends OverAeron {
         return Engine.invoked(client);
     }
 
-    private static void answer(Long number, RemoteSender<Long> sender) {
+    private static void reply(Long number, RemoteSender<Long> sender) {
         if (sender.send(Numbers.of(number + 1)) != SendResult.ACCEPTED) {
             throw new IllegalStateException("the reply was refused");
         }
@@ -79,7 +79,7 @@ public class MultishotAeron extends OverAeron {
     }
 
     Long await() throws InterruptedException {
-        while (call.receiver().poll(NOBODY) == Poll.PENDING) {
+        while (call.receiver().poll(NO_WAKER) == Poll.PENDING) {
             if (requesters.work() == 0) {
                 idle();
             }
@@ -116,7 +116,7 @@ public class MultishotAeron extends OverAeron {
 
         @Override
         int serve() {
-            LockSupport.parkNanos(OTHERS_DO_IT_NANOS);
+            LockSupport.parkNanos(IDLE_NANOS);
             return 1;
         }
     }

@@ -70,7 +70,9 @@ final class Samples {
             add(label, score);
         } else if (isSteady && label.equals("gc.alloc.rate.norm")) {
             add("bytes", score);
-        } else if (isSteady && label.equals("gc.count") && Scenario.nameOf(parameters.getBenchmark()).startsWith("memory.")) {
+        } else if (isSteady
+                && label.equals("gc.count")
+                && Scenario.nameOf(parameters.getBenchmark()).startsWith("memory.")) {
             add("collections", score);
         }
     }

@@ -40,8 +40,9 @@ final class Table {
      * floor, so a slow phase of the machine hits both. If that one failed, the pass has no ratios.
      */
     void addPass(Map<Contender, Samples> pass) {
-        pass.keySet().forEach(contender ->
-                rows.computeIfAbsent(contender, added -> new Row(new LinkedHashMap<>(), new ListStatistics())));
+        pass.keySet()
+                .forEach(contender ->
+                        rows.computeIfAbsent(contender, added -> new Row(new LinkedHashMap<>(), new ListStatistics())));
         Samples base = pass.get(base());
         pass.forEach((contender, samples) -> {
             Row row = rows.get(contender);
@@ -51,9 +52,8 @@ final class Table {
             List<Double> bases = base == null ? List.of() : base.byMetric().getOrDefault(Samples.TIME, List.of());
             if (!bases.isEmpty()) {
                 double median = median(statistics(bases));
-                samples.byMetric()
-                        .getOrDefault(Samples.TIME, List.of())
-                        .forEach(time -> row.ratios().addValue(time / median));
+                samples.byMetric().getOrDefault(Samples.TIME, List.of()).forEach(time -> row.ratios()
+                        .addValue(time / median));
             }
         });
     }
@@ -106,8 +106,8 @@ final class Table {
     /** Sorts floors first, then ours, then the peers; among the last, the least median of the first metric first. */
     private List<Contender> sorted() {
         return rows.keySet().stream()
-                .sorted(FLOORS_FIRST.thenComparingDouble(contender ->
-                        median(rows.get(contender).byMetric().values().iterator().next())))
+                .sorted(FLOORS_FIRST.thenComparingDouble(contender -> median(
+                        rows.get(contender).byMetric().values().iterator().next())))
                 .toList();
     }
 

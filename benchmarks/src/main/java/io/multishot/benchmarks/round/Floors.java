@@ -1,7 +1,7 @@
 package io.multishot.benchmarks.round;
 
-import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
@@ -15,16 +15,16 @@ public final class Floors {
     private Floors() {}
 
     /**
-     * The atomic operations of a round and nothing else: one exchange if the value comes first, a compare-and-set and an
-     * exchange if the waker does. No look before or after, no store that recycles, no waker called; one cannot build a
-     * channel of it.
+     * The atomic operations of a round and nothing else: one exchange if the value comes first, a compare-and-set and
+     * an exchange if the waker does. No load before or after, no store that recycles, no waker called: no channel could
+     * be built of this.
      */
     @Contender(value = "floor: the bare atomics", role = Role.FLOOR)
     public static class BareAtomics extends RoundState {
         private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
                 MethodHandles.lookup(), "slot", VarHandle.class, Cell.class, Object.class);
 
-        /** A constant, as the mark of a drop is everywhere. */
+        /** A constant, as the sentinel of a drop is everywhere. */
         private static final Object DROPPED = new Object();
 
         private final Object waiter = new Object();
@@ -87,8 +87,8 @@ public final class Floors {
         private static final long VALUE = 1;
         private static final long WAITER = 2;
 
-        private static final VarHandle SLOT =
-                ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "slot", VarHandle.class, Cell.class, long.class);
+        private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
+                MethodHandles.lookup(), "slot", VarHandle.class, Cell.class, long.class);
 
         private final Cell cell = new Cell();
 
@@ -123,15 +123,15 @@ public final class Floors {
     }
 
     /**
-     * The floor that moves the same states through a slot as the channel does, by the same atomic operations: open, waiter
-     * if there is one, outcome, one look, taken, open. It tests nothing, refuses nothing and wakes nobody.
+     * The same transitions of a slot as those of the channel, by the same atomic operations: open, waiter if there is
+     * one, outcome, one load, taken, open. It checks nothing, refuses nothing and wakes no waiter.
      */
     @Contender(value = "floor: the same states", role = Role.FLOOR, place = 1)
     public static class SlotTransitions extends RoundState {
         private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
                 MethodHandles.lookup(), "slot", VarHandle.class, Cell.class, Object.class);
 
-        /** A constant, as the mark of a drop is everywhere. */
+        /** A constant, as the sentinel of a drop is everywhere. */
         private static final Object DROPPED = new Object();
 
         private final Object waiter = new Object();
@@ -143,10 +143,10 @@ public final class Floors {
         public SlotTransitions() {}
 
         /**
-         * Exchange, look, taken, open.
+         * Exchange, load, taken, open.
          *
          * @param mailbox where the cell goes
-         * @return what the look saw
+         * @return the value that was loaded
          */
         @Benchmark
         public @Nullable Object ready(Blackhole mailbox) {
@@ -154,10 +154,10 @@ public final class Floors {
         }
 
         /**
-         * Exchange of a new object, look, taken, open.
+         * Exchange of a new object, load, taken, open.
          *
          * @param mailbox where the cell goes
-         * @return what the look saw
+         * @return the value that was loaded
          */
         @Benchmark
         public @Nullable Object fresh(Blackhole mailbox) {
@@ -165,10 +165,10 @@ public final class Floors {
         }
 
         /**
-         * Compare-and-set, exchange, look, taken, open.
+         * Compare-and-set, exchange, load, taken, open.
          *
          * @param mailbox where the cell goes
-         * @return what the look saw
+         * @return the value that was loaded
          */
         @Benchmark
         public @Nullable Object pending(Blackhole mailbox) {
@@ -177,10 +177,10 @@ public final class Floors {
         }
 
         /**
-         * Two compare-and-sets, exchange, look, taken, open.
+         * Two compare-and-sets, exchange, load, taken, open.
          *
          * @param mailbox where the cell goes
-         * @return what the look saw
+         * @return the value that was loaded
          */
         @Benchmark
         public @Nullable Object replaced(Blackhole mailbox) {
@@ -190,7 +190,7 @@ public final class Floors {
         }
 
         /**
-         * Compare-and-set, exchange, look, open: nobody takes a drop.
+         * Compare-and-set, exchange, load, open: a drop is not taken.
          *
          * @param mailbox where the cell goes
          * @return true
@@ -206,10 +206,10 @@ public final class Floors {
         }
 
         /**
-         * Exchange, look, taken, open.
+         * Exchange, load, taken, open.
          *
          * @param mailbox where the cell goes
-         * @return what the look saw
+         * @return the value that was loaded
          */
         @Benchmark
         public @Nullable Object tried(Blackhole mailbox) {

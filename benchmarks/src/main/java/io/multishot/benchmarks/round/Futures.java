@@ -14,7 +14,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public final class Futures {
     private Futures() {}
 
-    /** A new future for each round, that nobody waits for: it is looked at when it is done. */
+    /** A new future for each round without a waiter: it is polled when it is done. */
     @Contender("CompletableFuture")
     public static class WithoutCallback extends RoundState {
         /** For JMH. */
@@ -97,7 +97,7 @@ public final class Futures {
         }
     }
 
-    /** A new future for each round, with a callback, that the answer finds in a map by the number of the request. */
+    /** A new future for each round, with a callback, found in a map by the number of the request. */
     @Contender("CompletableFuture, whenComplete, in a ConcurrentHashMap by id")
     @SuppressWarnings("FutureReturnValueIgnored") // what whenComplete returns
     public static class ById extends AwaitablePeer {

@@ -22,7 +22,8 @@ public final class KotlinRounds {
     private KotlinRounds() {}
 
     /**
-     * A channel with room for one, reused for ever, between two continuations that nothing dispatches. It knows no drop.
+     * A channel with room for one, reused for ever, between two continuations that nothing dispatches. It knows no
+     * drop.
      */
     @Contender("Kotlin Channel(1)")
     @SuppressWarnings("this-escape") // the callback is called after the constructor
@@ -106,7 +107,8 @@ public final class KotlinRounds {
     }
 
     /**
-     * What the Kotlin compiler makes of the code after a suspension point, by hand. Nothing dispatches it: it runs at once.
+     * What the Kotlin compiler makes of the code after a suspension point, by hand. Nothing dispatches it: it runs at
+     * once.
      */
     record Resumption<T>(Consumer<@Nullable Object> then) implements Continuation<T> {
         @Override

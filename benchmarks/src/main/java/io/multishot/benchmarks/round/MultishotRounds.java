@@ -5,8 +5,8 @@ import io.multishot.Receiver;
 import io.multishot.Sender;
 import io.multishot.SenderFailedException;
 import io.multishot.Waker;
-import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -15,7 +15,8 @@ import org.openjdk.jmh.infra.Blackhole;
 /** The rounds of this library, for each level of protection. */
 public abstract class MultishotRounds extends RoundState {
     static {
-        new Receiver<Value>().close(); // makes the constants of the library, as an earlier channel did in real life
+        new Receiver<Value>()
+                .close(); // initializes the constants of the library, as an earlier channel does in real life
     }
 
     /** The waker that is registered, the same one in all rounds. */
@@ -163,7 +164,9 @@ public abstract class MultishotRounds extends RoundState {
         }
     }
 
-    /** A receiver that is polled with another waker than the last time, every time: what it costs not to hold on to one. */
+    /**
+     * A receiver that is polled with another waker than the last time, every time: what it costs not to hold on to one.
+     */
     @Contender(value = "multishot, changing wakers", role = Role.OURS, place = 2)
     public static class ChangingWakers extends RoundState {
         private final Waker first = () -> woken++;

@@ -14,7 +14,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public final class NettyPromises {
     private NettyPromises() {}
 
-    /** A new promise for each round, that tells its listener on the sender's thread. */
+    /** A new promise for each round, that notifies its listener on the sender's thread. */
     @Contender("Netty DefaultPromise")
     @SuppressWarnings("FutureReturnValueIgnored") // the promise itself, for chaining
     public static class NewPromise extends AwaitablePeer {
@@ -46,8 +46,8 @@ public final class NettyPromises {
     }
 
     /**
-     * A request from Netty's pool, with a new promise in it, as Netty's own requests to write are made: a promise is done
-     * for ever, so it cannot be pooled itself.
+     * A request from Netty's pool, with a new promise in it, as Netty's own requests to write are made: a promise is
+     * done for ever, so it cannot be pooled itself.
      */
     @Contender("Netty DefaultPromise in a request from its Recycler")
     @SuppressWarnings("FutureReturnValueIgnored") // the promise itself, for chaining

@@ -10,7 +10,10 @@ import org.jctools.queues.SpscArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 
-/** The rounds of a queue, reused for ever. It wakes nobody, and knows neither a drop nor whose answer it holds. */
+/**
+ * The rounds of a queue, reused for ever. It notifies no receiver, and knows neither a drop nor which request a value
+ * belongs to.
+ */
 public abstract class QueuePeer extends RoundState {
     private final Queue<Value> queue;
 

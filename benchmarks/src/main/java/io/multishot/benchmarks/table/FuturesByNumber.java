@@ -30,7 +30,7 @@ public abstract class FuturesByNumber extends Requests {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // it is not ignored by those who know it
+    @SuppressWarnings("FutureReturnValueIgnored") // it is kept in the list and in the table
     final long open(int index) {
         CompletableFuture<Value> future = new CompletableFuture<>();
         futures.set(index, future);
@@ -65,9 +65,9 @@ public abstract class FuturesByNumber extends Requests {
     abstract void remove(long number);
 
     /**
-     * Futures in an array, by a number that grows with each request and whose lower bits are the place; the next number, if
-     * that place is taken. It is cheap, and without protection: the numbers on the wire are places, and a late reply
-     * reaches whoever has that place now.
+     * Futures in an array, by a number that grows with each request and whose lower bits are the place; the next
+     * number, if that place is taken. It is cheap, and without protection: the numbers on the wire are places, and a
+     * late reply reaches the request that has the place by then.
      */
     @Contender("dense array of CompletableFuture")
     public static class DenseArray extends FuturesByNumber {
@@ -116,7 +116,7 @@ public abstract class FuturesByNumber extends Requests {
     }
 
     /** Futures in a map, by a number that grows with each request. */
-    public static abstract class InMap extends FuturesByNumber {
+    public abstract static class InMap extends FuturesByNumber {
         private Table table = new Table(0);
 
         /** For the contenders. */
@@ -160,7 +160,7 @@ public abstract class FuturesByNumber extends Requests {
         }
     }
 
-    /** What most people write; timeouts are looked after by somebody else. */
+    /** The usual solution, without timeouts. */
     @Contender("ConcurrentHashMap of CompletableFuture")
     public static class WithoutTimeout extends InMap {
         /** For JMH. */
@@ -173,8 +173,7 @@ public abstract class FuturesByNumber extends Requests {
     }
 
     /**
-     * The same with a timeout for each future. It is never reached: that would take time; who times out is completed by
-     * hand.
+     * The same with a timeout for each future, which is never reached: requests that time out are completed by hand.
      */
     @Contender("ConcurrentHashMap of CompletableFuture, orTimeout")
     public static class WithTimeout extends InMap {

@@ -5,8 +5,8 @@ import io.multishot.Receiver;
 import io.multishot.ReplyTable;
 import io.multishot.Sender;
 import io.multishot.Waker;
-import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,10 +30,10 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Each requester opens a number of requests, then answers them by the numbers that they go by, as a thread that reads a
- * wire would, and receives the replies; lot by lot. When requests time out, each tenth is given up instead, and
- * answered too late. Nobody waits, so this is what it costs to find the way back. One invocation is as many requests,
- * in as many lots as it takes.
+ * Each requester opens a batch of requests, then replies to them by their numbers, as a thread that reads a wire would,
+ * and receives the replies. When requests time out, every tenth is given up instead, and its reply comes too late.
+ * Nothing waits, so the figure is the cost of the way back. One invocation makes {@value #REQUESTS} requests, in as
+ * many batches as it takes.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -53,7 +53,7 @@ public abstract class Requests {
     /** How many requesters there are at most. */
     static final int REQUESTERS = 2;
 
-    /** The least capacity of a table: nobody makes one for two requests. */
+    /** The least capacity of a table. */
     private static final int LEAST_CAPACITY = 1024;
 
     /** How many requests each requester has in flight at a time. */
@@ -63,7 +63,7 @@ public abstract class Requests {
     /** The reply to every request. */
     final Value value = new Value(42);
 
-    /** What each request in flight goes by. */
+    /** The number of each request in flight. */
     private long[] numbers = {};
 
     /** For the contenders. */
@@ -81,7 +81,7 @@ public abstract class Requests {
     }
 
     /**
-     * One thread asks, and every request is answered.
+     * One thread asks, and every request gets its reply.
      *
      * @return the last reply
      * @throws Exception never
@@ -94,7 +94,7 @@ public abstract class Requests {
     }
 
     /**
-     * Two threads ask, and every request is answered.
+     * Two threads ask, and every request gets its reply.
      *
      * @return the last reply
      * @throws Exception never
@@ -160,7 +160,7 @@ public abstract class Requests {
         return last;
     }
 
-    /** How many requests a table must have room for: a power of two. */
+    /** Returns the capacity of a table: a power of two. */
     final int capacity() {
         return Math.max(LEAST_CAPACITY, Integer.highestOneBit(REQUESTERS * inFlight - 1) << 1);
     }
@@ -171,7 +171,7 @@ public abstract class Requests {
     /** Opens a request. Returns the number that it goes by. */
     abstract long open(int index);
 
-    /** Answers the request that goes by this number, if there is one. */
+    /** Replies to the request that goes by this number, if there is one. */
     abstract void reply(long number);
 
     /** The reply is there. */
@@ -183,7 +183,7 @@ public abstract class Requests {
     /** Sees that the request was given up. */
     abstract void receiveNothing(int index);
 
-    /** What all threads that ask have in common: the contender's table. */
+    /** The table, which all requesters share. */
     @State(Scope.Benchmark)
     public static class Shared {
         private @Nullable Object table;
@@ -191,8 +191,8 @@ public abstract class Requests {
         /** For JMH. */
         public Shared() {}
 
-        /** The table, made by whoever comes first. */
-        @SuppressWarnings("unchecked") // all who share it are of one class
+        /** Returns the table, made by the first caller. */
+        @SuppressWarnings("unchecked") // all threads run the same contender
         synchronized <X> X table(Supplier<X> maker) {
             if (table == null) {
                 table = maker.get();
@@ -201,7 +201,7 @@ public abstract class Requests {
         }
     }
 
-    /** The channel alone: whoever answers has the sender in hand. What a table adds is the difference. */
+    /** The channel alone: the replying side holds the sender. The difference to this is the cost of a table. */
     @Contender(value = "floor: senders in hand, no table", role = Role.FLOOR)
     public static class Floor extends Requests {
         private static final Waker WAKER = () -> {};
@@ -214,7 +214,8 @@ public abstract class Requests {
 
         @Override
         void join(Shared shared) {
-            receivers = Stream.generate(() -> new Receiver<Value>()).limit(inFlight).toList();
+            receivers =
+                    Stream.generate(() -> new Receiver<Value>()).limit(inFlight).toList();
             senders.addAll(Collections.nCopies(inFlight, null));
         }
 
@@ -267,7 +268,8 @@ public abstract class Requests {
         @Override
         void join(Shared shared) {
             table = shared.table(() -> new ReplyTable<>(capacity()));
-            receivers = Stream.generate(() -> new Receiver<Value>()).limit(inFlight).toList();
+            receivers =
+                    Stream.generate(() -> new Receiver<Value>()).limit(inFlight).toList();
         }
 
         @Override

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-class EveryQuestionIsAnsweredTest {
-    private static final int QUESTIONS = 20;
+class AskBenchmarksTest {
+    private static final int REQUESTS = 20;
 
     @TestFactory
-    Stream<DynamicTest> between_threads() {
+    Stream<DynamicTest> betweenThreads() {
         return BenchmarkMethod.of(AskState.class).stream()
                 .filter(ask -> !ask.method().getName().equals("virtual") || VirtualThreads.exist())
                 .map(ask -> DynamicTest.dynamicTest(ask.name(), () -> {
@@ -28,7 +28,7 @@ class EveryQuestionIsAnsweredTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> between_event_loops() {
+    Stream<DynamicTest> betweenEventLoops() {
         return BenchmarkMethod.of(EventLoopAsk.class).stream()
                 .map(ask -> DynamicTest.dynamicTest(ask.name(), () -> {
                     EventLoopAsk state = (EventLoopAsk) ask.newState();
@@ -44,7 +44,7 @@ class EveryQuestionIsAnsweredTest {
         AskState state = (AskState) ask.newState();
         state.start(ask.method().getName().equals("spinning"));
         try {
-            for (int i = 0; i < QUESTIONS; i++) {
+            for (int i = 0; i < REQUESTS; i++) {
                 assertThat(ask.call(state)).isSameAs(state.value);
             }
         } finally {

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-class EveryReplyFindsItsWayTest {
+class TableBenchmarksTest {
     /**
-     * With one request in flight at a time, and with some; the benchmarks themselves check that who timed out got
-     * nothing.
+     * Runs with one request in flight at a time, and with several. The benchmarks themselves check that requests that
+     * timed out got nothing.
      */
     @TestFactory
     Stream<DynamicTest> requests() {
@@ -21,7 +21,7 @@ class EveryReplyFindsItsWayTest {
                     for (int inFlight : new int[] {1, 100}) {
                         Requests state = (Requests) benchmark.newState();
                         state.inFlight = inFlight;
-                        state.prepare(new Shared());
+                        state.prepare(new Requests.Shared());
                         assertThat(benchmark.call(state)).isSameAs(state.value);
                         assertThat(benchmark.call(state)).isSameAs(state.value);
                     }

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-class EveryAnswerComesTest {
+class FanInBenchmarksTest {
     @TestFactory
-    Stream<DynamicTest> in_flight() {
+    Stream<DynamicTest> inFlight() {
         return BenchmarkMethod.of(InFlight.class).stream()
                 .map(ask -> DynamicTest.dynamicTest(ask.name(), () -> {
                     InFlight state = (InFlight) ask.newState();
-                    state.questions = 100;
+                    state.requests = 100;
                     state.start();
                     try {
                         assertThat(state.inFlight()).isSameAs(state.value);
@@ -27,16 +27,16 @@ class EveryAnswerComesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> many_requesters() {
+    Stream<DynamicTest> manyRequesters() {
         return BenchmarkMethod.of(ManyRequesters.class).stream()
                 .map(ask -> DynamicTest.dynamicTest(ask.name(), () -> {
                     ManyRequesters state = (ManyRequesters) ask.newState();
-                    Hub hub = new Hub();
-                    hub.start();
+                    ManyRequesters.Responder responder = new ManyRequesters.Responder();
+                    responder.start();
                     try {
-                        assertThat(state.manyRequesters(hub)).isEqualTo(new Value(42));
+                        assertThat(state.manyRequesters(responder)).isEqualTo(new Value(42));
                     } finally {
-                        hub.stop();
+                        responder.stop();
                     }
                 }));
     }

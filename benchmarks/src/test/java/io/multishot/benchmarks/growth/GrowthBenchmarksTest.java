@@ -7,11 +7,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-class EveryChannelDeliversTest {
+class GrowthBenchmarksTest {
     private static final int CHANNELS = 10;
 
     @TestFactory
-    Stream<DynamicTest> every_channel_delivers() {
+    Stream<DynamicTest> everyChannelDelivers() {
         return BenchmarkMethod.of(Channels.class).stream()
                 .map(rounds -> DynamicTest.dynamicTest(rounds.name(), () -> {
                     Channels state = (Channels) rounds.newState();

@@ -11,25 +11,28 @@ import org.junit.jupiter.api.Timeout;
 import org.openjdk.jol.info.GraphLayout;
 
 @Timeout(120)
-class NeighboursTest {
+class NeighboursBenchmarksTest {
     private static final long CACHE_LINE = 64;
 
     @Test
     void sideBySide() throws Exception {
-        assertDelivers(new SideBySide());
+        assertDelivers(new Neighbours.SideBySide());
     }
 
     @Test
     void farApart() throws Exception {
-        assertDelivers(new FarApart());
+        assertDelivers(new Neighbours.FarApart());
     }
 
     @Test
     void neighboursAreNeighbours() {
-        assertThat(List.of(distance(new SideBySide()), distance(new SideBySide()), distance(new SideBySide())))
+        assertThat(List.of(
+                        distance(new Neighbours.SideBySide()),
+                        distance(new Neighbours.SideBySide()),
+                        distance(new Neighbours.SideBySide())))
                 .as("bytes between the cells; a new allocation buffer may come between")
                 .anyMatch(bytes -> bytes < CACHE_LINE);
-        assertThat(distance(new FarApart())).isGreaterThan(2 * CACHE_LINE);
+        assertThat(distance(new Neighbours.FarApart())).isGreaterThan(2 * CACHE_LINE);
     }
 
     private static long distance(Neighbours neighbours) {

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** A benchmark of a round that delivers nothing measures nothing. */
-class EveryRoundDeliversTest {
+class RoundBenchmarksTest {
     private static final int ROUNDS = 5;
 
-    /** They are atomic operations and no rounds. */
-    private static final Set<Class<?>> NO_ROUNDS = Set.of(BareAtomics.class, BareLongs.class);
+    /** Atomic operations, which deliver nothing. */
+    private static final Set<Class<?>> NO_ROUNDS = Set.of(Floors.BareAtomics.class, Floors.BareLongs.class);
 
     @TestFactory
-    Stream<DynamicTest> every_round_delivers() {
+    Stream<DynamicTest> everyRoundDelivers() {
         return BenchmarkMethod.of(RoundState.class).stream()
                 .filter(round -> !NO_ROUNDS.contains(round.owner()))
                 .map(round -> DynamicTest.dynamicTest(round.name(), () -> assertDelivers(round)));
@@ -28,7 +28,11 @@ class EveryRoundDeliversTest {
     void allContendersAreFound() {
         assertThat(BenchmarkMethod.of(RoundState.class))
                 .extracting(BenchmarkMethod::name)
-                .contains("Multishot.pending", "MultishotGuarded.ready", "SameStates.ready", "FutureById.dropped");
+                .contains(
+                        "MultishotRounds.Recycling.pending",
+                        "MultishotRounds.Guarded.ready",
+                        "Floors.SlotTransitions.ready",
+                        "Futures.ById.dropped");
     }
 
     private static void assertDelivers(BenchmarkMethod round) throws Exception {

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-class EveryRequestIsAnsweredTest {
+class RemoteBenchmarksTest {
     private static final int REQUESTS = 20;
 
     @TestFactory
-    Stream<DynamicTest> by_the_responder() {
+    Stream<DynamicTest> everyRequestGetsItsReply() {
         return BenchmarkMethod.of(RoundTrip.class).stream()
                 .map(benchmark -> DynamicTest.dynamicTest(benchmark.name(), () -> ask(benchmark)));
     }

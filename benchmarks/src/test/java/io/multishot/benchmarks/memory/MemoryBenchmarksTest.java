@@ -11,7 +11,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-class MemoryTest {
+class MemoryBenchmarksTest {
     private static final int FEW = 20;
 
     @TestFactory
