@@ -41,7 +41,7 @@ public abstract class Idle {
     private static final int CHANNELS = 1_000_000;
     private static final Object VALUE = "value";
     private static final Waker WAKER = () -> {};
-    private static final BiConsumer<@Nullable Object, @Nullable Throwable> CALLBACK = (value, thrown) -> {};
+    static final BiConsumer<@Nullable Object, @Nullable Throwable> CALLBACK = (value, thrown) -> {};
 
     private final Supplier<Object> channels;
 
