@@ -23,8 +23,8 @@ final class Errors {
 
     static IllegalStateException consumedMeanwhile() {
         return new IllegalStateException(
-                "sender already consumed, by another thread at this moment or in a round that is "
-                        + "over: one of two outcomes is lost (Receiver.guarded() rules that out, and so do assertions, -ea)");
+                "sender already consumed, by another thread at this moment or in a round that is over: one of two "
+                        + "outcomes is lost (Receiver.guarded() rules that out, and so do assertions, -ea)");
     }
 
     // ------------------------------------------------------------------ receivers
@@ -72,7 +72,8 @@ final class Errors {
 
     static InterruptedException interrupted() {
         return new InterruptedException(
-                "interrupted before there was an outcome; the sender is still live: wait again, or abandon() the round");
+                "interrupted before there was an outcome; the sender is still live: wait again, or abandon() "
+                        + "the round");
     }
 
     static TimeoutException timeout(Duration timeout) {

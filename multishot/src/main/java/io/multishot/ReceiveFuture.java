@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceiveFuture<T> extends CompletableFuture<T> {
     /*
-     * A future completes in one atomic step of its own, which does not tell by whom. So each party that wants to complete
-     * it first takes the verdict:
+     * A future completes in one atomic step of its own, which does not tell by whom. So each party that wants to
+     * complete it first takes the verdict:
      *
      *   verdict     meaning
      *   null        undecided
      *   OTHERS      a party other than the sender may complete it; the sender leaves its outcome in the channel
      *   an outcome  the sender has won; the future gets this outcome and no other
      *
-     * The sender never touches the channel here. In particular, a sender that loses puts nothing back: by then the slot may
-     * belong to another round. Only the receiver's thread ends a round.
+     * The sender never touches the channel here. In particular, a sender that loses puts nothing back: by then the slot
+     * may belong to another round. Only the receiver's thread ends a round.
      */
     private static final VarHandle VERDICT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "verdict", VarHandle.class, ReceiveFuture.class, Object.class);

@@ -67,12 +67,12 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("try") // a visit is opened to be closed
 public final class Receiver<T> implements AutoCloseable {
     /*
-     * Only one thread at a time runs the code of this class; the sender's thread shares nothing with it but the slot of the
-     * cell. Sender explains the slot.
+     * Only one thread at a time runs the code of this class; the sender's thread shares nothing with it but the slot of
+     * the cell. Sender explains the slot.
      *
-     * Three states of a receiver are rare: closed, owned by a future, and without a cell. In each of them a sentinel cell
-     * takes the place of the cell, and its slot holds a Sentinel. So a call finds out by the load of the slot that it makes
-     * anyway, and the common path reads no flag.
+     * Three states of a receiver are rare: closed, owned by a future, and without a cell. In each of them a sentinel
+     * cell takes the place of the cell, and its slot holds a Sentinel. So a call finds out by the load of the slot that
+     * it makes anyway, and the common path reads no flag.
      */
 
     /** True when assertions are enabled for this library. A constant to the JIT compiler. */

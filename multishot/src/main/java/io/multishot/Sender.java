@@ -54,14 +54,15 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
      *
      * OPEN is null so that a new cell is born open: even a thread that got it through a data race finds it open.
      *
-     * Who may write: while the slot is OPEN or holds a Waiter, the sender writes by an exchange and the receiver by a CAS.
-     * Once the slot holds an outcome, only the receiver writes, by release stores, until it stores OPEN. So neither side
-     * ever loops: the sender's exchange cannot fail, and the receiver's CAS fails only if the sender is done.
+     * Who may write: while the slot is OPEN or holds a Waiter, the sender writes by an exchange and the receiver by a
+     * CAS. Once the slot holds an outcome, only the receiver writes, by release stores, until it stores OPEN. So
+     * neither side ever loops: the sender's exchange cannot fail, and the receiver's CAS fails only if the sender is
+     * done.
      *
      * After its exchange the sender touches nothing of the channel: the waiter to notify is what the exchange returned.
-     * Hence the receiver may recycle a cell as soon as it sees an outcome in it, however long the sender's thread takes to
-     * finish its call. (Reusable promises fail here if their completer returns to the object after it has published the
-     * result: by then the object may have been rented again.)
+     * Hence the receiver may recycle a cell as soon as it sees an outcome in it, however long the sender's thread takes
+     * to finish its call. (Reusable promises fail here if their completer returns to the object after it has published
+     * the result: by then the object may have been rented again.)
      *
      * Abandonment
      *
@@ -72,10 +73,10 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
      *   a Waker       the one that was registered last
      *   DETACHED      the receiver has left, and has taken the waker that was here
      *
-     * Only the receiver writes DETACHED, by an exchange, after it has put ABANDONED into the slot; so the waker of a sender
-     * that was consumed before is never called. The sender's side replaces wakers by CAS, so it never overwrites DETACHED.
-     * Each waker thus comes back from the receiver's exchange, or its registration finds DETACHED, or it was replaced: it
-     * is called once at most, and neither side loops.
+     * Only the receiver writes DETACHED, by an exchange, after it has put ABANDONED into the slot; so the waker of a
+     * sender that was consumed before is never called. The sender's side replaces wakers by CAS, so it never overwrites
+     * DETACHED. Each waker thus comes back from the receiver's exchange, or its registration finds DETACHED, or it was
+     * replaced: it is called once at most, and neither side loops.
      *
      * A late sender may overwrite ABANDONED in the slot for a moment; DETACHED is final.
      *

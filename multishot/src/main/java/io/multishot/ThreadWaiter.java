@@ -17,15 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThreadWaiter extends Waiter {
     /*
-     * No outcome is missed. Each registration is a CAS: either it finds the outcome, or the sender's exchange finds this
-     * waiter and unparks the thread, before it parks or while it is parked.
+     * No outcome is missed. Each registration is a CAS: either it finds the outcome, or the sender's exchange finds
+     * this waiter and unparks the thread, before it parks or while it is parked.
      *
-     * Whether an outcome or an interrupt (or the end of the time) was first is decided by the withdrawal, which is a CAS as
-     * well. So the interrupt flag is read only after the registration.
+     * Whether an outcome or an interrupt (or the end of the time) was first is decided by the withdrawal, which is a
+     * CAS as well. So the interrupt flag is read only after the registration.
      *
-     * Nothing is allocated: the receivers are visited by index, each receiver keeps its own waiter for the thread, and the
-     * slots hold everything else. The methods below take either one receiver, and null for the list, or the list. If the
-     * list changes during the call, the thread may stay registered in a receiver that was removed; this costs one unpark.
+     * Nothing is allocated: the receivers are visited by index, each receiver keeps its own waiter for the thread, and
+     * the slots hold everything else. The methods below take either one receiver, and null for the list, or the list.
+     * If the list changes during the call, the thread may stay registered in a receiver that was removed; this costs
+     * one unpark.
      */
 
     /** No receiver has an outcome yet, or none had one in time. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jol.info.GraphLayout;
 
 /** Zero bytes a request, exactly, and what the table itself takes, exactly. */
+@Tag("allocation")
 @Tag("unchecked")
 class ReplyTableAllocationTest {
     private static final Waker WAKER = () -> {};

@@ -1,6 +1,6 @@
 package io.multishot;
 
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Many threads ask and answer over a bad wire: replies come twice, too late, or never, and connections break. Each
  * request ends exactly once, with a reply of its own or with nothing; the books balance.
  */
+@Tag("stress")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class ReplyTableStressTest {
     private static final IOException GONE = new IOException("connection gone");

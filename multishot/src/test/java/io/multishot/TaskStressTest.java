@@ -13,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A task whose step throws now and then, on an executor that does anything but lose a run it has accepted. */
-class TaskChaosTest {
+/** A task whose step throws at times, on an executor that does anything but lose a run that it has accepted. */
+@Tag("stress")
+class TaskStressTest {
     private static final int WAKERS = 3;
     private static final long HANG = TimeUnit.SECONDS.toNanos(20);
 
@@ -67,13 +69,13 @@ class TaskChaosTest {
         }
     }
 
-    /** Never rejects twice in a row on one thread: so whatever others asked for is accepted at the second attempt. */
-    private final class Chaos implements Executor {
+    /** Never rejects twice in a row on one thread, so that a repeated request is always accepted. */
+    private final class UnreliableExecutor implements Executor {
         private final ThreadLocal<Boolean> rejectedBefore = ThreadLocal.withInitial(() -> false);
         private final ExecutorService pool = Executors.newFixedThreadPool(2);
         private final boolean surplusCalls;
 
-        Chaos(boolean surplusCalls) {
+        UnreliableExecutor(boolean surplusCalls) {
             this.surplusCalls = surplusCalls;
         }
 
@@ -135,8 +137,8 @@ class TaskChaosTest {
     }
 
     @Test
-    void nothingIsLostAndNoTwoRunsOverlapWhateverTheExecutorAndTheStepThrow() throws Exception {
-        Chaos executor = new Chaos(true);
+    void noWakeIsLostAndNoRunsOverlapThoughExecutorAndStepThrow() throws Exception {
+        UnreliableExecutor executor = new UnreliableExecutor(true);
         Task task = new Task(executor, this::step);
         ExecutorService threads = Executors.newFixedThreadPool(WAKERS);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2_000);

@@ -6,23 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** States that take three threads and bad luck, put together by hand from inside the package. */
-class RareStatesTest {
+/** States of a slot that only an unlucky timing of up to three threads reaches, set up by hand within the package. */
+class SlotStatesTest {
     @Test
-    void aLateExchangeThatFindsTheOutcomeOfAnotherLateOneInADetachedCellAnswersFalse() {
+    void aLateUseThatFindsTheOutcomeOfAnotherLateUseReturnsFalse() {
         Sender<String> cell = new Sender<>();
         assertThat(cell.abandon(null)).isTrue();
         cell.markDetached();
-        cell.slotSetRelease("of another sender that came too late, and has not put the mark back yet");
+        cell.slotSetRelease("of another late use, which has not put the sentinel back yet");
         assertThat(cell.consume("second"))
-                .as("the look is told by what stands beside the slot")
+                .as("the load finds the flag beside the slot")
                 .isFalse();
-        assertThat(cell.exchange("second")).as("so is the exchange").isFalse();
+        assertThat(cell.exchange("second")).as("so does the exchange").isFalse();
         assertThat(cell.isAbandoned()).isTrue();
     }
 
     @Test
-    void aUseThatFindsTheMarkBeforeTheReceiverHasSettledAnswersFalseAndSwallowsNoWaker() {
+    void aUseBetweenAbandonedAndDetachedReturnsFalseAndKeepsTheWaker() {
         for (Sender<String> cell : List.of(new Sender<String>(), new GuardedSender<String>())) {
             CountingWaker waker = new CountingWaker();
             cell.onAbandon(waker);
@@ -31,7 +31,7 @@ class RareStatesTest {
             assertThat(cell.isAbandoned()).isTrue();
             assertThat(cell.consume("late")).isFalse();
             assertThat(cell.consume("again")).isFalse();
-            assertThat(cell.exchange("late by a moment")).isFalse();
+            assertThat(cell.exchange("even later")).isFalse();
             assertThat(cell.isAbandoned()).isTrue();
             assertThat(waker.count()).isZero();
             cell.markDetached();
@@ -41,18 +41,18 @@ class RareStatesTest {
     }
 
     @Test
-    void aSecondUseOfADetachedGuardedSenderWhoseMarkIsCoveredAnswersFalseToo() {
+    void aSecondUseOfADetachedGuardedSenderWhoseSentinelIsCoveredReturnsFalse() {
         GuardedSender<String> cell = new GuardedSender<>();
         assertThat(cell.abandon(null)).isTrue();
         cell.markDetached();
         assertThat(cell.consume("first")).isFalse();
-        cell.slotSetRelease("of the first use, which has not put the mark back yet");
+        cell.slotSetRelease("of the first use, which has not put the sentinel back yet");
         assertThat(cell.consume("second")).isFalse();
         assertThat(cell).hasToString("Sender[detached]");
     }
 
     @Test
-    void anOutcomeThatBeatsAWithdrawalIsWhatTheWithdrawalReturns() {
+    void aWithdrawalThatLosesReturnsTheOutcome() {
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
         ThreadWaiter waiter = receiver.waiterFor(Thread.currentThread());
@@ -63,15 +63,15 @@ class RareStatesTest {
     }
 
     @Test
-    void anAbandonedSenderWhoseMarkIsCoveredSaysSoAllTheWhile() {
+    void anAbandonedSenderWhoseSentinelIsCoveredIsStillAbandoned() {
         Sender<String> cell = new Sender<>();
         assertThat(cell.abandon(null)).isTrue();
-        cell.slotSetRelease("of a sender that came too late, before the receiver has settled");
+        cell.slotSetRelease("of a late use, before the receiver has marked the cell as detached");
         assertThat(cell.isAbandoned()).isTrue();
     }
 
     @Test
-    void aWakerRegisteredBetweenTheMarkAndTheSettlementIsCalledByTheReceiver() {
+    void aWakerRegisteredBetweenAbandonedAndDetachedIsCalledByTheReceiver() {
         Sender<String> cell = new Sender<>();
         CountingWaker replaced = new CountingWaker();
         CountingWaker waker = new CountingWaker();
@@ -85,7 +85,7 @@ class RareStatesTest {
     }
 
     @Test
-    void aWaitThatEndsWithoutAnOutcomeBecauseAnotherThreadWithdrewItsWaiterTellsTheMisuse() {
+    void aWaitWhoseWaiterAnotherThreadWithdrewThrows() {
         Receiver<String> receiver = new Receiver<>();
         assertThatThrownBy(() -> receiver.endRound(null))
                 .isInstanceOf(IllegalStateException.class)
@@ -93,7 +93,7 @@ class RareStatesTest {
     }
 
     @Test
-    void aLateExchangePutsTheMarkBackAndKeepsNothingOfItsOutcome() {
+    void aLateExchangePutsTheSentinelBack() {
         Sender<String> cell = new Sender<>();
         assertThat(cell.abandon(null)).isTrue();
         assertThat(cell.exchange("late")).isFalse();
@@ -101,7 +101,7 @@ class RareStatesTest {
     }
 
     @Test
-    void anExchangeThatFindsAnOutcomeInACellOfALiveReceiverTellsTheMisuse() {
+    void anExchangeThatFindsAnOutcomeThrows() {
         Sender<String> cell = new Sender<>();
         assertThat(cell.exchange("first")).isTrue();
         assertThatThrownBy(() -> cell.exchange("second"))
@@ -111,7 +111,7 @@ class RareStatesTest {
     }
 
     @Test
-    void aWaiterThatIsWithdrawnBetweenLookAndExchangeMakesTheUseNoMisuse() {
+    void aUseWhoseWaiterIsWithdrawnBetweenLoadAndExchangeSucceeds() {
         CountingWaker waker = new CountingWaker();
         SlotState.WakerWaiter waiter = new SlotState.WakerWaiter(waker);
         Sender<String> cell = new Sender<>();
@@ -123,9 +123,9 @@ class RareStatesTest {
         assertThat(waker.count()).isZero();
     }
 
-    /** The cell of the checked mode is one that nobody watches yet, as it looks to who got it through a data race. */
+    /** The checked cell is not watched for leaks yet, as for a holder that got it through a data race. */
     @Test
-    void aCellWhoseSenderWasFasterIsNotDetached() {
+    void aConsumedCellIsNotDetached() {
         for (Sender<String> cell : List.of(
                 new Sender<String>(), new GuardedSender<String>(), new CheckedSender.Cell<String>(UseRecord.made()))) {
             assertThat(cell.consume("first")).isTrue();
@@ -144,7 +144,7 @@ class RareStatesTest {
     }
 
     @Test
-    void aWakerThatPollsAgainHasTheSameWaiterAndAnotherWakerAnotherOne() {
+    void theWaiterOfAWakerIsCached() {
         Receiver<String> receiver = new Receiver<>();
         Waker waker = new CountingWaker();
         Object waiter = waiterOfTheNextRound(receiver, waker);
@@ -154,7 +154,7 @@ class RareStatesTest {
     }
 
     @Test
-    void aThreadThatWaitsAgainHasTheSameWaiterAndAnotherThreadAnotherOne() {
+    void theWaiterOfAThreadIsCached() {
         Receiver<String> receiver = new Receiver<>();
         Thread another = new Thread(() -> {});
         ThreadWaiter waiter = receiver.waiterFor(Thread.currentThread());
@@ -164,7 +164,7 @@ class RareStatesTest {
     }
 
     @Test
-    void aReceiverStaysOfItsKindWhenARoundWasAbandoned() {
+    void aReceiverStaysOfItsKindAfterAbandon() {
         for (Level level : Level.values()) {
             Receiver<String> receiver = level.receiver();
             Sender<String> detached = receiver.sender();
@@ -173,9 +173,9 @@ class RareStatesTest {
         }
     }
 
-    /** All receivers share them. */
+    /** All receivers share the sentinel cells. */
     @Test
-    void whatStandsInForACellIsNeverWritten() {
+    void sentinelCellsAreNeverWritten() {
         for (Level level : Level.values()) {
             Receiver<String> receiver = level.receiver();
             assertThat(receiver.abandon()).isFalse();
@@ -187,22 +187,5 @@ class RareStatesTest {
         assertThat(Sender.Sentinels.vacant(false).slotAcquire()).isSameAs(SlotState.Sentinel.VACANT);
         assertThat(Sender.Sentinels.vacant(true).slotAcquire()).isSameAs(SlotState.Sentinel.VACANT_GUARDED);
         assertThat(Sender.Sentinels.closed().slotAcquire()).isSameAs(SlotState.Sentinel.CLOSED);
-    }
-
-    @Test
-    void theFutureOfARoundThatWasDroppedBeforeSaysSo() {
-        Receiver<String> receiver = new Receiver<>();
-        receiver.sender().drop();
-        assertThatThrownBy(receiver.receiveAsync()::join)
-                .hasCauseInstanceOf(SenderDroppedException.class)
-                .hasRootCauseMessage(Errors.dropped().getMessage());
-    }
-
-    @Test
-    void aTraceWithoutFramesSaysThatThePlaceIsUnknown() {
-        UseRecord trace = UseRecord.made();
-        assertThat(trace.where()).contains(RareStatesTest.class.getName());
-        trace.setStackTrace(new StackTraceElement[0]);
-        assertThat(trace.where()).matches("sender made on thread \".+\" at an unknown place");
     }
 }

@@ -9,10 +9,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A sender is a value like any other, also for its own channel, where the slot must tell it from the end of a round.
+ * A sender is a value like any other, even in its own channel, where the slot must distinguish it from the end of a
+ * round.
  */
-class SelfSendTest {
-    private static final Waker NOBODY = () -> {};
+class SenderAsValueTest {
+    private static final Waker WAKER = () -> {};
 
     @ParameterizedTest
     @EnumSource
@@ -23,9 +24,9 @@ class SelfSendTest {
             assertThat(sender.send(sender)).isTrue();
             assertThat(receiver).hasToString("Receiver[a value awaits]");
             assertThat(sender).hasToString("Sender[consumed]");
-            assertThat(receiver.poll(NOBODY)).isEqualTo(Poll.READY);
+            assertThat(receiver.poll(WAKER)).isEqualTo(Poll.READY);
             assertThat(receiver.take()).isSameAs(sender);
-            assertThat(receiver.poll(NOBODY)).isEqualTo(Poll.DROPPED);
+            assertThat(receiver.poll(WAKER)).isEqualTo(Poll.DROPPED);
 
             Sender<Object> next = receiver.sender();
             assertThat(next.send(next)).isTrue();
@@ -39,7 +40,7 @@ class SelfSendTest {
 
     @ParameterizedTest
     @EnumSource
-    void soItIsByAReceiverThatWaits(Level level) {
+    void aReceiverThatWaitsGetsIt(Level level) {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CountingWaker waker = new CountingWaker();
@@ -52,7 +53,7 @@ class SelfSendTest {
 
     @ParameterizedTest
     @EnumSource
-    void soItIsByAFutureMadeBeforeOrAfter(Level level) throws InterruptedException, ExecutionException {
+    void aFutureMadeBeforeOrAfterGetsIt(Level level) throws InterruptedException, ExecutionException {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         CompletableFuture<Object> before = receiver.receiveAsync();
@@ -72,29 +73,29 @@ class SelfSendTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneThatWasNotTakenIsDiscardedByTheNextRound(Level level) {
+    void theNextRoundDiscardsOneThatWasNotTaken(Level level) {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         assertThat(sender.send(sender)).isTrue();
         Sender<Object> next = receiver.sender();
         assertThat(receiver.tryReceive()).isNull();
         assertThat(next.drop()).isTrue();
-        assertThat(receiver.poll(NOBODY)).isEqualTo(Poll.DROPPED);
+        assertThat(receiver.poll(WAKER)).isEqualTo(Poll.DROPPED);
     }
 
     @ParameterizedTest
     @EnumSource
-    void aDetachedOneIsRefusedAndLeavesNoTrace(Level level) {
+    void aDetachedSenderThatSendsItselfIsRefused(Level level) {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         assertThat(receiver.abandon()).isTrue();
         assertThat(sender.send(sender)).isFalse();
-        assertThat(receiver.poll(NOBODY)).isEqualTo(Poll.DROPPED);
+        assertThat(receiver.poll(WAKER)).isEqualTo(Poll.DROPPED);
     }
 
     @ParameterizedTest
     @EnumSource
-    void soItIsByWhoWaitsForMany(Level level) throws InterruptedException {
+    void awaitAnyAndAwaitAllFindIt(Level level) throws InterruptedException {
         Receiver<Object> receiver = level.receiver();
         Sender<Object> sender = receiver.sender();
         assertThat(sender.send(sender)).isTrue();

@@ -1,21 +1,26 @@
 package io.multishot;
 
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The scenarios of the original crate's own tests, under their names. The {@code multishot_loom_…} ones run here on
- * real threads, many times; that every interleaving is right is not theirs to show.
+ * Repeats the scenarios of the Rust crate's own tests under their names. Those that the crate runs in Loom run here on
+ * real threads many times; the module verification explores their interleavings.
  */
-class OriginalScenariosTest {
-    private static final int RACES = 2_000;
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class CrateScenariosTest {
+    private static final int ROUNDS = 20_000;
 
     private static final Consumer<Sender<Integer>> SEND = sender -> sender.send(42);
     private static final Consumer<Sender<Integer>> DROP = Sender::drop;
@@ -44,33 +49,39 @@ class OriginalScenariosTest {
         changesWaker(level, DROP, Poll.DROPPED);
     }
 
-    @RepeatedTest(2)
-    void multishotLoomSendNotify() throws Exception {
+    @Test
+    @Tag("race")
+    void multishotLoomSendNotify() {
         racesNotification(SEND, Poll.READY);
     }
 
-    @RepeatedTest(2)
-    void multishotLoomDropNotify() throws Exception {
+    @Test
+    @Tag("race")
+    void multishotLoomDropNotify() {
         racesNotification(DROP, Poll.DROPPED);
     }
 
-    @RepeatedTest(2)
-    void multishotLoomSendChangeWaker() throws Exception {
+    @Test
+    @Tag("race")
+    void multishotLoomSendChangeWaker() {
         racesChangeOfWaker(SEND, Poll.READY);
     }
 
-    @RepeatedTest(2)
-    void multishotLoomDropChangeWaker() throws Exception {
+    @Test
+    @Tag("race")
+    void multishotLoomDropChangeWaker() {
         racesChangeOfWaker(DROP, Poll.DROPPED);
     }
 
-    @RepeatedTest(2)
-    void multishotLoomSendRecycle() throws Exception {
+    @Test
+    @Tag("race")
+    void multishotLoomSendRecycle() {
         racesRecycling(SEND);
     }
 
-    @RepeatedTest(2)
-    void multishotLoomDropRecycle() throws Exception {
+    @Test
+    @Tag("race")
+    void multishotLoomDropRecycle() {
         racesRecycling(DROP);
     }
 
@@ -125,105 +136,109 @@ class OriginalScenariosTest {
         checkOutcome(other, expected);
     }
 
-    private static void racesNotification(Consumer<Sender<Integer>> use, Poll expected) throws Exception {
-        try (Duo duo = new Duo()) {
-            for (int i = 0; i < RACES; i++) {
+    private static void racesNotification(Consumer<Sender<Integer>> use, Poll expected) {
+        RoundLimit limit = new RoundLimit(ROUNDS);
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 CountingWaker waker = new CountingWaker();
                 Receiver<Integer> receiver = new Receiver<>();
                 Sender<Integer> sender = receiver.sender();
                 AtomicBoolean used = new AtomicBoolean();
-                duo.race(
-                        () -> {
-                            use.accept(sender);
-                            used.set(true);
-                            return null;
-                        },
-                        () -> {
-                            Poll poll = receiver.poll(waker);
-                            if (poll == Poll.PENDING) {
-                                boolean usedBefore = used.get();
-                                int wakes = waker.takeCount();
-                                if (wakes == 0) {
-                                    assertThat(usedBefore)
-                                            .as("used, but nobody woken")
-                                            .isFalse();
-                                } else {
-                                    assertThat(wakes).isEqualTo(1);
-                                    assertThat(receiver.poll(waker)).isEqualTo(expected);
-                                    assertThat(waker.takeCount()).isZero();
-                                }
-                            } else {
-                                assertThat(poll).isEqualTo(expected);
-                            }
-                            return null;
-                        });
+                second.start(() -> {
+                    use.accept(sender);
+                    used.set(true);
+                    return null;
+                });
+                second.pause(i);
+                Poll poll = receiver.poll(waker);
+                if (poll == Poll.PENDING) {
+                    boolean usedBefore = used.get();
+                    int wakes = waker.takeCount();
+                    if (wakes == 0) {
+                        require(!usedBefore, "consumed without a wake-up", i);
+                    } else {
+                        require(wakes == 1, wakes + " wake-ups", i);
+                        require(receiver.poll(waker) == expected, "the outcome is visible once woken", i);
+                        require(waker.takeCount() == 0, "one wake-up only", i);
+                    }
+                } else {
+                    require(poll == expected, "found " + poll, i);
+                }
+                second.join();
                 checkOutcome(receiver, expected);
             }
         }
     }
 
-    private static void racesChangeOfWaker(Consumer<Sender<Integer>> use, Poll expected) throws Exception {
-        try (Duo duo = new Duo()) {
-            for (int i = 0; i < RACES; i++) {
-                CountingWaker first = new CountingWaker();
-                CountingWaker second = new CountingWaker();
+    private static void racesChangeOfWaker(Consumer<Sender<Integer>> use, Poll expected) {
+        RoundLimit limit = new RoundLimit(ROUNDS);
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
+                CountingWaker one = new CountingWaker();
+                CountingWaker other = new CountingWaker();
                 Receiver<Integer> receiver = new Receiver<>();
                 Sender<Integer> sender = receiver.sender();
-                duo.race(
-                        () -> {
-                            use.accept(sender);
-                            return null;
-                        },
-                        () -> completes(receiver, first, second, expected)
-                                || completes(receiver, second, first, expected)
-                                || completes(receiver, first, second, expected));
+                second.start(() -> {
+                    use.accept(sender);
+                    return null;
+                });
+                second.pause(i);
+                for (int poll = 0; poll < 3; poll++) {
+                    boolean even = poll % 2 == 0;
+                    if (completes(receiver, even ? one : other, even ? other : one, expected, i)) {
+                        break;
+                    }
+                }
+                second.join();
                 checkOutcome(receiver, expected);
             }
         }
     }
 
-    /** Polls with a waker while another one may be registered. True if the round has its outcome. */
+    /** Polls with a waker while another one may be registered. Returns whether the round has its outcome. */
     private static boolean completes(
-            Receiver<Integer> receiver, CountingWaker waker, CountingWaker other, Poll expected) {
+            Receiver<Integer> receiver, CountingWaker waker, CountingWaker other, Poll expected, int round) {
         Poll poll = receiver.poll(waker);
         if (poll != Poll.PENDING) {
-            assertThat(poll).isEqualTo(expected);
+            require(poll == expected, "found " + poll, round);
             return true;
         }
-        assertThat(other.takeCount()).as("calls of the replaced waker").isZero();
+        require(other.takeCount() == 0, "the replaced waker was woken", round);
         int wakes = waker.takeCount();
         if (wakes == 0) {
             return false;
         }
-        assertThat(wakes).isEqualTo(1);
-        assertThat(receiver.poll(other)).isEqualTo(expected);
-        assertThat(waker.takeCount()).isZero();
-        assertThat(other.takeCount()).isZero();
+        require(wakes == 1, wakes + " wake-ups", round);
+        require(receiver.poll(other) == expected, "the outcome is visible once woken", round);
+        require(waker.takeCount() == 0 && other.takeCount() == 0, "one wake-up only", round);
         return true;
     }
 
-    private static void racesRecycling(Consumer<Sender<Integer>> use) throws Exception {
-        try (Duo duo = new Duo()) {
-            for (int i = 0; i < RACES; i++) {
+    private static void racesRecycling(Consumer<Sender<Integer>> use) {
+        RoundLimit limit = new RoundLimit(ROUNDS);
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 CountingWaker waker = new CountingWaker();
                 Receiver<Integer> receiver = new Receiver<>();
                 Sender<Integer> sender = receiver.sender();
-                Sender<Integer> recycled = duo.race(
-                                () -> {
-                                    use.accept(sender);
-                                    return null;
-                                },
-                                () -> receiver.poll(waker) == Poll.PENDING && receiver.poll(waker) == Poll.PENDING
-                                        ? null
-                                        : receiver.sender())
-                        .second();
+                second.start(() -> {
+                    use.accept(sender);
+                    return null;
+                });
+                second.pause(i);
+                boolean pending = receiver.poll(waker) == Poll.PENDING && receiver.poll(waker) == Poll.PENDING;
+                Sender<Integer> recycled = pending ? null : receiver.sender();
+                second.join();
                 if (recycled != null) {
-                    duo.race(() -> recycled.send(13), () -> {
-                        Poll poll = receiver.poll(waker);
-                        assertThat(poll).isIn(Poll.PENDING, Poll.READY);
+                    second.start(() -> {
+                        recycled.send(13);
                         return null;
                     });
-                    assertThat(receiver.take()).isEqualTo(13);
+                    second.pause(i);
+                    Poll poll = receiver.poll(waker);
+                    require(poll == Poll.PENDING || poll == Poll.READY, "found " + poll, i);
+                    second.join();
+                    require(receiver.take() == 13, "the value of the next round", i);
                 }
             }
         }

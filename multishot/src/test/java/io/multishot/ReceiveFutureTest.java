@@ -7,10 +7,10 @@ import java.lang.reflect.Field;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a future does while somebody has taken its verdict, but not completed it yet: a moment between two steps of
- * another thread, put together by hand.
+ * The state between two steps of another thread, set up by hand: its verdict on the future is stored, but the future is
+ * not completed yet.
  */
-class FutureVerdictTest {
+class ReceiveFutureTest {
     private final ReceiveFuture<String> future = new ReceiveFuture<>(new Sender<>());
 
     private void verdictIs(Object verdict) throws ReflectiveOperationException {
@@ -29,12 +29,12 @@ class FutureVerdictTest {
     }
 
     @Test
-    void whileNobodyHasTakenItTheFutureIsNotReceived() {
+    void withoutAVerdictTheFutureIsNotReceived() {
         assertThat(future.isReceived()).isFalse();
     }
 
     @Test
-    void whoeverLosesToTheSenderFindsTheFutureCompletedWithTheSendersValue() throws Exception {
+    void aCancelThatLosesToTheSenderCompletesTheFutureWithItsValue() throws Exception {
         verdictIs("value");
         assertThat(future.cancel(false)).isFalse();
         assertThat(future).isCompletedWithValue("value");
@@ -42,7 +42,7 @@ class FutureVerdictTest {
     }
 
     @Test
-    void whoeverLosesToTheSenderFindsTheFutureCompletedWithTheSendersFailure() throws Exception {
+    void aCompleteThatLosesToTheSenderCompletesTheFutureWithItsFailure() throws Exception {
         RuntimeException cause = new RuntimeException("broken");
         verdictIs(new SlotState.Failure(cause));
         assertThat(future.complete("other")).isFalse();
@@ -51,7 +51,7 @@ class FutureVerdictTest {
     }
 
     @Test
-    void othersMayCompleteTheFutureForEachOther() throws Exception {
+    void anotherThreadMayCompleteTheFutureAfterTheVerdictOfOthers() throws Exception {
         verdictIs(others());
         assertThat(future.complete("other")).isTrue();
         assertThat(future).isCompletedWithValue("other");
@@ -59,7 +59,7 @@ class FutureVerdictTest {
     }
 
     @Test
-    void aSenderThatLosesToOthersLeavesTheFutureToThem() throws Exception {
+    void aSenderThatLosesToOthersDoesNotCompleteTheFuture() throws Exception {
         verdictIs(others());
         new ReceiveFuture.FutureWaiter(future).onOutcome("value");
         assertThat(future).isNotDone();

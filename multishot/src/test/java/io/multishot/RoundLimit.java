@@ -3,21 +3,21 @@ package io.multishot;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many rounds to hammer: so many at most, and no longer than a moment, for on a busy machine a hand-over between
- * two spinning threads may take a time slice. But a thousand in any case.
+ * Limits the rounds of a race by number and by time, because on a busy machine a hand-over between two spinning threads
+ * may take a whole time slice. A thousand rounds run in any case.
  */
-final class Budget {
+final class RoundLimit {
     private static final int LEAST = 1000;
 
     private final int most;
     private final long deadline;
     private int allowed;
 
-    Budget(int most) {
+    RoundLimit(int most) {
         this(most, 600);
     }
 
-    Budget(int most, long millis) {
+    RoundLimit(int most, long millis) {
         this.most = most;
         deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     }
@@ -28,7 +28,7 @@ final class Budget {
         return round < most && !timeIsUp;
     }
 
-    /** The number of rounds that there were. */
+    /** Returns the number of rounds that ran. */
     int rounds() {
         return allowed;
     }

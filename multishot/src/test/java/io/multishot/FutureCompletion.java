@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** All the ways in which somebody other than the sender can complete a future. */
-enum OtherCompletion {
+/** All the ways to complete a future other than through its sender. */
+enum FutureCompletion {
     COMPLETE {
         @Override
         void apply(CompletableFuture<Object> future, Object value) {
@@ -89,10 +89,10 @@ enum OtherCompletion {
         }
     };
 
-    /** Completes the future, with this value if it takes one, at some time. */
+    /** Starts to complete the future, with this value if it takes one. */
     abstract void apply(CompletableFuture<Object> future, Object value);
 
-    /** Completes the future, with this value if it takes one. */
+    /** Completes the future, with this value if it takes one, and waits until it is done. */
     final void complete(CompletableFuture<Object> future, Object value) {
         apply(future, value);
         await().pollInSameThread()

@@ -2,14 +2,16 @@ package io.multishot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.RandomAccess;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -19,26 +21,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What comes at one certain moment of a wait for many. A list that acts when it is read makes the moment on one thread.
+ * Outcomes that come at one chosen moment of {@link Receivers#awaitAny} and {@link Receivers#awaitAll}. A list that
+ * acts when it is read hits the moment without a race.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ReceiversTurnTest {
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
+class ReceiversTimingTest {
     private static final Duration DAY = Duration.ofDays(1);
 
-    /** Calls the action once, when it is read and a thread is registered in one of its receivers. */
-    private static final class Acting extends AbstractList<Receiver<String>> implements RandomAccess {
+    /** Calls the action once, at the first read while a waiter is registered in one of its receivers. */
+    private static final class ActingOnceRegistered extends AbstractList<Receiver<String>> implements RandomAccess {
         private final List<Receiver<String>> receivers;
         private final Runnable action;
         private boolean acted;
 
-        Acting(List<Receiver<String>> receivers, Runnable action) {
+        ActingOnceRegistered(List<Receiver<String>> receivers, Runnable action) {
             this.receivers = receivers;
             this.action = action;
         }
 
         @Override
         public Receiver<String> get(int index) {
-            if (!acted && receivers.stream().anyMatch(ReceiversTurnTest::isWaited)) {
+            if (!acted && receivers.stream().anyMatch(ReceiversTimingTest::isWaited)) {
                 acted = true;
                 action.run();
             }
@@ -62,15 +65,15 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void anOutcomeThatComesWhileTheThreadRegistersIsFoundWhereverItIs(Level level) throws Exception {
-        for (int round = 0; round < 64; round++) { // each walk begins at random
+    void anOutcomeThatComesWhileTheThreadRegistersIsFound(Level level) throws Exception {
+        for (int round = 0; round < 64; round++) { // each pass begins at a random index
             Receiver<String> one = level.receiver();
             Receiver<String> other = level.receiver();
             Sender<String> first = one.sender();
             Sender<String> second = other.sender();
-            // whoever is not registered yet gets its outcome
+            // the one without a waiter yet gets its outcome
             List<Receiver<String>> acting =
-                    new Acting(List.of(one, other), () -> (isWaited(one) ? second : first).send("value"));
+                    new ActingOnceRegistered(List.of(one, other), () -> (isWaited(one) ? second : first).send("value"));
             int found = Receivers.awaitAny(acting);
             assertThat(acting.get(found).tryReceive()).isEqualTo("value");
             assertThat(acting.get(1 - found)).hasToString("Receiver[a sender is live]");
@@ -79,11 +82,11 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void anOutcomeThatBeatsTheWithdrawalOfAnInterruptedThreadWinsAndTheFlagIsSet(Level level) throws Exception {
+    void anOutcomeBeforeTheWithdrawalWinsAgainstAnInterruptAndTheFlagStays(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         Thread.currentThread().interrupt();
-        assertThat(Receivers.awaitAny(new Acting(List.of(receiver), () -> sender.send("value"))))
+        assertThat(Receivers.awaitAny(new ActingOnceRegistered(List.of(receiver), () -> sender.send("value"))))
                 .isZero();
         assertThat(Thread.interrupted()).isTrue();
         assertThat(receiver.tryReceive()).isEqualTo("value");
@@ -91,10 +94,11 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void anOutcomeThatBeatsTheWithdrawalOfALateThreadWinsAndSetsNoFlag(Level level) throws Exception {
+    void anOutcomeBeforeTheWithdrawalWinsAgainstATimeout(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
-        assertThat(Receivers.awaitAny(new Acting(List.of(receiver), () -> sender.send("value")), Duration.ZERO))
+        assertThat(Receivers.awaitAny(
+                        new ActingOnceRegistered(List.of(receiver), () -> sender.send("value")), Duration.ZERO))
                 .isZero();
         assertThat(Thread.interrupted()).isFalse();
         assertThat(receiver.tryReceive()).isEqualTo("value");
@@ -102,7 +106,7 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void anInterruptedThreadThatFindsNothingThrowsAndTheFlagIsCleared(Level level) {
+    void anInterruptWithoutAnOutcomeThrowsAndClearsTheFlag(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         Thread.currentThread().interrupt();
@@ -114,35 +118,35 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTimeoutThatIsNotOverIsWaitedFor(Level level) throws Exception {
+    void anOutcomeBeforeTheTimeoutIsReturned(Level level) throws Exception {
         List<Receiver<String>> receivers = List.of(level.receiver(), level.receiver());
         List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
         Thread waiting = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            partner.start(() -> sendOnceParked(waiting, receivers.get(0), senders.get(0)));
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            second.start(() -> sendOnceParked(waiting, receivers.get(0), senders.get(0)));
             int found = Receivers.awaitAny(receivers, DAY);
-            assertThat(partner.join()).isTrue();
+            assertThat(second.join()).isTrue();
             assertThat(found).isZero();
-            partner.start(() -> sendOnceParked(waiting, receivers.get(1), senders.get(1)));
+            second.start(() -> sendOnceParked(waiting, receivers.get(1), senders.get(1)));
             Receivers.awaitAll(receivers, DAY);
-            assertThat(partner.join()).isTrue();
+            assertThat(second.join()).isTrue();
         }
         assertThat(receivers).allMatch(receiver -> receiver.take().equals("value"));
     }
 
-    /** Once the thread does not only wait, but is parked. */
+    /** Sends when the thread has not only registered, but parked. */
     private static boolean sendOnceParked(Thread waiting, Receiver<String> receiver, Sender<String> sender) {
-        Partner.Backoff backoff = new Partner.Backoff();
+        SecondThread.Backoff backoff = new SecondThread.Backoff();
         while (!isWaited(receiver) || waiting.getState() != Thread.State.TIMED_WAITING) {
-            backoff.once("nobody is parked");
+            backoff.once("the thread does not park");
         }
         return sender.send("value");
     }
 
     @ParameterizedTest
     @EnumSource
-    void anOutcomeThatIsThereAtOnceLeavesTheWakersOfTheOthersWhereTheyAre(Level level) throws Exception {
-        for (int round = 0; round < 64; round++) { // each walk begins at random
+    void anOutcomeThatIsThereLeavesTheWakersOfTheOthersRegistered(Level level) throws Exception {
+        for (int round = 0; round < 64; round++) { // each pass begins at a random index
             Receiver<String> pending = level.receiver();
             Receiver<String> ready = level.receiver();
             Sender<String> sender = pending.sender();
@@ -158,7 +162,7 @@ class ReceiversTurnTest {
 
     @ParameterizedTest
     @EnumSource
-    void allAreLateIfOneIs(Level level) {
+    void awaitAllTimesOutIfOneOutcomeIsMissing(Level level) {
         List<Receiver<String>> receivers = List.of(level.receiver(), level.receiver());
         assertThat(receivers.get(0).sender().send("value")).isTrue();
         assertThat(receivers.get(1).sender()).isNotNull();
@@ -168,33 +172,14 @@ class ReceiversTurnTest {
         assertThat(receivers.get(1).abandon()).isTrue();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aWaitingWorkerOfAPoolLeavesItsPlaceToAnother(Level level) throws Exception {
-        ForkJoinPool pool = new ForkJoinPool(1);
-        try {
-            Receiver<String> receiver = level.receiver();
-            for (Duration timeout : List.of(DAY, Duration.ofSeconds(Long.MAX_VALUE))) {
-                Sender<String> sender = receiver.sender();
-                Future<Integer> waiting = pool.submit(() -> Receivers.awaitAny(List.of(receiver), timeout));
-                Future<Boolean> sending = pool.submit(() -> sender.send("value"));
-                assertThat(waiting.get()).isZero();
-                assertThat(sending.get()).isTrue();
-                assertThat(receiver.take()).isEqualTo("value");
-            }
-        } finally {
-            pool.shutdownNow();
-        }
-    }
-
     @Test
-    @Tag("unchecked") // with assertions it is the other thread that is told
-    void whoWaitsForAllIsToldThatAnotherThreadTookItsPlace() throws Exception {
+    @Tag("unchecked") // with assertions the other thread gets the exception
+    void awaitAllThrowsIfAnotherThreadReplacedItsWaiter() throws Exception {
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
         Thread waiting = Thread.currentThread();
-        try (Partner<Poll> partner = new Partner<>()) {
-            partner.start(() -> {
+        try (SecondThread<Poll> second = new SecondThread<>()) {
+            second.start(() -> {
                 while (!isWaited(receiver)) {
                     Thread.onSpinWait();
                 }
@@ -205,8 +190,73 @@ class ReceiversTurnTest {
             assertThatThrownBy(() -> Receivers.awaitAll(List.of(receiver)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("another thread used this receiver");
-            assertThat(partner.join()).isEqualTo(Poll.PENDING);
+            assertThat(second.join()).isEqualTo(Poll.PENDING);
         }
         assertThat(sender.send("value")).isTrue();
+    }
+
+    /** Calls the action when it has been read so many times. */
+    private static final class ActingAtRead extends AbstractList<Receiver<Integer>> implements RandomAccess {
+        private final List<Receiver<Integer>> all;
+        private final Callable<Boolean> action;
+        private int countdown;
+
+        ActingAtRead(List<Receiver<Integer>> all, int countdown, Callable<Boolean> action) {
+            this.all = all;
+            this.countdown = countdown;
+            this.action = action;
+        }
+
+        @Override
+        public Receiver<Integer> get(int index) {
+            if (countdown-- == 0) {
+                try {
+                    action.call();
+                } catch (Exception impossible) {
+                    throw new AssertionError(impossible);
+                }
+            }
+            return all.get(index);
+        }
+
+        @Override
+        public int size() {
+            return all.size();
+        }
+    }
+
+    /**
+     * The value comes when the list is read for the i-th time: in the first pass, in the second, or between them. A
+     * value that is missed would leave the call parked.
+     */
+    @Test
+    @Timeout(value = 10, threadMode = SEPARATE_THREAD)
+    void anOutcomeIsFoundWheneverItComes() throws InterruptedException {
+        List<Receiver<Integer>> receivers = List.of(new Receiver<>(), new Receiver<>(), new Receiver<>());
+        Thread waiting = Thread.currentThread();
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; i < 200; i++) {
+                int index = i % receivers.size();
+                List<Sender<Integer>> senders =
+                        receivers.stream().map(Receiver::sender).toList();
+                Sender<Integer> sender = senders.get(index);
+                AtomicBoolean sent = new AtomicBoolean();
+                Callable<Boolean> send = () -> sent.compareAndSet(false, true) && sender.send(index);
+                second.start(() -> {
+                    while (!sent.get() && waiting.getState() != Thread.State.WAITING) {
+                        Thread.yield();
+                    }
+                    return send.call();
+                });
+                SecondThread.require(
+                        Receivers.awaitAny(new ActingAtRead(receivers, i, send)) == index,
+                        "the one that was sent to",
+                        i);
+                second.join();
+                Reference.reachabilityFence(senders); // in the checked mode an unreachable one is dropped
+                SecondThread.require(receivers.get(index).take() == index, "its value", i);
+                receivers.forEach(Receiver::abandon);
+            }
+        }
     }
 }

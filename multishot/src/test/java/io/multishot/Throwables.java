@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
-/** Throwables of every kind, and a way to throw them where the compiler would not have it. */
-final class Sneaky {
-    private Sneaky() {}
+/** Throwables of every kind, and a way to throw a checked one where none is declared. */
+final class Throwables {
+    private Throwables() {}
 
-    /** Unchecked ones, errors, and checked ones; each call makes new ones. */
-    static Stream<Throwable> throwables() {
+    /** Returns new unchecked exceptions, errors and checked exceptions. */
+    static Stream<Throwable> ofEveryKind() {
         return Stream.of(
                 new RejectedExecutionException("full"),
                 new IllegalStateException("runtime"),
@@ -19,9 +19,9 @@ final class Sneaky {
                 new InterruptedException("interrupted"));
     }
 
-    /** Throws it as it is. Returns nothing; the type is there for {@code throw sneaky(...)}. */
-    static RuntimeException sneaky(Throwable thrown) {
-        return Sneaky.<RuntimeException>raise(thrown);
+    /** Throws a throwable as it is. The return type allows {@code throw sneakyThrow(...)}. */
+    static RuntimeException sneakyThrow(Throwable thrown) {
+        return Throwables.<RuntimeException>raise(thrown);
     }
 
     @SuppressWarnings("unchecked")

@@ -6,22 +6,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A long-lived second thread that runs one action at a time, for hammer tests: the test's own thread is the first. Both
- * spin, so a round costs a fraction of a microsecond; {@link Duo} costs some.
+ * A long-lived thread that runs one action at a time, concurrently with the test's own thread. Both spin between
+ * rounds, so a round costs a fraction of a microsecond.
  */
-final class Partner<R> implements AutoCloseable {
-    private final Thread thread = new Thread(this::work, "partner");
+final class SecondThread<R> implements AutoCloseable {
+    private final Thread thread = new Thread(this::work, "second");
     private volatile Callable<R> action;
     private volatile boolean closed;
     private R result;
     private Throwable thrown;
 
-    Partner() {
+    SecondThread() {
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Lets a random moment pass, so that all relative timings come up. */
+    /** Spins for a random moment, so that all relative timings occur. */
     static void jitter() {
         jitter(32);
     }
@@ -32,31 +32,31 @@ final class Partner<R> implements AutoCloseable {
         }
     }
 
-    /** Fails without the cost of an assertion object: for the inner loops. */
+    /** Fails without allocating an assertion object: for the inner loops. */
     static void require(boolean holds, String what, int round) {
         if (!holds) {
             throw new AssertionError(what + ", in round " + round);
         }
     }
 
-    /** Lets the other thread run this, a random moment from now, and returns at once. */
+    /** Makes the thread run an action after a random moment, and returns at once. */
     void start(Callable<R> next) {
-        require(action == null, "the partner is busy", -1);
+        require(action == null, "the second thread is busy", -1);
         action = next;
     }
 
-    /** Waits until the action is over; returns its result or throws what it threw. */
+    /** Waits until the action has ended; returns its result or throws what it threw. */
     R join() {
         awaitIdle();
         if (thrown != null) {
-            throw new AssertionError("the partner threw", thrown);
+            throw new AssertionError("the second thread threw", thrown);
         }
         return result;
     }
 
     /**
-     * Lets a random moment of the action pass; in one round of eight all of it, so that on a busy machine it is first
-     * too.
+     * Waits for a random moment, and in one round of eight until the action has ended: otherwise the second thread
+     * would never come first on a busy machine.
      */
     void pause(int round) {
         if (round % 8 != 7) {
@@ -69,7 +69,15 @@ final class Partner<R> implements AutoCloseable {
     void awaitIdle() {
         Backoff backoff = new Backoff();
         while (action != null) {
-            backoff.once("the partner hangs");
+            backoff.once("the second thread hangs");
+        }
+    }
+
+    /** Waits until the action is parked without a timeout, not merely about to be for a moment. */
+    void awaitParked() {
+        Backoff backoff = new Backoff();
+        for (int seen = 0; seen < 100; seen = thread.getState() == Thread.State.WAITING ? seen + 1 : 0) {
+            backoff.once("the second thread does not park");
         }
     }
 
@@ -106,15 +114,15 @@ final class Partner<R> implements AutoCloseable {
         closed = true;
     }
 
-    /** Spins, then yields, since the machine may have fewer processors than threads; gives up after a minute. */
+    /** Spins, then yields, because the machine may have fewer processors than threads; fails after a minute. */
     static final class Backoff {
-        private int looks;
+        private int waits;
         private long deadline;
 
         void idle() {
-            if (++looks < 1000) {
+            if (++waits < 1000) {
                 Thread.onSpinWait();
-            } else if (looks < 20_000) {
+            } else if (waits < 20_000) {
                 Thread.yield();
             } else {
                 LockSupport.parkNanos(20_000);
@@ -122,11 +130,11 @@ final class Partner<R> implements AutoCloseable {
         }
 
         void once(String complaint) {
-            if (++looks < 1000) {
+            if (++waits < 1000) {
                 Thread.onSpinWait();
                 return;
             }
-            if (looks == 1000) {
+            if (waits == 1000) {
                 deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             }
             Thread.yield();
