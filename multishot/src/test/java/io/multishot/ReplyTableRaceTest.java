@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Two threads at one slot: whoever wins, the request has one outcome, and the next request in the slot is untouched.
+ * Two threads at one slot: whichever wins, the request has one outcome, and the next request in the slot is untouched.
  */
 @Tag("race")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
@@ -78,15 +78,12 @@ class ReplyTableRaceTest {
             for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 long ticket = table.open(receiver.sender());
-                require(ticket != ReplyTable.NO_TICKET, "whoever has an outcome finds the slot free", i);
+                require(ticket != ReplyTable.NO_TICKET, "a requester that has an outcome finds the slot free", i);
                 second.start(() -> table.send(ticket, round));
                 second.pause(i);
                 boolean mine = end.of(table, ticket, -round);
                 require(second.join() != mine, "one of the two ends the request", i);
-                require(
-                        receiver.poll(() -> {}) == (mine ? end.outcome : Poll.READY),
-                        "the outcome is that of who won",
-                        i);
+                require(receiver.poll(() -> {}) == (mine ? end.outcome : Poll.READY), "the outcome is the winner's", i);
                 if (!mine) {
                     require(receiver.take() == round, "the reply is that of this request", i);
                     lost++;
@@ -97,7 +94,7 @@ class ReplyTableRaceTest {
         assertThat(table.refused()).isEqualTo(counted ? limit.rounds() : limit.rounds() - lost);
     }
 
-    /** A late reply, a doubled one, and the next owner of the same slot. */
+    /** A late reply, a duplicate one, and the next request in the same slot. */
     @ParameterizedTest
     @EnumSource
     void aLateReplyNeverReachesTheNextRequestInTheSlot(End end) {
@@ -128,7 +125,7 @@ class ReplyTableRaceTest {
         }
     }
 
-    /** Of two that close the same table, each settles some of the slots. Together they fail each request. */
+    /** Of two threads that close the same table, each closes some of the slots. Together they fail each request. */
     @Test
     void closeAgainstClose() {
         RoundLimit limit = new RoundLimit(ROUNDS);
@@ -180,7 +177,7 @@ class ReplyTableRaceTest {
                 second.join();
                 require(
                         receiver.poll(() -> {}) == (opened ? Poll.FAILED : Poll.PENDING),
-                        "failed if it was opened, else the requester's still",
+                        "failed if it was opened, otherwise still the requester's",
                         i);
             }
         }
@@ -205,7 +202,7 @@ class ReplyTableRaceTest {
                 second.join();
                 require(
                         receiver.poll(() -> {}) == (mine ? end.outcome : Poll.FAILED),
-                        "it ended once, by whoever was first",
+                        "it ended once, by the first one",
                         i);
             }
         }
@@ -235,12 +232,12 @@ class ReplyTableRaceTest {
     }
 
     /**
-     * Two slots of three are in use at most, so none is ever missing: one thread's receiver asks again and again, the
-     * other thread has a new one each time, until no slot is left that is not reserved.
+     * At most two slots of three are in use, so there is always one more. One thread's receiver makes request after
+     * request, the other thread has a new receiver each time, until all slots are reserved or in use.
      */
     @ParameterizedTest
     @EnumSource(names = {"RECYCLING", "GUARDED"})
-    void thereIsRoomWhileSlotsBecomeScarce(Level level) {
+    void thereIsRoomWhileReservedSlotsAreGathered(Level level) {
         RoundLimit limit = new RoundLimit(ROUNDS / 2);
         try (SecondThread<Void> second = new SecondThread<>()) {
             for (int i = 0; limit.allows(i); i++) {
@@ -248,25 +245,25 @@ class ReplyTableRaceTest {
                 ReplyTable<Integer> table = new ReplyTable<>(3);
                 Receiver<Integer> receiver = level.receiver();
                 second.start(() -> {
-                    for (int asks = 0; asks < 4; asks++) {
-                        ask(table, new Receiver<>(), round);
+                    for (int requests = 0; requests < 4; requests++) {
+                        request(table, new Receiver<>(), round);
                     }
                     return null;
                 });
                 second.pause(i);
-                for (int asks = 0; asks < 4; asks++) {
-                    ask(table, receiver, round);
+                for (int requests = 0; requests < 4; requests++) {
+                    request(table, receiver, round);
                 }
                 second.join();
                 for (int slots = 0; slots < 3; slots++) {
                     require(table.open(new Receiver<Integer>().sender()) != ReplyTable.NO_TICKET, "no slot is lost", i);
                 }
-                require(table.open(receiver.sender()) == ReplyTable.NO_TICKET, "no slot is two requests'", i);
+                require(table.open(receiver.sender()) == ReplyTable.NO_TICKET, "no slot is free twice", i);
             }
         }
     }
 
-    private static void ask(ReplyTable<Integer> table, Receiver<Integer> receiver, int round) {
+    private static void request(ReplyTable<Integer> table, Receiver<Integer> receiver, int round) {
         long ticket = table.open(receiver.sender());
         require(ticket != ReplyTable.NO_TICKET, "a slot is free", round);
         require(table.send(ticket, round), "the request is in flight", round);

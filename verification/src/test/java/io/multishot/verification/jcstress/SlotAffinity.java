@@ -15,9 +15,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Hazard: a claim leaves its slot reserved while another thread finds that slots are scarce, and each misses the other.
- * So both write first, and look then. (What happens without that, {@link WakeAgainstFlag} shows.) And a slot that stays
- * reserved keeps its sender, which a late reply may read; but not use.
+ * Hazard: a claim leaves its slot reserved while another thread gathers the reserved slots, and each misses the other.
+ * So both store first, and load then. ({@link WakeAgainstFlag} shows what happens otherwise.) A slot that stays
+ * reserved keeps its sender; a late reply may read that, but not use it. And slots may begin to stay reserved while an
+ * open searches for a free one.
  */
 public class SlotAffinity {
     /**
@@ -93,6 +94,49 @@ public class SlotAffinity {
                 while (table.open(new Receiver<Payload>().sender()) != ReplyTable.NO_TICKET) {
                     result.r2++;
                 }
+            }
+        }
+    }
+
+    /**
+     * Slots begin to stay reserved, and both slots do so, while another receiver needs one. Outcomes: whether that got
+     * one, and the slots that are free then.
+     */
+    @JCStressTest
+    @State
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "It has one slot, and the other one is free.")
+    @Outcome(expect = FORBIDDEN, desc = "Full is reported while a slot is free, or a slot is lost.")
+    public static class Resumed {
+        private final ReplyTable<Payload> table = new ReplyTable<>(2);
+        private final Receiver<Payload> first = new Receiver<>();
+        private final Receiver<Payload> second = new Receiver<>();
+        private final Sender<Payload> other = new Receiver<Payload>().sender();
+
+        /** Fills the table, so that no slot stays reserved, and drains it. */
+        public Resumed() {
+            long one = table.open(first.sender());
+            long two = table.open(second.sender());
+            if (table.open(other) != ReplyTable.NO_TICKET || !table.drop(one) || !table.drop(two)) {
+                throw new AssertionError("the table has two slots");
+            }
+        }
+
+        @Actor
+        public void requester() {
+            if (!table.drop(table.open(first.sender())) || !table.drop(table.open(second.sender()))) {
+                throw new AssertionError("at most one slot is in use elsewhere");
+            }
+        }
+
+        @Actor
+        public void otherRequester(II_Result result) {
+            result.r1 = table.open(other) == ReplyTable.NO_TICKET ? 0 : 1;
+        }
+
+        @Arbiter
+        public void room(II_Result result) {
+            while (table.open(new Receiver<Payload>().sender()) != ReplyTable.NO_TICKET) {
+                result.r2++;
             }
         }
     }

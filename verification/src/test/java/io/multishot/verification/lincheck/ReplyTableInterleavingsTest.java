@@ -131,9 +131,9 @@ class ReplyTableInterleavingsTest {
     /**
      * A table of two stripes, slots 0 to 15, and 16 alone. There is always a free slot, but another thread moves it: it
      * frees one in the stripe where this thread may begin to look, then takes the one in the other, where its own id
-     * lets it begin. The table is made outside, told that slots are scarce, and put in order at the end: the model
-     * checker takes long loops for threads that spin. (Once it was told full, it is not in order any more, and that is
-     * what the model checker finds when it plays the failure again.)
+     * lets it begin. The table is made outside, filled once so that no slot stays reserved, and put in order at the
+     * end: the model checker takes long loops for threads that spin. (Once it has reported full, it is not in order any
+     * more, and that is what the model checker finds when it plays the failure again.)
      */
     @ParameterizedTest
     @ValueSource(ints = {0, 16})
@@ -160,7 +160,7 @@ class ReplyTableInterleavingsTest {
                     movers);
 
             long ticket = table.open(sender);
-            Require.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is free");
+            Require.that(ticket != ReplyTable.NO_TICKET, "full is never reported while a slot is free");
 
             note(tickets, ticket);
             note(tickets, moving.join());

@@ -11,14 +11,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A slot stays reserved for a plain sender, until slots are scarce: its next request against all that may happen to it.
+ * A slot stays reserved for a recycled sender: its next request against everything that may happen to the slot. And
+ * slots cease to stay reserved when none is free, and begin again when most are.
  */
 @Tag("interleavings")
 class SlotAffinityInterleavingsTest {
     private static final WakeCounter WAKER = new WakeCounter();
 
-    /** Has this receiver's slot reserved for it. */
-    private static long askOnce(ReplyTable<String> table, Receiver<String> receiver) {
+    /** Makes one request of this receiver, so that a slot stays reserved for it. */
+    private static long requestOnce(ReplyTable<String> table, Receiver<String> receiver) {
         long ticket = table.open(receiver.sender());
         Require.that(table.send(ticket, "first"), "the first request is answered");
         Require.that(receiver.take().equals("first"), "and over");
@@ -30,14 +31,14 @@ class SlotAffinityInterleavingsTest {
         Require.that(receiver.take().equals(reply), "the reply is its own");
     }
 
-    /** The one slot is reserved for the one, and all that is left for the other. */
+    /** The only slot is reserved for one receiver, and the other one needs it, too. */
     @Test
     void openInReservedSlotAgainstAnotherReceiver() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
             Receiver<String> mine = new Receiver<>();
             Receiver<String> theirs = new Receiver<>();
-            long first = askOnce(table, mine);
+            long first = requestOnce(table, mine);
             Sender<String> sender = mine.sender();
             Sender<String> other = theirs.sender();
             ScenarioThread<Long> opening = ScenarioThread.start(() -> table.open(other), table, mine, theirs);
@@ -58,7 +59,7 @@ class SlotAffinityInterleavingsTest {
         });
     }
 
-    /** The slot is reserved while another thread finds out that there is no other one. */
+    /** The slot is reserved while another thread finds that no slot is free. */
     @Test
     void claimAgainstScarcity() {
         Interleavings.explore(() -> {
@@ -81,15 +82,15 @@ class SlotAffinityInterleavingsTest {
     }
 
     /**
-     * Two slots are reserved, for senders that are idle, and two others look for one at once. One of them is done soon,
-     * and slots may be reserved again by then, while the other one still gathers them.
+     * Two slots are reserved for idle senders, and two others need one at the same time. One of them may finish while
+     * the other one still gathers, and by then slots may stay reserved again.
      */
     @Test
     void twoReceiversFindTheReservedSlots() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(2);
-            askOnce(table, new Receiver<>());
-            askOnce(table, new Receiver<>());
+            requestOnce(table, new Receiver<>());
+            requestOnce(table, new Receiver<>());
             Receiver<String> mine = new Receiver<>();
             Receiver<String> theirs = new Receiver<>();
             Sender<String> sender = mine.sender();
@@ -97,18 +98,18 @@ class SlotAffinityInterleavingsTest {
             ScenarioThread<Long> opening = ScenarioThread.start(() -> table.open(other), table, mine, theirs);
 
             long ticket = table.open(sender);
-            Require.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is reserved");
+            Require.that(ticket != ReplyTable.NO_TICKET, "full is never reported while a slot is reserved");
             answer(table, ticket, mine, "mine");
 
             long others = opening.join();
-            Require.that(others != ReplyTable.NO_TICKET, "nor to the other one");
+            Require.that(others != ReplyTable.NO_TICKET, "nor to the other thread");
             checkRoom(table, 1);
             answer(table, others, theirs, "theirs");
             checkRoom(table, 2);
         });
     }
 
-    /** The same, but these two are few among others in flight: then slots are scarce for good. */
+    /** The same, but these two are few among others in flight: then no slot stays reserved. */
     @Test
     void twoReceiversFindTheLastReservedSlots() {
         Interleavings.explore(() -> {
@@ -124,8 +125,8 @@ class SlotAffinityInterleavingsTest {
             long ticket = table.open(sender);
 
             long others = opening.join();
-            Require.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is reserved");
-            Require.that(others != ReplyTable.NO_TICKET, "nor to the other one");
+            Require.that(ticket != ReplyTable.NO_TICKET, "full is never reported while a slot is reserved");
+            Require.that(others != ReplyTable.NO_TICKET, "nor to the other thread");
             checkRoom(table, 0);
         });
     }
@@ -138,7 +139,7 @@ class SlotAffinityInterleavingsTest {
             Receiver<String> idle = new Receiver<>();
             Receiver<String> asking = new Receiver<>();
             Receiver<String> mine = new Receiver<>();
-            askOnce(table, idle);
+            requestOnce(table, idle);
             long held = table.open(asking.sender());
             Sender<String> again = idle.sender();
             Sender<String> sender = mine.sender();
@@ -155,15 +156,15 @@ class SlotAffinityInterleavingsTest {
             long ticket = table.open(sender);
 
             long moved = moving.join();
-            Require.that(ticket != ReplyTable.NO_TICKET, "full is never said while a slot is free");
-            Require.that(moved != ReplyTable.NO_TICKET, "nor to the other one");
+            Require.that(ticket != ReplyTable.NO_TICKET, "full is never reported while a slot is free");
+            Require.that(moved != ReplyTable.NO_TICKET, "nor to the other thread");
             answer(table, ticket, mine, "mine");
             answer(table, moved, idle, "theirs");
             checkRoom(table, 2);
         });
     }
 
-    /** A late reply, while the same sender asks again in the same slot. */
+    /** A late reply, while the same sender is opened again in the same slot. */
     @Test
     void lateReplyAgainstTheNextRequest() {
         Interleavings.explore(() -> {
@@ -188,13 +189,13 @@ class SlotAffinityInterleavingsTest {
         });
     }
 
-    /** Refused or failed, never left behind; and never told that the table is full. */
+    /** The request is refused or failed, never left behind; and full is never reported. */
     @Test
     void closeAgainstOpenInReservedSlot() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
             Receiver<String> receiver = new Receiver<>();
-            askOnce(table, receiver);
+            requestOnce(table, receiver);
             Sender<String> sender = receiver.sender();
             ScenarioThread<Void> closing = ReplyTableCloseInterleavingsTest.closing(table, table, receiver);
 
@@ -211,7 +212,7 @@ class SlotAffinityInterleavingsTest {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
             Receiver<String> receiver = new Receiver<>();
-            askOnce(table, receiver);
+            requestOnce(table, receiver);
             Sender<String> sender = receiver.sender();
             ScenarioThread<Integer> failing =
                     ScenarioThread.start(() -> table.failAll(new Exception("gone")), table, receiver);
@@ -223,5 +224,155 @@ class SlotAffinityInterleavingsTest {
             Require.that(receiver.poll(WAKER) == (answered ? Poll.READY : Poll.FAILED), "one outcome");
             checkRoom(table, 1);
         });
+    }
+
+    /**
+     * Returns a table that was full, so that no slot stays reserved, and in which a few requests are still in flight.
+     * The slot that is popped next is in a generation in which an open takes a sample.
+     */
+    private static ReplyTable<String> drained(int capacity, int inFlight) {
+        ReplyTable<String> table = new ReplyTable<>(capacity);
+        long[] tickets = new long[capacity];
+        for (int i = 0; i < capacity; i++) {
+            tickets[i] = table.open(new Receiver<String>().sender());
+        }
+        Require.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "the table is full");
+        for (int i = inFlight; i < capacity; i++) {
+            Require.that(table.drop(tickets[i]), "the request is in flight");
+        }
+        for (int generation = 2; generation < capacity; generation++) {
+            openAndDrop(table, new Receiver<String>().sender());
+        }
+        return table;
+    }
+
+    private static void openAndDrop(ReplyTable<String> table, Sender<String> sender) {
+        long ticket = table.open(sender);
+        Require.that(ticket != ReplyTable.NO_TICKET, "full is never reported while a slot is free");
+        Require.that(table.drop(ticket), "the request is in flight");
+    }
+
+    /** Slots begin to stay reserved, and both slots do so, while a thread has found that none does. */
+    @Test
+    void openAgainstResumption() {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = drained(2, 0);
+            Sender<String> mine = new Receiver<String>().sender();
+            Sender<String> first = new Receiver<String>().sender();
+            Sender<String> second = new Receiver<String>().sender();
+            ScenarioThread<Void> resuming = ScenarioThread.start(
+                    () -> {
+                        openAndDrop(table, first);
+                        openAndDrop(table, second);
+                        return null;
+                    },
+                    table,
+                    mine,
+                    first,
+                    second);
+
+            long ticket = table.open(mine);
+
+            resuming.join();
+            Require.that(ticket != ReplyTable.NO_TICKET, "full is never reported while a slot is free");
+            checkRoom(table, 1);
+            Require.that(table.claim(ticket) == mine, "the request is in flight");
+            checkRoom(table, 2);
+        });
+    }
+
+    /** A slot that its sender got before the table was full is claimed while slots begin to stay reserved. */
+    @Test
+    void claimAgainstResumption() {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(4);
+            Receiver<String> receiver = new Receiver<>();
+            long held = table.open(receiver.sender());
+            checkRoom(table, 3);
+            checkRoom(table, 3);
+            checkRoom(table, 3);
+            Sender<String> other = new Receiver<String>().sender();
+            ScenarioThread<Long> resuming = ScenarioThread.start(() -> table.open(other), table, receiver, other);
+
+            Require.that(table.send(held, "reply"), "the request is in flight");
+            Require.that(receiver.take().equals("reply"), "the reply has arrived");
+            long ticket = table.open(receiver.sender());
+
+            long others = resuming.join();
+            Require.that(ticket != ReplyTable.NO_TICKET && others != ReplyTable.NO_TICKET, "there is room");
+            checkRoom(table, 2);
+            answer(table, ticket, receiver, "again");
+            Require.that(table.claim(others) == other, "the request is in flight");
+            checkRoom(table, 4);
+        });
+    }
+
+    /** A thread still gathers when another one has gathered, and slots have begun to stay reserved again. */
+    @Test
+    void gatheringAgainstResumption() {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            requestOnce(table, new Receiver<>());
+            Sender<String> mine = new Receiver<String>().sender();
+            Receiver<String> theirs = new Receiver<>();
+            Sender<String> first = theirs.sender();
+            ScenarioThread<Integer> resuming = ScenarioThread.start(
+                    () -> {
+                        int answered = table.drop(table.open(first)) ? 1 : 0;
+                        Sender<String> next = theirs.trySender();
+                        return answered + (next != null && table.drop(table.open(next)) ? 1 : 0);
+                    },
+                    table,
+                    mine,
+                    theirs);
+
+            long ticket = table.open(mine);
+
+            int others = resuming.join();
+            Require.that(ticket != ReplyTable.NO_TICKET || others > 0, "one of them has the slot");
+            Require.that(ticket == ReplyTable.NO_TICKET || table.claim(ticket) == mine, "the request is in flight");
+            checkRoom(table, 1);
+        });
+    }
+
+    /**
+     * Slots begin and cease to stay reserved while a thread has found that none does. At each moment one of eight is
+     * reserved or free: two, when all others are in flight.
+     */
+    @Test
+    void openAgainstResumptionAndTheNextGathering() {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = drained(8, 3);
+            Sender<String>[] senders = senders(6);
+            Sender<String> mine = new Receiver<String>().sender();
+            ScenarioThread<Void> resuming = ScenarioThread.start(
+                    () -> {
+                        for (int i = 0; i < 3; i++) {
+                            Require.that(table.open(senders[i]) != ReplyTable.NO_TICKET, "there is room");
+                        }
+                        openAndDrop(table, senders[3]);
+                        openAndDrop(table, senders[4]);
+                        Require.that(table.open(senders[5]) != ReplyTable.NO_TICKET, "there is room");
+                        return null;
+                    },
+                    table,
+                    senders,
+                    mine);
+
+            long ticket = table.open(mine);
+
+            resuming.join();
+            Require.that(ticket != ReplyTable.NO_TICKET, "full is never reported while a slot is free");
+            checkRoom(table, 0);
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Sender<String>[] senders(int count) {
+        Sender<String>[] senders = new Sender[count];
+        for (int i = 0; i < count; i++) {
+            senders[i] = new Receiver<String>().sender();
+        }
+        return senders;
     }
 }
