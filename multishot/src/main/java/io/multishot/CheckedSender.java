@@ -5,8 +5,8 @@ import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sender is when assertions are enabled: a handle in front of a guarded cell. The receiver holds the cell only,
- * so the handle becomes unreachable when its holder loses it, and {@link LeakWatch} can tell.
+ * The sender that is handed out when assertions are enabled: a handle in front of a guarded cell. The receiver holds
+ * only the cell, so the handle becomes unreachable when its holder loses it, and {@link LeakDetector} notices.
  */
 final class CheckedSender<T> extends Sender<T> {
     private final Cell<T> cell;
@@ -16,9 +16,9 @@ final class CheckedSender<T> extends Sender<T> {
     }
 
     static <T> CheckedSender<T> create() {
-        Cell<T> cell = new Cell<>(Trace.made());
+        Cell<T> cell = new Cell<>(UseRecord.made());
         CheckedSender<T> handle = new CheckedSender<>(cell);
-        cell.watch = LeakWatch.watch(handle, cell);
+        cell.leakWatch = LeakDetector.watch(handle, cell);
         return handle;
     }
 
@@ -26,7 +26,7 @@ final class CheckedSender<T> extends Sender<T> {
         return cell;
     }
 
-    /** The fence keeps this handle reachable, and the watcher away, until the use has won its claim or lost it. */
+    /** Consumes the cell. The fence keeps this handle reachable until the use has won or lost its claim. */
     @Override
     boolean consume(Object outcome) {
         try {
@@ -56,44 +56,46 @@ final class CheckedSender<T> extends Sender<T> {
         return cell.toString();
     }
 
-    /** The cell behind a handle. It knows where the sender was made, and its claim is where it was consumed. */
+    /** The cell behind a handle. It knows where the sender was made; its claim says where the sender was consumed. */
     static final class Cell<T> extends GuardedSender<T> {
-        private final Trace made;
+        private final UseRecord made;
 
-        /** Null only for a moment, and for a thread that got the handle through a data race. */
-        private Cleaner.@Nullable Cleanable watch;
+        /** Null only while the sender is made, and for a thread that got the handle through a data race. */
+        private Cleaner.@Nullable Cleanable leakWatch;
 
-        Cell(Trace made) {
+        Cell(UseRecord made) {
             this.made = made;
         }
 
         @Override
         boolean consume(Object outcome) {
-            boolean handedOver = consume(outcome, Trace.consumed(outcome, made));
-            forget();
+            boolean handedOver = consume(outcome, UseRecord.consumed(outcome, made));
+            stopWatching();
             return handedOver;
         }
 
-        /** In this order, for the watcher's action puts an outcome over the mark of a live or abandoned cell. */
+        /**
+         * Stops the watch last: its action would overwrite ABANDONED with an outcome in a cell that is not detached.
+         */
         @Override
-        void settle() {
-            super.settle();
-            forget();
+        void markDetached() {
+            super.markDetached();
+            stopWatching();
         }
 
         @Override
-        Trace made() {
+        UseRecord made() {
             return made;
         }
 
         @Override
         IllegalStateException alreadyConsumed(Object winner) {
-            return Errors.alreadyConsumed((Trace) winner, made);
+            return Errors.alreadyConsumed((UseRecord) winner, made);
         }
 
-        /** The watcher's clean-up action finds the claim taken and does nothing; it only leaves the watcher's list. */
-        private void forget() {
-            Cleaner.Cleanable watching = watch;
+        /** Runs the detector's action, which finds the claim taken, does nothing, and is removed from its list. */
+        private void stopWatching() {
+            Cleaner.Cleanable watching = leakWatch;
             if (watching != null) {
                 watching.clean();
             }

@@ -4,32 +4,32 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The exceptions of both halves: each says what happened, why, and what to do. */
+/** Makes the exceptions. Each message says what happened, why, and what to do. */
 final class Errors {
     private static final String CONSUMED =
             "sender already consumed: it is good for one send, fail or drop; ask the receiver for the next one";
 
     private Errors() {}
 
-    // The sender's
+    // ------------------------------------------------------------------ senders
 
     static IllegalStateException alreadyConsumed() {
         return new IllegalStateException(CONSUMED + " (enable assertions, -ea, to be told where it was consumed)");
     }
 
-    static IllegalStateException alreadyConsumed(Trace consumed, Trace made) {
+    static IllegalStateException alreadyConsumed(UseRecord consumed, UseRecord made) {
         return new IllegalStateException(CONSUMED + " [" + consumed.where() + "; " + made.where() + "]", consumed);
     }
 
     static IllegalStateException consumedMeanwhile() {
         return new IllegalStateException(
-                "sender already consumed, by another thread at this moment or in a round that is "
-                        + "over: one of two outcomes is lost (Receiver.guarded() rules that out, and so do assertions, -ea)");
+                "sender already consumed, by another thread at this moment or in a round that is over: one of two "
+                        + "outcomes is lost (Receiver.guarded() rules that out, and so do assertions, -ea)");
     }
 
-    // The receiver's
+    // ------------------------------------------------------------------ receivers
 
-    static IllegalStateException live(@Nullable Trace made) {
+    static IllegalStateException live(@Nullable UseRecord made) {
         return new IllegalStateException(
                 "a sender is live: await its outcome, or give its round up with abandon()"
                         + (made == null ? "" : " [" + made.where() + "]"),
@@ -72,7 +72,8 @@ final class Errors {
 
     static InterruptedException interrupted() {
         return new InterruptedException(
-                "interrupted before there was an outcome; the sender is still live: wait again, or abandon() the round");
+                "interrupted before there was an outcome; the sender is still live: wait again, or abandon() "
+                        + "the round");
     }
 
     static TimeoutException timeout(Duration timeout) {
@@ -80,7 +81,7 @@ final class Errors {
                 + "; the sender is still live: wait again, or give the round up with abandon()");
     }
 
-    // The table's
+    // ------------------------------------------------------------------ reply tables
 
     static IllegalStateException tableClosed() {
         return new IllegalStateException("this reply table is closed: make a new one");
@@ -90,7 +91,7 @@ final class Errors {
         return new IllegalStateException("the reply table was closed while the request was in flight");
     }
 
-    // Those of many receivers
+    // ------------------------------------------------------------------ many receivers
 
     static IllegalArgumentException noReceivers() {
         return new IllegalArgumentException("no receivers: there is nothing to wait for");
@@ -106,7 +107,10 @@ final class Errors {
                 + "; some senders are still live: wait again, or give their rounds up with abandon()");
     }
 
-    /** Throws this throwable, of whatever type, as it is. The result is for the caller to say that it throws. */
+    /**
+     * Throws this throwable as it is, checked or not. The declared result lets the caller write {@code throw
+     * asItIs(…)}.
+     */
     @SuppressWarnings("unchecked")
     static <X extends Throwable> RuntimeException asItIs(Throwable thrown) throws X {
         throw (X) thrown;

@@ -1,11 +1,11 @@
 package io.multishot;
 
-/** What {@link Receiver#poll(Waker)} found. */
+/** The result of {@link Receiver#poll(Waker)}. */
 public enum Poll {
     /** The sender is live and has not been used yet; the waker is registered. */
     PENDING,
 
-    /** A value is there: {@link Receiver#take()} returns it. */
+    /** The round has a value: {@link Receiver#take()} returns it. */
     READY,
 
     /**

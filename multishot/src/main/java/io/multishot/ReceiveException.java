@@ -1,6 +1,9 @@
 package io.multishot;
 
-/** The round ended without a value. Thrown by the methods of {@link Receiver} that return one; it ends the round. */
+/**
+ * Says that a round ended without a value. Thrown by the methods of {@link Receiver} that return a value; it ends the
+ * round.
+ */
 public abstract sealed class ReceiveException extends RuntimeException
         permits SenderDroppedException, SenderFailedException {
     private static final long serialVersionUID = 1L;

@@ -1,5 +1,8 @@
 package io.multishot;
 
+import io.multishot.SlotState.Failure;
+import io.multishot.SlotState.Sentinel;
+import io.multishot.SlotState.Waiter;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -11,22 +14,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The future of {@link Receiver#receiveAsync()}. It remembers who completed it: if the sender did, the outcome was
- * received through the future and the round is over; if others did (a cancel, a timeout, {@code complete}), the outcome
- * belongs to the channel still.
+ * The future of {@link Receiver#receiveAsync()}. It remembers who completed it. If the sender did, the outcome was
+ * received through the future and the round is over. If others did (a cancel, a timeout, {@code complete}), the outcome
+ * still belongs to the channel.
  */
 final class ReceiveFuture<T> extends CompletableFuture<T> {
     /*
-     * A future is completed in one atomic step of its own, which does not tell by whom. So each party that wants to
+     * A future completes in one atomic step of its own, which does not tell by whom. So each party that wants to
      * complete it first takes the verdict:
      *
      *   verdict     meaning
      *   null        undecided
-     *   OTHERS      somebody but the sender may complete it; the sender leaves its outcome in the channel
+     *   OTHERS      a party other than the sender may complete it; the sender leaves its outcome in the channel
      *   an outcome  the sender has won; the future gets this outcome and no other
      *
-     * The sender never touches the channel here. In particular it puts nothing back after losing: by then the slot may
-     * belong to another round. Only the receiver's thread ends a round.
+     * The sender never touches the channel here. In particular, a sender that loses puts nothing back: by then the slot
+     * may belong to another round. Only the receiver's thread ends a round.
      */
     private static final VarHandle VERDICT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "verdict", VarHandle.class, ReceiveFuture.class, Object.class);
@@ -34,8 +37,8 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
     private static final Object OTHERS = new Object();
 
     /**
-     * The cell of the round that this future waits for; the receiver's, and touched by its thread only. It also keeps
-     * the channel reachable while somebody holds the future.
+     * The cell of the round that this future waits for. Only the receiver's thread touches it. It also keeps the
+     * channel reachable as long as the future is.
      */
     private @Nullable Sender<T> cell;
 
@@ -46,7 +49,7 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
         this.cell = cell;
     }
 
-    /** Gives the cell back to the receiver, and keeps nothing of its later rounds reachable. */
+    /** Returns the cell to the receiver, and lets go of it, so that this future keeps no later round reachable. */
     Sender<T> release() {
         Sender<T> released = Objects.requireNonNull(cell);
         cell = null;
@@ -55,27 +58,27 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
 
     /**
      * Takes the verdict for the sender and completes this future, unless others were first. Transition: null → outcome.
-     * Ordering: volatile, pairs with {@link #giveWay} and {@link #isReceived}.
+     * Ordering: volatile, pairs with {@link #decideForOthers} and {@link #isReceived}.
      */
-    private void settle(Object outcome) {
+    private void completeBySender(Object outcome) {
         if (VERDICT.compareAndSet(this, null, outcome)) {
             finish(outcome);
         }
     }
 
     /**
-     * Takes the verdict for anybody but the sender, before they complete this future. If the sender was first, this
-     * finishes what it has begun, so that whoever is refused finds the future done. Transition: null → OTHERS.
-     * Ordering: volatile, pairs with {@link #settle}.
+     * Takes the verdict for a party other than the sender, before that party completes this future. If the sender was
+     * first, this method finishes what the sender has begun, so that the loser finds the future done. Transition: null
+     * → OTHERS. Ordering: volatile, pairs with {@link #completeBySender}.
      */
-    private void giveWay() {
+    private void decideForOthers() {
         Object winner = VERDICT.compareAndExchange(this, null, OTHERS);
         if (winner != null && winner != OTHERS) {
             finish(winner);
         }
     }
 
-    /** Whether the sender completed this future. Ordering: acquire, pairs with {@link #settle}. */
+    /** Returns whether the sender completed this future. Ordering: acquire, pairs with {@link #completeBySender}. */
     boolean isReceived() {
         Object winner = VERDICT.getAcquire(this);
         return winner != null && winner != OTHERS;
@@ -85,7 +88,7 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
     private void finish(Object outcome) {
         if (outcome instanceof Failure failure) {
             super.completeExceptionally(failure.cause);
-        } else if (outcome == Mark.DROPPED) {
+        } else if (outcome == Sentinel.DROPPED) {
             super.completeExceptionally(Errors.dropped());
         } else {
             super.complete((T) outcome);
@@ -94,37 +97,37 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
 
     @Override
     public boolean complete(T value) {
-        giveWay();
+        decideForOthers();
         return super.complete(value);
     }
 
     @Override
     public boolean completeExceptionally(Throwable cause) {
         Objects.requireNonNull(cause, "cause");
-        giveWay();
+        decideForOthers();
         return super.completeExceptionally(cause);
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        giveWay();
+        decideForOthers();
         return super.cancel(mayInterruptIfRunning);
     }
 
     @Override
     public void obtrudeValue(T value) {
-        giveWay();
+        decideForOthers();
         super.obtrudeValue(value);
     }
 
     @Override
     public void obtrudeException(Throwable cause) {
         Objects.requireNonNull(cause, "cause");
-        giveWay();
+        decideForOthers();
         super.obtrudeException(cause);
     }
 
-    /** Like the inherited method, which completes the future behind the back of {@link #complete}. */
+    /** Does what the inherited method does, which would complete the future without calling {@link #complete}. */
     @Override
     public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
         Objects.requireNonNull(supplier, "supplier");
@@ -150,17 +153,17 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
         }
 
         @Override
-        void signal(Object outcome) {
-            future.settle(outcome);
+        void onOutcome(Object outcome) {
+            future.completeBySender(outcome);
         }
     }
 
-    /** Stands for the cell while a future owns the receiver, so that no call needs to ask. */
+    /** The sentinel cell while a future owns the receiver, so that no call needs to test for that. */
     static final class OwnedCell<T> extends Sender<T> {
         final ReceiveFuture<T> future;
 
         OwnedCell(ReceiveFuture<T> future) {
-            super(Mark.OWNED);
+            super(Sentinel.OWNED);
             this.future = future;
         }
     }

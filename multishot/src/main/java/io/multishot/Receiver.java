@@ -1,6 +1,13 @@
 package io.multishot;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.multishot.OverlapCheck.Visit;
+import io.multishot.ReceiveFuture.FutureWaiter;
+import io.multishot.ReceiveFuture.OwnedCell;
+import io.multishot.SlotState.Failure;
+import io.multishot.SlotState.Sentinel;
+import io.multishot.SlotState.Waiter;
+import io.multishot.SlotState.WakerWaiter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The reusable half of a channel. It hands out a single-use {@link Sender}, awaits what that sender does, and hands out
- * the next: one value at a time, any number of times. The time from {@link #sender()} to the taken outcome is a
+ * the next: one value at a time, any number of times. The time from {@link #sender()} until the outcome is taken is a
  * <em>round</em>.
  * <!-- snippet: ask -->
  *
@@ -19,38 +26,38 @@ import org.jspecify.annotations.Nullable;
  * return receiver.receive(); // ends it
  * }</pre>
  *
- * <p><b>Who may call.</b> A receiver belongs to one task at a time, {@link #close()} included. Hand it over between
- * calls, with any happens-before edge. With assertions enabled, the second of two threads that call into a receiver at
- * once gets an {@link IllegalStateException} and the first is unaffected; otherwise overlapping calls are undefined,
- * short of a crash. Only {@link #toString()} may be called by anybody.
+ * <p><b>Who may call.</b> A receiver belongs to one task at a time, {@link #close()} included. It may be handed over
+ * between calls, with any happens-before edge. With assertions enabled, the second of two threads that call into a
+ * receiver at once gets an {@link IllegalStateException} and the first is unaffected. Without assertions, overlapping
+ * calls are undefined, short of a crash. Only {@link #toString()} may be called by any thread.
  *
  * <p><b>Progress.</b> {@link #sender()}, {@link #trySender()}, {@link #poll}, {@link #take()}, {@link #tryReceive()},
  * {@link #abandon()} and {@link #close()} are wait-free: no loop, no lock, no waiting for the sender's thread. Each
- * method states its atomic read-modify-writes; the loads and stores that come with them are not counted. The first call
- * after a future that others completed makes one more, to withdraw that future.
+ * method states its atomic read-modify-writes; plain loads and stores are not counted. After a future that others
+ * completed, the next call makes one more, to withdraw that future.
  *
  * <p><b>Nothing is lost.</b> A value that arrived stays until it is taken: an interrupt, a timeout, a cancelled future,
- * or not polling again lose nothing. Two calls discard an outcome that was not taken: the next {@link #sender()} or
- * {@link #trySender()}, and {@link #abandon()} or {@link #close()}.
+ * or not polling again loses nothing. Two kinds of calls discard an outcome that was not taken: the next
+ * {@link #sender()} or {@link #trySender()}, and {@link #abandon()} or {@link #close()}.
  *
  * <p><b>Memory effects.</b> Everything before the sender's {@code send}, {@code fail} or {@code drop} happens-before
  * everything after the outcome was received, or seen by {@link #poll}.
  *
  * <p><b>Garbage.</b> A round that ends with a value allocates nothing, nor does one that was dropped and is seen
- * through {@link #poll}, provided the waker or the platform thread that waits is the one that waited last on this
+ * through {@link #poll}, provided that the same waker or the same platform thread waits as in the last wait on this
  * receiver. Exceptions, failures, another waker, futures, the stacks of virtual threads and the spare threads of a
  * ForkJoinPool whose worker waits allocate. An idle channel (receiver, sender, registered waiter) takes 64 bytes at
- * most, given the compressed references that are the JVM's default.
+ * most, with the compressed references that are the JVM's default.
  *
  * <p><b>Assertions.</b> When they are enabled ({@code -ea}, as in every test run), every receiver is guarded and
- * checked. Misuse is told with the places where the sender was made and consumed. And a sender that becomes unreachable
- * before it was used drops its round, so that the receiver sees {@link Poll#DROPPED} instead of waiting for ever; that
- * is logged at level ERROR through the {@link System.Logger} named {@code io.multishot}. What this cannot see: a sender
- * that the waiting side itself keeps reachable (from the stack of the waiting thread, from the registered waker, from a
- * dependent of the future, and all that these reach); and a receiver that is garbage together with its sender, even if
- * a task or a dependent of a future, known to that channel only, was to be woken. The checks synchronize inside, on
- * each new sender: they may hide a data race of the program, but for the check against overlapping calls, which adds no
- * happens-before edge.
+ * checked. Exceptions for misuse say where the sender was made and consumed. A sender that becomes unreachable before
+ * it was used drops its round, so that the receiver sees {@link Poll#DROPPED} instead of waiting for ever; that is
+ * logged at level ERROR through the {@link System.Logger} named {@code io.multishot}. Two kinds of leaks are not
+ * detected. One is a sender that the waiting side itself keeps reachable: from the stack of the waiting thread, from
+ * the registered waker, or from a dependent of the future. The other is a receiver that is garbage together with its
+ * sender, even if a task or a dependent of a future, known to that channel only, was to be notified. The checks
+ * synchronize internally, on each new sender, so they may hide a data race of the program. The check against
+ * overlapping calls does not: it adds no happens-before edge.
  *
  * <p><b>Closed.</b> On a closed receiver every method but {@link #close()}, {@link #isClosed()}, {@link #abandon()} and
  * {@link #toString()} throws {@link IllegalStateException}.
@@ -58,23 +65,44 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the values
  */
 @SuppressWarnings("try") // a visit is opened to be closed
-public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
+public final class Receiver<T> implements AutoCloseable {
+    /*
+     * Only one thread at a time runs the code of this class; the sender's thread shares nothing with it but the slot of
+     * the cell. Sender explains the slot.
+     *
+     * Three states of a receiver are rare: closed, owned by a future, and without a cell. In each of them a sentinel
+     * cell takes the place of the cell, and its slot holds a Sentinel. So a call finds out by the load of the slot that
+     * it makes anyway, and the common path reads no flag.
+     */
+
+    /** True when assertions are enabled for this library. A constant to the JIT compiler. */
+    static final boolean CHECKED = Receiver.class.desiredAssertionStatus();
+
+    private Sender<T> cell;
+
+    /** The waiter that was registered last, kept so that the same waker or thread needs no new one. */
+    private @Nullable Waiter waiter;
+
+    /** Used only if {@link #CHECKED}; testing the constant costs nothing, unlike a null check. */
+    private final @Nullable OverlapCheck overlap;
+
     /**
      * Makes a receiver that recycles one sender for ever. When assertions are enabled it is {@linkplain #guarded()
      * guarded} and checked instead.
      */
     public Receiver() {
-        super(false);
+        this(false);
     }
 
     private Receiver(boolean guarded) {
-        super(guarded);
+        cell = Sender.Sentinels.vacant(guarded || CHECKED);
+        overlap = CHECKED ? new OverlapCheck() : null;
     }
 
     /**
      * Makes a receiver with a new sender for each round (one small object), so that a stale one can never touch a later
-     * round, and exactly one of several overlapping uses succeeds; every other throws. A send then takes two atomic
-     * read-modify-writes, and is wait-free still.
+     * round. Exactly one of several overlapping uses succeeds, and every other throws. A send then takes two atomic
+     * read-modify-writes, and is still wait-free.
      *
      * @param <T> the type of the values
      * @return the receiver
@@ -84,9 +112,11 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
         return new Receiver<>(true);
     }
 
+    // ------------------------------------------------------------------ begin a round
+
     /**
-     * Begins the next round. Succeeds at once if the last outcome was taken, and also if it is there but was not: it is
-     * discarded then. Wait-free; no atomic read-modify-write. Allocates only the first time, after {@link #abandon()},
+     * Begins the next round. Succeeds at once if the last outcome was taken. If there is an outcome that was not taken,
+     * it is discarded. Wait-free; no atomic read-modify-write. Allocates only the first time, after {@link #abandon()},
      * and if guarded.
      *
      * @return the sender of the new round
@@ -118,13 +148,76 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
         }
     }
 
+    private @Nullable Sender<T> tryBegin() {
+        Sender<T> cell = this.cell;
+        Object seen = cell.slotAcquire();
+        if (seen == cell && cell.getClass() == Sender.Recycled.class) {
+            return recycle(cell);
+        }
+        return tryBeginRarely(seen);
+    }
+
+    /** Handles the first round, a guarded receiver, an outcome that was not taken, and everything that is refused. */
+    private @Nullable Sender<T> tryBeginRarely(@Nullable Object seen) {
+        if (seen == Sentinel.OWNED) {
+            if (!owner().isDone()) {
+                return null;
+            }
+            seen = reclaim();
+        }
+        if (Sender.isLive(seen)) {
+            return null;
+        }
+        if (seen == Sentinel.CLOSED) {
+            throw Errors.closed();
+        }
+        if (seen == Sentinel.VACANT) {
+            cell = new Sender.Recycled<>();
+            return cell;
+        }
+        if (seen == Sentinel.VACANT_GUARDED) {
+            return beginGuarded();
+        }
+        Sender<T> last = cell;
+        if (last.getClass() == Sender.Recycled.class) {
+            return recycle(last);
+        }
+        Sender<T> next = beginGuarded(); // may throw OutOfMemoryError: before the outcome is discarded
+        last.clearAbandonWaker();
+        last.slotTakenRelease(); // so that a stale sender keeps nothing reachable
+        return next;
+    }
+
+    private static <T> Sender<T> recycle(Sender<T> cell) {
+        cell.clearAbandonWaker();
+        cell.slotOpenRelease();
+        return cell;
+    }
+
+    private Sender<T> beginGuarded() {
+        if (CHECKED) {
+            CheckedSender<T> handle = CheckedSender.create();
+            cell = handle.cell();
+            return handle;
+        }
+        cell = new GuardedSender<>();
+        return cell;
+    }
+
+    /** Says why {@link #tryBegin} returned null. */
+    private IllegalStateException refused() {
+        return cell instanceof OwnedCell ? Errors.owned() : Errors.live(cell.made());
+    }
+
+    // ------------------------------------------------------------------ poll and take
+
     /**
-     * Looks for the outcome of this round, and if there is none registers the waker, which replaces the waiter
-     * registered before. A round that has ended, or was never begun, reports {@link Poll#DROPPED}. Wait-free: no atomic
-     * read-modify-write if the outcome is there or the same waker polls again, else one.
+     * Returns whether this round has an outcome. If it has none, registers the waker, which replaces the waiter that
+     * was registered before. A round that has ended, or was never begun, reports {@link Poll#DROPPED}. Wait-free: no
+     * atomic read-modify-write if there is an outcome or the same waker polls again, else one.
      *
-     * @param waker called once when the outcome is there; see {@link Waker} for what it must tolerate
-     * @return what there is; {@link Poll#PENDING} if the waker is registered
+     * @param waker called once when there is an outcome; see {@link Waker} for what it must tolerate
+     * @return the kind of the outcome, or {@link Poll#PENDING} if the waker is registered
      * @throws NullPointerException if the waker is null
      * @throws IllegalStateException if a future owns this receiver, or it is closed
      */
@@ -136,8 +229,31 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
         }
     }
 
+    private Poll pollSlot(Waker waker) {
+        Object seen = cell.slotVolatile();
+        if (isValue(seen)) {
+            return Poll.READY;
+        }
+        if (seen == Sentinel.OWNED) {
+            seen = reclaim();
+        }
+        if (Sender.isLive(seen)) {
+            seen = register(seen, waiterFor(waker));
+        }
+        if (seen instanceof Waiter) {
+            return Poll.PENDING;
+        }
+        if (isValue(seen) || seen == Sentinel.ITSELF) {
+            return Poll.READY;
+        }
+        if (seen == Sentinel.CLOSED) {
+            throw Errors.closed();
+        }
+        return seen instanceof Failure ? Poll.FAILED : Poll.DROPPED;
+    }
+
     /**
-     * Takes the outcome, which {@link #poll} has found, and ends the round. Wait-free; no atomic read-modify-write.
+     * Takes the outcome that {@link #poll} has found, and ends the round. Wait-free; no atomic read-modify-write.
      *
      * @return the value
      * @throws SenderFailedException if the sender failed the round; this ends it
@@ -148,6 +264,18 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
         try (Visit visit = enter()) {
             return takeSlot();
         }
+    }
+
+    private T takeSlot() {
+        Object seen = cell.slotAcquire();
+        if (isValue(seen)) {
+            return endRound(seen);
+        }
+        seen = load();
+        if (Sender.isLive(seen)) {
+            throw Errors.pending();
+        }
+        return endRound(seen);
     }
 
     /**
@@ -162,21 +290,54 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
     @CheckReturnValue
     public @Nullable T tryReceive() {
         try (Visit visit = enter()) {
-            Object seen = look();
-            return Sender.isLive(seen) ? null : end(seen);
+            Object seen = load();
+            return Sender.isLive(seen) ? null : endRound(seen);
         }
     }
 
+    /** Ends the round that has this outcome, and returns or throws it. It allocates first, because that may fail. */
+    @SuppressWarnings("unchecked")
+    T endRound(@Nullable Object outcome) {
+        if (outcome != null && isValue(outcome)) {
+            cell.slotTakenRelease();
+            return (T) outcome;
+        }
+        if (outcome instanceof Failure failure) {
+            SenderFailedException failed = new SenderFailedException(failure.cause);
+            cell.slotTakenRelease();
+            throw failed;
+        }
+        if (outcome == Sentinel.DROPPED) {
+            SenderDroppedException dropped = Errors.dropped();
+            cell.slotTakenRelease();
+            throw dropped;
+        }
+        if (outcome == Sentinel.ITSELF) {
+            cell.slotTakenRelease();
+            return (T) cell;
+        }
+        if (outcome == Sentinel.CLOSED) {
+            throw Errors.closed();
+        }
+        if (Sender.isLive(outcome)) {
+            throw Errors.waiterReplaced();
+        }
+        throw Errors.noRound();
+    }
+
+    // ------------------------------------------------------------------ receive
+
     /**
-     * Waits for the outcome, takes it and ends the round. Parks the calling thread, platform or virtual; before that, a
+     * Waits for the outcome, takes it and ends the round. Parks the calling thread, platform or virtual. Before that, a
      * platform thread spins briefly, if there is more than one processor, and a virtual one yields once. No atomic
-     * read-modify-write if the outcome is there, one to register, one to give up.
+     * read-modify-write if there is an outcome; else one to register, and one to withdraw if the wait ends without an
+     * outcome.
      *
-     * <p>If the outcome is there, or wins the race against an interrupt, it is returned or thrown, and the thread's
-     * interrupt flag is (still or again) set. After an {@code InterruptedException} the sender is still live.
+     * <p>If there is an outcome, or the outcome wins the race against an interrupt, it is returned or thrown, and the
+     * thread's interrupt flag is (still or again) set. After an {@code InterruptedException} the sender is still live.
      *
-     * <p>The thread replaces a waker that was registered before. If this call gives up, nobody is registered: poll
-     * again.
+     * <p>The thread replaces a waker that was registered before. If this call ends without an outcome, no waiter is
+     * registered: poll again.
      *
      * @return the value
      * @throws SenderFailedException as {@link #take()}
@@ -186,7 +347,7 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
      */
     public T receive() throws InterruptedException {
         try (Visit visit = enter()) {
-            return end(ThreadWaiter.await(this, true, false, 0));
+            return endRound(awaitOutcome(true));
         }
     }
 
@@ -194,7 +355,7 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
      * Waits for the outcome like {@link #receive()}, but not for ever. After a timeout the sender is still live: wait
      * again, or {@link #abandon()} the round.
      *
-     * @param timeout how long to wait; zero or negative looks once; what exceeds 292 years is taken as 292 years
+     * @param timeout how long to wait; zero or negative loads the slot once; more than 292 years is taken as 292 years
      * @return the value
      * @throws SenderFailedException as {@link #take()}
      * @throws SenderDroppedException as {@link #take()}
@@ -206,16 +367,19 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
     public T receive(Duration timeout) throws InterruptedException, TimeoutException {
         long nanos = TimeUnit.NANOSECONDS.convert(Objects.requireNonNull(timeout, "timeout"));
         try (Visit visit = enter()) {
-            Object outcome = ThreadWaiter.await(this, true, true, nanos);
-            if (outcome == null) {
-                throw Errors.timeout(timeout);
+            Object seen = load();
+            if (Sender.isLive(seen)) {
+                if (ThreadWaiter.await(this, null, 0, true, true, nanos) == ThreadWaiter.NONE) {
+                    throw Errors.timeout(timeout);
+                }
+                seen = cell.slotAcquire();
             }
-            return end(outcome);
+            return endRound(seen);
         }
     }
 
     /**
-     * Waits for the outcome like {@link #receive()}, but leaves interrupts alone: the flag is set again on return.
+     * Waits for the outcome like {@link #receive()}, but ignores interrupts: the interrupt flag is set again on return.
      *
      * @return the value
      * @throws SenderFailedException as {@link #take()}
@@ -224,22 +388,34 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
      */
     public T receiveUninterruptibly() {
         try (Visit visit = enter()) {
-            return end(ThreadWaiter.await(this, false, false, 0));
+            return endRound(awaitOutcome(false));
         } catch (InterruptedException impossible) {
             throw new AssertionError(impossible);
         }
     }
 
+    private @Nullable Object awaitOutcome(boolean interruptible) throws InterruptedException {
+        Object seen = load();
+        if (Sender.isLive(seen)) {
+            ThreadWaiter.await(this, null, 0, interruptible, false, 0);
+            seen = cell.slotAcquire();
+        }
+        return seen;
+    }
+
+    // ------------------------------------------------------------------ receive through a future
+
     /**
-     * Returns the outcome as a future: a bridge to code that composes futures. It is completed on the sender's thread,
+     * Returns the outcome as a future, for code that composes futures. The future completes on the sender's thread,
      * with the value, with the very cause given to {@link Sender#fail}, or with a {@link SenderDroppedException}; that
-     * ends the round. If the outcome is there already, so it is in the future.
+     * ends the round. If there is an outcome already, the future is complete.
      *
      * <p>Until the future is done this receiver belongs to it: other receiving calls and {@link #sender()} throw
      * {@link IllegalStateException}, {@link #trySender()} returns null. If the future is cancelled, times out or is
      * completed by others first, the outcome stays in the channel, unread. {@link #abandon()} and {@link #close()}
-     * cancel a pending future. A completion attempt that loses to the sender's by a moment finishes the latter, so the
-     * future's dependents may then run on that thread. Wait-free; one atomic read-modify-write to register; allocates.
+     * cancel a pending future. If an attempt to complete the future loses to the sender by a moment, it finishes what
+     * the sender has begun, so dependents of the future may run on that thread. Wait-free; one atomic read-modify-write
+     * to register; allocates.
      *
      * @return the future
      * @throws IllegalStateException if another future owns this receiver, or it is closed
@@ -251,13 +427,78 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
         }
     }
 
+    private CompletableFuture<T> futureOfSlot() {
+        Object seen = load();
+        if (Sender.isLive(seen)) {
+            ReceiveFuture<T> future = new ReceiveFuture<>(cell);
+            Sender<T> owned = new OwnedCell<>(future);
+            Waiter completer = new FutureWaiter(future);
+            seen = register(seen, completer);
+            if (seen == completer) {
+                cell = owned;
+                return future;
+            }
+        }
+        if (seen instanceof Failure failure) {
+            return endRoundWith(CompletableFuture.failedFuture(failure.cause));
+        }
+        if (seen == Sentinel.DROPPED) {
+            return endRoundWith(CompletableFuture.failedFuture(Errors.dropped()));
+        }
+        if (seen == Sentinel.CLOSED) {
+            throw Errors.closed();
+        }
+        if (seen == Sentinel.ITSELF) {
+            seen = cell;
+        } else if (!isValue(seen)) {
+            return CompletableFuture.failedFuture(Errors.noRound());
+        }
+        return endRoundWith(completed(seen));
+    }
+
+    /** Ends the round. Its outcome is in the future already. */
+    private CompletableFuture<T> endRoundWith(CompletableFuture<T> future) {
+        cell.slotTakenRelease();
+        return future;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> CompletableFuture<T> completed(@Nullable Object value) {
+        return (CompletableFuture<T>) CompletableFuture.completedFuture(value);
+    }
+
+    private ReceiveFuture<T> owner() {
+        return ((OwnedCell<T>) cell).future;
+    }
+
     /**
-     * Gives this round up. A live sender is <em>detached</em>: it answers {@code false} to every use from now on, its
+     * Takes the receiver back from a future that is done. If the sender completed it, the round is over. Otherwise the
+     * round goes on, and the future's waiter is withdrawn, if it is still registered.
+     *
+     * @throws IllegalStateException if the future is pending
+     */
+    private @Nullable Object reclaim() {
+        ReceiveFuture<T> future = owner();
+        if (!future.isDone()) {
+            throw Errors.owned();
+        }
+        cell = future.release();
+        if (future.isReceived()) {
+            cell.slotTakenRelease();
+        }
+        Object seen = cell.slotVolatile();
+        return seen instanceof Waiter waiter ? withdraw(waiter) : seen;
+    }
+
+    // ------------------------------------------------------------------ abandon and close
+
+    /**
+     * Gives this round up. A live sender is <em>detached</em>: it returns {@code false} from every use from now on, its
      * {@link Sender#isAbandoned()} is true, and the waker of its {@link Sender#onAbandon} is called. A pending future
      * is cancelled; if the sender had completed it, the value was received. An outcome that was not taken is discarded.
      * Afterwards {@link #sender()} succeeds at once; it allocates a new sender if one was detached. Wait-free; two
-     * atomic read-modify-writes if a sender is live, else none; those of the future that it cancels come on top. That
-     * waker, and the dependents of a future that it cancels, run in this call, last.
+     * atomic read-modify-writes if a sender is live, else none; plus those of the future that it cancels. The waker,
+     * and the dependents of a future that it cancels, run in this call, last.
      *
      * @return true if a live sender was detached
      */
@@ -268,8 +509,8 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
     }
 
     /**
-     * Gives this round up, as {@link #abandon()} does, and all further ones. Idempotent. Wakes nobody who waits: to
-     * stop a thread that is parked in this receiver, interrupt it. Wait-free.
+     * Gives this round up, as {@link #abandon()} does, and all later ones. Idempotent. Notifies no waiter: to stop a
+     * thread that is parked in this receiver, interrupt it. Wait-free.
      */
     @Override
     public void close() {
@@ -278,21 +519,164 @@ public final class Receiver<T> extends GivingUp<T> implements AutoCloseable {
         }
     }
 
+    private boolean giveUp(boolean forGood) {
+        if (Sender.Sentinels.isClosed(cell)) {
+            return false;
+        }
+        ReceiveFuture<T> future = null;
+        if (cell instanceof OwnedCell) {
+            future = owner();
+            cell = future.release();
+        }
+        Sender<T> left = cell;
+        boolean detached = leaveCell();
+        if (forGood) {
+            cell = Sender.Sentinels.closed();
+            waiter = null;
+        }
+        if (detached) {
+            // After all of the above: this calls the sender's waker, which may call into this receiver.
+            left.markDetached();
+        }
+        if (future != null) {
+            // Last: this runs dependents, which may call into this receiver. If the sender was first, this finishes
+            // what
+            // the sender has begun. Then the slot held its outcome, and no sender was detached.
+            future.cancel(false);
+        }
+        return detached;
+    }
+
+    /** Abandons a live cell, or discards the outcome. Returns true if the cell was live. */
+    private boolean leaveCell() {
+        Sender<T> cell = this.cell;
+        Object seen = cell.slotAcquire();
+        if (Sender.isLive(seen)) {
+            // Let go of the cell first: what a late sender puts there is never read.
+            this.cell = Sender.Sentinels.vacant(cell.getClass() != Sender.Recycled.class);
+            if (cell.abandon(seen)) {
+                return true;
+            }
+            this.cell = cell;
+        } else if (seen == Sentinel.VACANT || seen == Sentinel.VACANT_GUARDED) {
+            return false;
+        }
+        cell.slotTakenRelease();
+        return false;
+    }
+
     /**
-     * Tells whether this receiver was closed. Wait-free.
+     * Returns whether this receiver was closed. Wait-free.
      *
      * @return true after {@link #close()}
      */
     @CheckReturnValue
     public boolean isClosed() {
         try (Visit visit = enter()) {
-            return isClosedSlot();
+            return Sender.Sentinels.isClosed(cell);
         }
     }
 
-    /** Says the state in words, for people; the format may change. Any thread may call it. */
+    /** Describes the state in words, for people; the format may change. Any thread may call it. */
     @Override
     public String toString() {
-        return "Receiver[" + describe() + "]";
+        Sender<T> cell = this.cell;
+        Object seen = cell.slotAcquire();
+        return "Receiver[" + (seen == cell ? "no round in progress" : SlotState.describe(seen)) + "]";
+    }
+
+    // ------------------------------------------------------------------ load the slot
+
+    /** Loads the slot, and first takes the receiver back from a future that is done. */
+    @Nullable Object load() {
+        Object seen = cell.slotAcquire();
+        return seen == Sentinel.OWNED ? reclaim() : seen;
+    }
+
+    /** Loads the slot of a round that goes on, and returns whether there is an outcome. */
+    boolean hasOutcome() {
+        return isOutcome(cell.slotAcquire());
+    }
+
+    /** Returns whether this is an outcome that was not taken. */
+    boolean isOutcome(@Nullable Object seen) {
+        return isValue(seen) || seen instanceof Failure || seen == Sentinel.DROPPED || seen == Sentinel.ITSELF;
+    }
+
+    /** Returns whether this is a user's value, but for the rare one that {@link Sentinel#ITSELF} stands for. */
+    private boolean isValue(@Nullable Object seen) {
+        return seen != null && !(seen instanceof SlotState) && seen != cell;
+    }
+
+    // ------------------------------------------------------------------ register and withdraw waiters
+
+    /**
+     * Returns the waiter if it is registered now, else the outcome that was faster. It does not loop, because only the
+     * sender interferes.
+     */
+    @Nullable Object register(@Nullable Object seen, Waiter waiter) {
+        if (seen == waiter) {
+            return waiter;
+        }
+        Object before = cell.slotCompareAndExchange(seen, waiter);
+        return before == seen ? waiter : before;
+    }
+
+    /** Returns null if the waiter is withdrawn now, else the outcome that was faster. */
+    @Nullable Object withdraw(Waiter waiter) {
+        Object before = cell.slotCompareAndExchange(waiter, null);
+        return before == waiter ? null : before;
+    }
+
+    /** Registers the current thread, unless there is an outcome. Returns whether there is one. */
+    boolean registerThread(Thread current) {
+        Object seen = cell.slotAcquire();
+        if (Sender.isLive(seen)) {
+            seen = register(seen, waiterFor(current));
+        }
+        return isOutcome(seen);
+    }
+
+    /** Withdraws the current thread, if it is registered. Returns whether there is an outcome, which may be faster. */
+    boolean withdrawThread(Thread current) {
+        Object seen = cell.slotAcquire();
+        if (seen instanceof ThreadWaiter waiter && waiter.thread == current) {
+            seen = withdraw(waiter);
+        }
+        return isOutcome(seen);
+    }
+
+    /** Returns whether this thread is registered. */
+    boolean isAwaitedBy(Thread thread) {
+        return cell.slotAcquire() instanceof ThreadWaiter waiter && waiter.thread == thread;
+    }
+
+    private Waiter waiterFor(Waker waker) {
+        if (waiter instanceof WakerWaiter known && known.waker == waker) {
+            return known;
+        }
+        WakerWaiter fresh = new WakerWaiter(waker);
+        waiter = fresh;
+        return fresh;
+    }
+
+    ThreadWaiter waiterFor(Thread thread) {
+        if (waiter instanceof ThreadWaiter known && known.thread == thread) {
+            return known;
+        }
+        ThreadWaiter fresh = new ThreadWaiter(thread);
+        waiter = fresh;
+        return fresh;
+    }
+
+    // ------------------------------------------------------------------ the checked mode
+
+    /** Opens a visit of the current thread; null if there is nothing to close: unchecked, or nested in an open one. */
+    @Nullable Visit enter() {
+        return CHECKED ? checkedOverlap().enter() : null;
+    }
+
+    private OverlapCheck checkedOverlap() {
+        return Objects.requireNonNull(overlap);
     }
 }

@@ -1,17 +1,20 @@
 package io.multishot;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.multishot.OverlapCheck.Visits;
+import io.multishot.SlotState.Sentinel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.RandomAccess;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting for many receivers at once: hedged requests, scatter and gather.
+ * Waits for many receivers at once: hedged requests, scatter and gather.
  * <!-- snippet: await-any -->
  *
  * <pre>{@code
@@ -19,25 +22,25 @@ import org.jspecify.annotations.Nullable;
  * return replicas.get(first).take();
  * }</pre>
  *
- * <p><b>Nothing is taken.</b> These methods only wait; the caller takes what there is, with {@link Receiver#take()}. A
+ * <p><b>Nothing is taken.</b> These methods only wait; the caller takes the outcome with {@link Receiver#take()}. A
  * value, a failure and a drop are outcomes alike, and each counts until it is taken ({@code take()} ends a round
- * without a value by throwing). So {@code awaitAny} called again at once may return the same index again. A receiver
- * with no round in progress is skipped.
+ * without a value by throwing). So a second {@code awaitAny} may return the same index again. A receiver with no round
+ * in progress is skipped.
  *
- * <p><b>Who may call.</b> The task that owns all the receivers, for the call is one into each of them. No other thread
- * is involved: the calling one parks, platform or virtual; before that, a platform thread spins briefly, a virtual one
- * yields once. It replaces wakers that were registered before. On return, also by an exception, it is registered
- * nowhere: each receiver can be polled, received from and waited for in any way.
+ * <p><b>Who may call.</b> The task that owns all the receivers, because the call is one into each of them. No other
+ * thread is involved: the calling thread parks, platform or virtual. Before that, a platform thread spins briefly and a
+ * virtual one yields once. The thread replaces wakers that were registered before. On return, also by an exception, it
+ * is registered in no receiver, and each receiver can be polled, received from and waited for in any way.
  *
- * <p><b>Interrupts and timeouts</b> are those of {@link Receiver#receive(Duration)}: they lose nothing, and an outcome
+ * <p><b>Interrupts and timeouts</b> behave as in {@link Receiver#receive(Duration)}: they lose nothing, and an outcome
  * that was there before wins.
  *
  * <p><b>Cost.</b> One registration in each receiver that has no outcome, and one withdrawal: two atomic
- * read-modify-writes for each receiver and call, and a walk over the list after each time the thread is woken.
+ * read-modify-writes for each receiver and call, and a walk over the list each time the thread is unparked.
  * ({@code awaitAll} has one registration at a time, and withdraws only if it gives up.) If there is an outcome at once,
- * none. No garbage, under the conditions of {@link Receiver} and for a list with {@linkplain RandomAccess random
- * access}; others are copied first. That is for a handful or some dozens. To drain thousands, let a {@link Task} poll
- * them: each is registered once a round, however many others have an outcome meanwhile.
+ * none. No garbage, under the conditions of {@link Receiver}, and for a list with {@linkplain RandomAccess random
+ * access}; other lists are copied first. This suits a handful of receivers, or some dozens. For thousands, let a
+ * {@link Task} poll them: each is registered once a round, however many others have an outcome meanwhile.
  * <!-- snippet: drain -->
  *
  * <pre>{@code
@@ -52,19 +55,19 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>The list</b> may hold a receiver more than once. It must not change during the call; if it does, nothing
- * breaks, but a receiver that was taken out may go on waking the thread.
+ * <p><b>The list</b> may hold a receiver more than once. It must not change during the call. If it does, nothing
+ * breaks, but a receiver that was removed may still unpark the thread.
  */
 @SuppressWarnings("try") // a visit is opened to be closed
 public final class Receivers {
     private Receivers() {}
 
     /**
-     * Waits until one of these receivers has an outcome. If several have one, each of them has a chance of at least one
-     * in the number of receivers to be the one that is returned, whatever its index: none is starved by a busy
-     * neighbour.
+     * Waits until one of these receivers has an outcome. The search starts at a random index. If several receivers have
+     * an outcome, each of them is returned with a probability of at least one in the number of receivers, so none is
+     * starved by a busy neighbor.
      *
-     * @param receivers whom to wait for
+     * @param receivers the receivers to wait for
      * @return the index of one that has an outcome, which is not taken
      * @throws InterruptedException if the thread was interrupted before there was an outcome
      * @throws NullPointerException if the list, or one of its elements, is null
@@ -74,17 +77,14 @@ public final class Receivers {
      */
     @CheckReturnValue
     public static int awaitAny(List<? extends Receiver<?>> receivers) throws InterruptedException {
-        List<? extends Receiver<?>> checked = checked(receivers);
-        try (OverlapCheck.Visits visits = OverlapCheck.enterAll(checked)) {
-            return ManyRounds.awaitAny(checked, false, 0);
-        }
+        return any(checked(receivers), false, 0);
     }
 
     /**
      * Waits like {@link #awaitAny(List)}, but not for ever. After a timeout the senders are still live.
      *
-     * @param receivers whom to wait for
-     * @param timeout how long to wait; zero or negative looks once; what exceeds 292 years is taken as 292 years
+     * @param receivers the receivers to wait for
+     * @param timeout how long to wait; zero or negative loads each slot once; more than 292 years is taken as 292 years
      * @return the index of one that has an outcome, which is not taken
      * @throws InterruptedException if the thread was interrupted before there was an outcome
      * @throws TimeoutException if the time was up before there was an outcome
@@ -96,38 +96,32 @@ public final class Receivers {
     public static int awaitAny(List<? extends Receiver<?>> receivers, Duration timeout)
             throws InterruptedException, TimeoutException {
         long nanos = nanos(timeout);
-        List<? extends Receiver<?>> checked = checked(receivers);
-        try (OverlapCheck.Visits visits = OverlapCheck.enterAll(checked)) {
-            int found = ManyRounds.awaitAny(checked, true, nanos);
-            if (found == ManyRounds.NONE) {
-                throw Errors.timeout(timeout);
-            }
-            return found;
+        int found = any(checked(receivers), true, nanos);
+        if (found == ThreadWaiter.NONE) {
+            throw Errors.timeout(timeout);
         }
+        return found;
     }
 
     /**
      * Waits until each of these receivers that has a round in progress has an outcome.
      *
-     * @param receivers whom to wait for
+     * @param receivers the receivers to wait for
      * @throws InterruptedException if the thread was interrupted before each had an outcome
      * @throws NullPointerException if the list, or one of its elements, is null
      * @throws IllegalArgumentException if the list is empty
      * @throws IllegalStateException as {@link #awaitAny(List)}
      */
     public static void awaitAll(List<? extends Receiver<?>> receivers) throws InterruptedException {
-        List<? extends Receiver<?>> checked = checked(receivers);
-        try (OverlapCheck.Visits visits = OverlapCheck.enterAll(checked)) {
-            ManyRounds.awaitAll(checked, false, 0);
-        }
+        all(checked(receivers), false, 0);
     }
 
     /**
-     * Waits like {@link #awaitAll(List)}, but not for ever. After a timeout those that had no outcome still have live
-     * senders.
+     * Waits like {@link #awaitAll(List)}, but not for ever. After a timeout the receivers that had no outcome still
+     * have live senders.
      *
-     * @param receivers whom to wait for
-     * @param timeout how long to wait for all together; zero or negative looks once at each; what exceeds 292 years is
+     * @param receivers the receivers to wait for
+     * @param timeout how long to wait for all together; zero or negative loads each slot once; more than 292 years is
      *     taken as 292 years
      * @throws InterruptedException if the thread was interrupted before each had an outcome
      * @throws TimeoutException if the time was up before each had an outcome
@@ -138,11 +132,8 @@ public final class Receivers {
     public static void awaitAll(List<? extends Receiver<?>> receivers, Duration timeout)
             throws InterruptedException, TimeoutException {
         long nanos = nanos(timeout);
-        List<? extends Receiver<?>> checked = checked(receivers);
-        try (OverlapCheck.Visits visits = OverlapCheck.enterAll(checked)) {
-            if (!ManyRounds.awaitAll(checked, true, nanos)) {
-                throw Errors.someLate(timeout);
-            }
+        if (!all(checked(receivers), true, nanos)) {
+            throw Errors.someLate(timeout);
         }
     }
 
@@ -161,5 +152,81 @@ public final class Receivers {
             Objects.requireNonNull(checked.get(i), "receiver");
         }
         return checked;
+    }
+
+    private static @Nullable Visits enterAll(List<? extends Receiver<?>> receivers) {
+        return Receiver.CHECKED ? new Visits(receivers) : null;
+    }
+
+    /**
+     * Waits for the first outcome. The walks start at a random index: a place to go on from would have to be shared, or
+     * would be garbage.
+     *
+     * @return the index of a receiver that has an outcome, or {@link ThreadWaiter#NONE} if the time is up
+     */
+    private static int any(List<? extends Receiver<?>> receivers, boolean timed, long nanos)
+            throws InterruptedException {
+        try (Visits visits = enterAll(receivers)) {
+            int start = ThreadLocalRandom.current().nextInt(receivers.size());
+            int found = scan(receivers, start);
+            return found != ThreadWaiter.NONE
+                    ? found
+                    : ThreadWaiter.await(receivers.get(0), receivers, start, true, timed, nanos);
+        }
+    }
+
+    /**
+     * Waits until each has an outcome, for one after the other: the last one decides, in whatever order they come. So
+     * one waiter is registered at a time, and a sender whose turn has not come unparks nobody.
+     *
+     * @return false if the time is up
+     */
+    private static boolean all(List<? extends Receiver<?>> receivers, boolean timed, long nanos)
+            throws InterruptedException {
+        try (Visits visits = enterAll(receivers)) {
+            scan(receivers, 0);
+            long deadline = timed ? System.nanoTime() + Math.max(nanos, 0) : 0;
+            for (int i = 0, size = receivers.size(); i < size; i++) {
+                Receiver<?> each = receivers.get(i);
+                if (Sender.isLive(each.load())) {
+                    long left = timed ? deadline - System.nanoTime() : 0;
+                    if (ThreadWaiter.await(each, null, 0, true, timed, left) == ThreadWaiter.NONE) {
+                        return false;
+                    }
+                    if (Sender.isLive(each.load())) {
+                        throw Errors.waiterReplaced();
+                    }
+                }
+            }
+            return true;
+        }
+    }
+
+    /**
+     * Loads each slot once, and refuses receivers that cannot be waited for. It visits all of them, so that the answer
+     * does not depend on chance.
+     *
+     * @return the index of the first receiver that has an outcome, or {@link ThreadWaiter#NONE}
+     */
+    private static int scan(List<? extends Receiver<?>> receivers, int start) {
+        int found = ThreadWaiter.NONE;
+        boolean live = false;
+        int size = receivers.size();
+        for (int n = 0, i = start; n != size; n++, i = ThreadWaiter.next(i, size)) {
+            Receiver<?> each = receivers.get(i);
+            Object seen = each.load();
+            if (seen == Sentinel.CLOSED) {
+                throw Errors.closed();
+            }
+            if (Sender.isLive(seen)) {
+                live = true;
+            } else if (found == ThreadWaiter.NONE && each.isOutcome(seen)) {
+                found = i;
+            }
+        }
+        if (found == ThreadWaiter.NONE && !live) {
+            throw Errors.noRounds();
+        }
+        return found;
     }
 }

@@ -1,6 +1,9 @@
 package io.multishot;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.multishot.SlotState.Failure;
+import io.multishot.SlotState.Sentinel;
+import io.multishot.SlotState.Waiter;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -12,34 +15,37 @@ import org.jspecify.annotations.Nullable;
  * The single-use half of a channel, made by {@link Receiver#sender()}.
  *
  * <p>One call of {@link #send}, {@link #fail} or {@link #drop} <em>consumes</em> the sender and gives the round its
- * outcome; {@link #sendFrom} computes first. All three may be called from any thread; all three are <b>wait-free</b>: a
- * load, a test and one atomic read-modify-write (two if the receiver is {@linkplain Receiver#guarded() guarded}), with
- * no loop and no waiting, then one call of the waiter, if one is registered. What that waiter does is its own cost.
+ * outcome; {@link #sendFrom} computes first. All of them may be called from any thread. The first three are
+ * <b>wait-free</b>: a load, a test and one atomic read-modify-write (two if the receiver is
+ * {@linkplain Receiver#guarded() guarded}), without a loop and without waiting. Then they notify the waiter, if one is
+ * registered; what the waiter does is its own cost.
  *
  * <p><b>Memory effects.</b> Everything before the consuming call happens-before everything after the outcome was
- * received or seen by {@link Receiver#poll}. Everything before {@link Receiver#sender()} happens-before what the holder
- * does next, if the sender was handed to it safely. If it was handed over through a data race no value is lost, but no
- * user data is promised visible.
+ * received, or seen by {@link Receiver#poll}. Everything before {@link Receiver#sender()} happens-before what the
+ * holder does next, if the sender was handed to it safely. If it was handed over through a data race, no value is lost,
+ * but no user data is promised to be visible.
  *
  * <p><b>Second use.</b> A use after the first one in the same round throws {@link IllegalStateException}, and the first
- * outcome stands. A <em>detached</em> sender, one whose round was {@linkplain Receiver#abandon() abandoned} or whose
- * receiver was closed while it was live, answers every use with {@code false}, any number of times. Uses that overlap
- * on two threads, and references kept past their round, are told apart reliably by a {@linkplain Receiver#guarded()
- * guarded} receiver and whenever assertions are enabled; otherwise they are the holder's bug, as with a pooled buffer.
+ * outcome stands. A sender is <em>detached</em> when its round is {@linkplain Receiver#abandon() abandoned}, or its
+ * receiver closed, while it is live. A detached sender answers every use with {@code false}, any number of times. A
+ * {@linkplain Receiver#guarded() guarded} receiver also detects uses that overlap on two threads, and references that
+ * are kept past their round; so does every receiver when assertions are enabled. Otherwise these are the holder's bug,
+ * as with a pooled buffer.
  *
  * <p>A sender is deliberately not {@link AutoCloseable}: a recycled one must not be touched after its use, and a
  * {@code try} block would do just that. {@link #sendFrom} is the scope that never forgets its sender.
  *
  * @param <T> the type of the values
  */
-public sealed class Sender<T> extends Abandonable
-        permits RecycledSender, GuardedSender, CheckedSender, ReceiveFuture.OwnedCell {
+public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSender, ReceiveFuture.OwnedCell {
     /*
-     * Overview. The sender is also the cell that the two halves share, and one reference in it is the whole channel:
+     * The slot
+     *
+     * The sender is also the cell that the two halves share, and one reference in it is the whole channel:
      *
      *   slot            seen by    meaning
      *   null (OPEN)     both       the sender is live, nobody waits
-     *   a Waiter        both       the sender is live, this waiter wants to be woken
+     *   a Waiter        both       the sender is live, this waiter is to be notified
      *   a value         receiver   the sender was consumed, the value awaits
      *   a Failure       receiver   the sender was consumed by fail
      *   DROPPED         receiver   the sender was consumed without a value
@@ -48,37 +54,63 @@ public sealed class Sender<T> extends Abandonable
      *
      * OPEN is null so that a new cell is born open: even a thread that got it through a data race finds it open.
      *
-     * Who may write: while the slot is OPEN or a Waiter, the sender by an exchange and the receiver by a compare-and-set.
-     * Once it holds an outcome, the receiver alone, by release stores, until it stores OPEN. So neither side ever loops: the
-     * sender's exchange cannot fail, and the receiver's compare-and-set fails only if the sender is done.
+     * Who may write: while the slot is OPEN or holds a Waiter, the sender writes by an exchange and the receiver by a
+     * CAS. Once the slot holds an outcome, only the receiver writes, by release stores, until it stores OPEN. So
+     * neither side ever loops: the sender's exchange cannot fail, and the receiver's CAS fails only if the sender is
+     * done.
      *
-     * After its exchange the sender touches nothing of the channel: the waiter to wake is what the exchange returned.
-     * Hence the receiver recycles a cell as soon as it sees an outcome in it, however long the sender's thread takes to
-     * finish its call. (Reusable promises that make the completer come back to the object after publishing the result
-     * fail right here: by then the object may be rented again.)
+     * After its exchange the sender touches nothing of the channel: the waiter to notify is what the exchange returned.
+     * Hence the receiver may recycle a cell as soon as it sees an outcome in it, however long the sender's thread takes
+     * to finish its call. (Reusable promises fail here if their completer returns to the object after it has published
+     * the result: by then the object may have been rented again.)
      *
-     * All access modes are in the named methods below; docs/design.md argues for each.
+     * Abandonment
+     *
+     * A second reference says what the cell knows of its abandonment:
+     *
+     *   abandonment   meaning
+     *   null          no waker is registered
+     *   a Waker       the one that was registered last
+     *   DETACHED      the receiver has left, and has taken the waker that was here
+     *
+     * Only the receiver writes DETACHED, by an exchange, after it has put ABANDONED into the slot; so the waker of a
+     * sender that was consumed before is never called. The sender's side replaces wakers by CAS, so it never overwrites
+     * DETACHED. Each waker thus comes back from the receiver's exchange, or its registration finds DETACHED, or it was
+     * replaced: it is called once at most, and neither side loops.
+     *
+     * A late sender may overwrite ABANDONED in the slot for a moment; DETACHED is final.
+     *
+     * All accesses are in the named methods at the end of this class.
      */
     private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "slot", VarHandle.class, Sender.class, Object.class);
 
+    private static final VarHandle ABANDONMENT = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "abandonment", VarHandle.class, Sender.class, Object.class);
+
+    private static final Object DETACHED = "DETACHED";
+
     @SuppressWarnings("UnusedVariable") // accessed through SLOT
     private @Nullable Object slot;
 
+    private @Nullable Object abandonment;
+
     Sender() {}
 
-    /** A cell that never becomes part of a channel: it stands for a rare state of the receiver. */
-    Sender(Mark mark) {
-        slot = mark;
+    /** Makes a sentinel cell. It never becomes part of a channel: it stands for a rare state of the receiver. */
+    Sender(Sentinel state) {
+        slot = state;
     }
 
+    // ------------------------------------------------------------------ public API
+
     /**
-     * Hands the value over and wakes the receiver, if it waits. Consumes the sender. Wait-free; one atomic
+     * Hands the value over and notifies the receiver, if it waits. Consumes the sender. Wait-free; one atomic
      * read-modify-write (guarded: two).
      *
      * @param value the value
-     * @return true if the value was handed over; false if nobody wants it, because the round was abandoned or the
-     *     receiver closed: then the caller keeps it
+     * @return true if the value was handed over; false if it is not wanted, because the round was abandoned or the
+     *     receiver closed; then the caller keeps it
      * @throws NullPointerException if the value is null; the sender is not consumed
      * @throws IllegalStateException if the sender is already consumed
      */
@@ -91,7 +123,7 @@ public sealed class Sender<T> extends Abandonable
      * sender. Wait-free; one atomic read-modify-write (guarded: two); allocates.
      *
      * @param cause why there is no value
-     * @return true if the failure was handed over; false if nobody wants it
+     * @return true if the failure was handed over; false if the round was abandoned or the receiver closed
      * @throws NullPointerException if the cause is null; the sender is not consumed
      * @throws IllegalStateException if the sender is already consumed
      */
@@ -103,26 +135,26 @@ public sealed class Sender<T> extends Abandonable
      * Ends the round without a value: the receiver gets a {@link SenderDroppedException}. Consumes the sender.
      * Wait-free; one atomic read-modify-write (guarded: two).
      *
-     * @return true if the receiver will learn of it; false if it gave the round up before
+     * @return true if the receiver will see the drop; false if it gave the round up before
      * @throws IllegalStateException if the sender is already consumed
      */
     public final boolean drop() {
-        return consume(Mark.DROPPED);
+        return consume(Sentinel.DROPPED);
     }
 
     /**
-     * Computes the value on this thread and sends it; if the work throws, the round <em>fails</em> with what it threw,
-     * and that is rethrown to the caller as it is. So the receiver never waits in vain for work that went wrong.
-     * Consumes the sender. One atomic read-modify-write (guarded: two) besides the work's own. Work for nobody is not
-     * begun: an abandoned round answers false at once, a consumed sender throws at once, unless that happens this very
-     * moment.
+     * Computes the value on this thread and sends it. If the work throws, the round <em>fails</em> with the exception,
+     * and the exception is rethrown as it is. So the receiver never waits in vain for work that went wrong. Consumes
+     * the sender. One atomic read-modify-write (guarded: two) besides the work's own. Work that is not wanted is not
+     * begun: an abandoned round returns false at once, a consumed sender throws at once, unless that happens at this
+     * very moment.
      *
      * @param work computes the value; it must not consume this sender
-     * @return true if the value was handed over; false if nobody wants it
+     * @return true if the value was handed over; false if it is not wanted
      * @throws NullPointerException if the work is null; the sender is not consumed. If the work returns null; that is a
      *     failure like any other
-     * @throws IllegalStateException if the sender is already consumed. What the work throws has precedence: this is
-     *     {@linkplain Throwable#getSuppressed() suppressed} in it
+     * @throws IllegalStateException if the sender is already consumed. If the work throws as well, its exception is
+     *     thrown and this one is {@linkplain Throwable#getSuppressed() suppressed} in it
      */
     public final boolean sendFrom(Callable<? extends T> work) {
         Objects.requireNonNull(work, "work");
@@ -139,21 +171,11 @@ public sealed class Sender<T> extends Abandonable
         return send(value);
     }
 
-    private void failWith(Throwable thrown) {
-        try {
-            fail(thrown);
-        } catch (Throwable refused) {
-            if (refused != thrown) {
-                thrown.addSuppressed(refused);
-            }
-        }
-    }
-
     /**
-     * Tells whether the receiver gave this round up, so that work on the value can stop. Once true, it stays true. The
-     * answer of a sender that is already consumed is unspecified. Wait-free: one load. Any thread.
+     * Returns whether the receiver gave this round up, so that work on the value can stop. Once true, it stays true.
+     * The answer of a sender that is already consumed is unspecified. Wait-free: one load. Any thread.
      *
-     * @return true if a value would not be wanted any more
+     * @return true if a value is no longer wanted
      */
     @CheckReturnValue
     public boolean isAbandoned() {
@@ -161,24 +183,30 @@ public sealed class Sender<T> extends Abandonable
     }
 
     /**
-     * Asks to be told when the receiver gives this round up, so that work nobody wants any more can stop: the waker is
-     * called once, on the receiver's thread, last in {@link Receiver#abandon()} or {@link Receiver#close()}; here and
-     * now if that has happened; never if the sender was consumed before. The last one registered counts. Wait-free; one
-     * atomic read-modify-write. Any thread, but not later than the sender's use: on a recycled sender that would be the
-     * next round's.
+     * Registers a waker that is called when the receiver gives this round up, so that work on it can stop. The waker is
+     * called once, on the receiver's thread, last in {@link Receiver#abandon()} or {@link Receiver#close()}. If the
+     * round was given up before, this method calls it. If the sender was consumed before, it is never called. A later
+     * registration replaces an earlier one. Wait-free; one atomic read-modify-write. Any thread may call this, but not
+     * after the sender's use: on a recycled sender that would register with the next round.
      *
-     * <p>Each round begins without a waker, and the channel keeps it reachable for its round. (With assertions enabled,
-     * a lost sender that its own waker refers to goes unnoticed.) Everything before {@code abandon()}, and before this
-     * call, happens-before the waker's. It must not block; if it throws, neither side is disturbed, see {@link Waker}.
+     * <p>Each round begins without a waker, and the channel keeps the waker reachable for its round. (With assertions
+     * enabled, a leaked sender that its own waker refers to goes unnoticed.) Everything before {@code abandon()}, and
+     * everything before this call, happens-before the waker's run. The waker must not block. If it throws, neither side
+     * is disturbed, see {@link Waker}.
      *
      * @param waker what to call
      * @throws NullPointerException if the waker is null
      */
     public void onAbandon(Waker waker) {
-        register(Objects.requireNonNull(waker, "waker"));
+        Objects.requireNonNull(waker, "waker");
+        Object seen = abandonmentAcquire();
+        if (seen == DETACHED || abandonmentCompareAndExchange(seen, waker) == DETACHED) {
+            callAbandonWaker(waker);
+        }
+        // Otherwise it is registered, or a concurrent registration replaced it at once.
     }
 
-    /** Says the state in words, for people; the format may change. */
+    /** Describes the state in words, for people; the format may change. */
     @Override
     public String toString() {
         return "Sender[" + describe() + "]";
@@ -186,7 +214,7 @@ public sealed class Sender<T> extends Abandonable
 
     private String describe() {
         Object seen = slotAcquire();
-        if (seen == Mark.ABANDONED || isDetached()) {
+        if (seen == Sentinel.ABANDONED || isDetached()) {
             return "detached";
         }
         if (seen == null) {
@@ -198,9 +226,11 @@ public sealed class Sender<T> extends Abandonable
         return seen == this ? "consumed, outcome taken" : "consumed";
     }
 
+    // ------------------------------------------------------------------ the sender's side
+
     /**
-     * Gives the round its outcome. The look before the exchange is what makes a second use harmless: it throws before
-     * anything has changed. A Waiter seen there may be withdrawn before the exchange; that is still a send.
+     * Gives the round its outcome. The load before the exchange is what makes a second use harmless: it throws before
+     * anything has changed. A Waiter that was loaded may be withdrawn before the exchange; that is still a send.
      */
     boolean consume(Object outcome) {
         Object seen = slotAcquire();
@@ -211,7 +241,27 @@ public sealed class Sender<T> extends Abandonable
         return false;
     }
 
-    /** Whether it makes sense to work on a value, by the same look. A consumed sender throws. */
+    /** Makes the one exchange. Then the slot is not touched again, unless the receiver has let go of it for good. */
+    final boolean exchange(Object outcome) {
+        Object before = slotGetAndSet(outcome == this ? Sentinel.ITSELF : outcome);
+        if (before == null) {
+            return true;
+        }
+        if (before instanceof Waiter waiter) {
+            waiter.notifyOf(outcome);
+            return true;
+        }
+        if (before == Sentinel.ABANDONED) {
+            slotSetRelease(Sentinel.ABANDONED);
+            return false;
+        }
+        if (isDetached()) {
+            return false;
+        }
+        throw Errors.consumedMeanwhile();
+    }
+
+    /** Returns whether work on a value makes sense, by the load that {@link #consume} makes. */
     boolean isWanted() {
         Object seen = slotAcquire();
         if (isLive(seen)) {
@@ -222,57 +272,66 @@ public sealed class Sender<T> extends Abandonable
     }
 
     private void requireDetached(@Nullable Object seen) {
-        if (seen != Mark.ABANDONED && !isDetached()) {
+        if (seen != Sentinel.ABANDONED && !isDetached()) {
             throw Errors.alreadyConsumed();
         }
     }
 
-    /** The one exchange; then the slot is not touched again, unless the receiver has let go of this cell for good. */
-    final boolean exchange(Object outcome) {
-        Object before = slotGetAndSet(outcome == this ? Mark.ITSELF : outcome);
-        if (before == null) {
-            return true;
+    private void failWith(Throwable thrown) {
+        try {
+            fail(thrown);
+        } catch (Throwable refused) {
+            if (refused != thrown) {
+                thrown.addSuppressed(refused);
+            }
         }
-        if (before instanceof Waiter waiter) {
-            waiter.wake(outcome);
-            return true;
-        }
-        if (before == Mark.ABANDONED) {
-            slotSetRelease(Mark.ABANDONED);
-            return false;
-        }
-        if (isDetached()) {
-            return false;
-        }
-        throw Errors.consumedMeanwhile();
-    }
-
-    /** Leaves this live cell on behalf of the receiver, which has yet to settle it; false if the sender was faster. */
-    final boolean detach(@Nullable Object seen) {
-        return slotCompareAndExchange(seen, Mark.ABANDONED) == seen;
-    }
-
-    /** Where this sender was made, if that is known: in the checked mode. */
-    @Nullable Trace made() {
-        return null;
     }
 
     static boolean isLive(@Nullable Object seen) {
         return seen == null || seen instanceof Waiter;
     }
 
+    // ------------------------------------------------------------------ the receiver's side
+
+    /** Abandons this live cell, up to {@link #markDetached}; returns false if the sender was faster. */
+    final boolean abandon(@Nullable Object seen) {
+        return slotCompareAndExchange(seen, Sentinel.ABANDONED) == seen;
+    }
+
+    /** Marks the abandoned cell as detached for good, and calls the waker of {@link #onAbandon}. */
+    void markDetached() {
+        if (abandonmentGetAndSetDetached() instanceof Waker waker) {
+            callAbandonWaker(waker);
+        }
+    }
+
+    private static void callAbandonWaker(Waker waker) {
+        try {
+            waker.wake();
+        } catch (Throwable thrown) {
+            Waiter.reportUncaught(thrown);
+        }
+    }
+
+    /** Returns where this sender was made, if that is known: in the checked mode. */
+    @Nullable UseRecord made() {
+        return null;
+    }
+
+    // ------------------------------------------------------------------ accesses to the slot
+
     /**
-     * Sender's first look; receiver's look when it registers nothing after. Ordering: acquire, pairs with
-     * {@link #slotGetAndSet}.
+     * The sender's first load, and the receiver's load when it registers nothing afterwards. Ordering: acquire, pairs
+     * with {@link #slotGetAndSet}.
      */
     final @Nullable Object slotAcquire() {
         return SLOT.getAcquire(this);
     }
 
     /**
-     * Receiver's look in poll. Ordering: volatile, because it may be the second half of a Dekker pair: a waker that
-     * sets a flag of its own lets the task clear the flag, then poll; an acquire load could be ordered before that
-     * clearing store, and the wake-up would be lost (on weakly ordered hardware only).
+     * The receiver's load in poll. Ordering: volatile, because it may be the second half of a Dekker pair: a waker that
+     * sets a flag of its own lets the task clear the flag, then poll. An acquire load could be ordered before the store
+     * that clears the flag, and the wake-up would be lost, on weakly ordered hardware only.
      */
     final @Nullable Object slotVolatile() {
         return SLOT.getVolatile(this);
@@ -280,8 +339,8 @@ public sealed class Sender<T> extends Abandonable
 
     /**
      * Transition: OPEN or Waiter → outcome; sender only. Ordering: volatile. Its release half publishes the value to
-     * the receiver's loads; its acquire half makes the Waiter's content visible, which {@link #slotCompareAndExchange}
-     * published.
+     * the receiver's loads. Its acquire half makes the content of the Waiter visible, which
+     * {@link #slotCompareAndExchange} published.
      */
     final @Nullable Object slotGetAndSet(Object state) {
         return SLOT.getAndSet(this, state);
@@ -290,23 +349,23 @@ public sealed class Sender<T> extends Abandonable
     /**
      * Transition: OPEN → Waiter, Waiter → other Waiter, Waiter → OPEN, OPEN or Waiter → ABANDONED; receiver only. It
      * fails only if the sender is done, and then returns the outcome. Ordering: volatile. Its release half publishes
-     * the Waiter to {@link #slotGetAndSet}, its acquire half makes the outcome visible that it may return instead.
+     * the Waiter to {@link #slotGetAndSet}. Its acquire half makes the outcome visible that it may return instead.
      */
     final @Nullable Object slotCompareAndExchange(@Nullable Object expected, @Nullable Object state) {
         return SLOT.compareAndExchange(this, expected, state);
     }
 
     /**
-     * Transition: outcome → TAKEN, by the receiver, which has the slot to itself then. Ordering: release, pairs with
-     * {@link #slotAcquire}. TAKEN is the cell: a reference that stays within one object costs a collector like G1 no
-     * barrier.
+     * Transition: outcome → TAKEN; receiver only, which has exclusive access then. Ordering: release, pairs with
+     * {@link #slotAcquire}. TAKEN is the cell itself: a reference that stays within one object costs a collector like
+     * G1 no barrier.
      */
     final void slotTakenRelease() {
         SLOT.setRelease(this, this);
     }
 
     /**
-     * Transition: the outcome of a sender that came too late → ABANDONED again. Ordering: release, pairs with
+     * Transition: outcome of a late sender → ABANDONED again; sender only. Ordering: release, pairs with
      * {@link #slotAcquire}.
      */
     final void slotSetRelease(Object state) {
@@ -314,13 +373,92 @@ public sealed class Sender<T> extends Abandonable
     }
 
     /**
-     * Transition: any consumed state → OPEN, by the receiver, which has the slot to itself then. Ordering: release,
-     * pairs with the sender's {@link #slotAcquire} and {@link #slotGetAndSet}: what the receiver did with the last
-     * value comes before the next use of this cell. The fence keeps this store before even a plain one that hands the
-     * sender over: who gets it through a data race finds it open.
+     * Transition: any consumed state → OPEN; receiver only, which has exclusive access then. Ordering: release, pairs
+     * with the sender's {@link #slotAcquire} and {@link #slotGetAndSet}: what the receiver did with the last value
+     * comes before the next use of this cell. The fence orders this store before even a plain store that hands the
+     * sender over: a thread that gets it through a data race finds it open.
      */
     final void slotOpenRelease() {
         SLOT.setRelease(this, null);
         VarHandle.storeStoreFence();
+    }
+
+    // ------------------------------------------------------------------ accesses to the abandonment
+
+    /**
+     * Transition: Waker → null; receiver only, which has exclusive access to the cell, before its next round or for
+     * good. Ordering: plain, both accesses. The load that found the outcome comes before, the release store of OPEN
+     * after.
+     */
+    final void clearAbandonWaker() {
+        if (abandonment != null) {
+            abandonment = null;
+        }
+    }
+
+    /** Returns whether the receiver has left for good. Once true, it stays true. */
+    final boolean isDetached() {
+        return abandonmentAcquire() == DETACHED;
+    }
+
+    /** Ordering: acquire, pairs with {@link #abandonmentGetAndSetDetached}: what the receiver did before is visible. */
+    private @Nullable Object abandonmentAcquire() {
+        return ABANDONMENT.getAcquire(this);
+    }
+
+    /**
+     * Transition: null or Waker → Waker; sender's side only. It fails if the receiver was faster, or another
+     * registration. Ordering: volatile. Its release half publishes the waker to {@link #abandonmentGetAndSetDetached}.
+     * Its acquire half is that of {@link #abandonmentAcquire}.
+     */
+    private @Nullable Object abandonmentCompareAndExchange(@Nullable Object expected, Waker waker) {
+        return ABANDONMENT.compareAndExchange(this, expected, waker);
+    }
+
+    /**
+     * Transition: null or Waker → DETACHED; receiver only, once, after ABANDONED is in the slot. Ordering: volatile.
+     * Its acquire half makes the content of the waker visible. Its release half pairs with {@link #abandonmentAcquire}.
+     */
+    private @Nullable Object abandonmentGetAndSetDetached() {
+        return ABANDONMENT.getAndSet(this, DETACHED);
+    }
+
+    // ------------------------------------------------------------------ kinds of cells
+
+    /** A sender that its receiver recycles: the same object round after round. */
+    static final class Recycled<T> extends Sender<T> {
+        /**
+         * A number that the channel never reads, for the owner that the sender is lent to; 0 at first. Plain. It fills
+         * a gap in the object, given headers of 12 bytes, which are the JVM's default.
+         */
+        int attachment;
+    }
+
+    /** The sentinel cells that take the place of a receiver's cell. They carry no value, so each serves all types. */
+    static final class Sentinels {
+        private static final Sender<?> VACANT = new Sender<>(Sentinel.VACANT);
+        private static final Sender<?> VACANT_GUARDED = new Sender<>(Sentinel.VACANT_GUARDED);
+        private static final Sender<?> CLOSED = new Sender<>(Sentinel.CLOSED);
+
+        private Sentinels() {}
+
+        /** Stands for no cell: there is none yet, or it was let go. The next round needs a new one, of this kind. */
+        static <T> Sender<T> vacant(boolean guarded) {
+            return cast(guarded ? VACANT_GUARDED : VACANT);
+        }
+
+        /** Stands for no cell any more. */
+        static <T> Sender<T> closed() {
+            return cast(CLOSED);
+        }
+
+        static boolean isClosed(Sender<?> cell) {
+            return cell == CLOSED;
+        }
+
+        @SuppressWarnings("unchecked")
+        private static <T> Sender<T> cast(Sender<?> sentinel) {
+            return (Sender<T>) sentinel;
+        }
     }
 }

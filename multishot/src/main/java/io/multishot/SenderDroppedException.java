@@ -1,6 +1,6 @@
 package io.multishot;
 
-/** No value will come: the sender was {@linkplain Sender#drop() dropped}, or no round was begun. */
+/** Says that no value will come: the sender was {@linkplain Sender#drop() dropped}, or no round was begun. */
 public final class SenderDroppedException extends ReceiveException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package io.multishot;
 
-/** The sender {@linkplain Sender#fail(Throwable) failed} the round; {@link #getCause()} is what it was given. */
+/** Says that the sender {@linkplain Sender#fail(Throwable) failed} the round; {@link #getCause()} says why. */
 public final class SenderFailedException extends ReceiveException {
     private static final long serialVersionUID = 1L;
 

@@ -8,8 +8,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An asynchronous task on any executor, for code that polls: each {@link #wake()} makes sure that the step runs once
- * more.
+ * Runs a step on any executor, for code that polls: after each {@link #wake()} the step runs once more.
  * <!-- snippet: task -->
  *
  * <pre>{@code
@@ -22,21 +21,20 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Coalescing.</b> The step runs once for any number of wakes before it; wakes that arrive during a run coalesce
- * into one more, which is handed to the executor anew so that other work gets its turn.
+ * <p><b>Coalescing.</b> The step runs once for any number of wakes before it. Wakes that arrive during a run coalesce
+ * into one more run, which is handed to the executor anew, so that other work gets its turn.
  *
- * <p><b>Memory effects.</b> Everything before a wake, coalesced or not, happens-before the run that follows; and each
- * run happens-before the next.
+ * <p><b>Memory effects.</b> Everything before a wake, coalesced or not, happens-before the run that follows. Each run
+ * happens-before the next.
  *
  * <p><b>One at a time.</b> The step never runs concurrently with itself, nor inside itself, also on an executor that
  * runs in the caller.
  *
- * <p><b>Faults.</b> A step that throws surfaces in its executor, and the task can be woken again; a wake that came
- * during the run that threw is served. If the executor rejects, {@link #wake()} throws what it threw; see there. If it
- * rejects the run for wakes that came during a run, that run happens at once on the same thread, for those who woke
- * were not told. So a step that wakes itself for ever does not end when its executor is shut down: let it look at a
- * flag of yours. An executor that discards what it was given, without a word, leaves the task waiting for its run for
- * ever.
+ * <p><b>Faults.</b> If the step throws, the exception surfaces in the executor, the task can be woken again, and a wake
+ * that came during that run is served. If the executor rejects, {@link #wake()} throws the exception. If it rejects the
+ * run for wakes that came during a run, the step runs again at once on the same thread, because those callers have
+ * returned already. So a step that wakes itself for ever does not end when its executor is shut down: let it test a
+ * flag of yours. An executor that silently discards a run leaves the task waiting for that run for ever.
  */
 public final class Task implements Waker {
     /*
@@ -45,16 +43,16 @@ public final class Task implements Waker {
      *   flags                  meaning
      *   0                      idle
      *   SCHEDULED              the executor has been, or is being, asked for a run
-     *   SCHEDULED | WOKEN      the same, and others than the one who asks have woken meanwhile
+     *   SCHEDULED | WOKEN      the same, and threads other than the one that asks have woken the task meanwhile
      *   RUNNING                the step runs
-     *   RUNNING | WOKEN        the step runs, and has been woken meanwhile
+     *   RUNNING | WOKEN        the step runs, and the task has been woken meanwhile
      *
-     * The epoch grows when a run begins and when a request for one is taken back. So (epoch, SCHEDULED) names one request,
-     * and whoever's execute failed takes back his own request or none: the executor may have run the step in the caller
-     * before it threw, and others may have asked for the next run since.
+     * The epoch grows when a run begins and when a request for one is taken back. So (epoch, SCHEDULED) names one
+     * request, and a thread whose execute failed takes back its own request or none. It must not take back another one:
+     * the executor may have run the step in the caller before it threw, and the next run may have been requested since.
      *
-     * A call of run is never taken for a proof that it was asked for: it begins the step only if it moves the state from
-     * SCHEDULED to RUNNING, and a surplus call does nothing. So an executor that throws and runs all the same does no harm.
+     * A call of run proves nothing: it begins the step only if it moves the state from SCHEDULED to RUNNING, and a
+     * surplus call does nothing. So an executor that throws and runs all the same does no harm.
      */
     private static final int SCHEDULED = 1;
     private static final int RUNNING = 2;
@@ -83,11 +81,12 @@ public final class Task implements Waker {
     private volatile long state;
 
     /**
-     * The thread that is asking for the run after its own, until it knows whether the executor runs that right there.
+     * The thread that asks the executor for the run after its own, until it knows whether the executor runs it in the
+     * caller.
      */
     private volatile @Nullable Thread resubmitter;
 
-    /** The resubmitter that has been called meanwhile: the executor runs in the caller. */
+    /** The resubmitter, if the executor has called run on that thread meanwhile: it runs in the caller. */
     @SuppressWarnings("UnusedVariable") // read through CALLED_ON
     private volatile @Nullable Thread calledOn;
 
@@ -104,13 +103,13 @@ public final class Task implements Waker {
     }
 
     /**
-     * Makes sure that the step runs once more, after everything that came before this call. Any thread, the step
-     * included. Lock-free, one atomic read-modify-write at least; in addition one {@link Executor#execute} if no run is
+     * Makes the step run once more, after everything that came before this call. Any thread may call it, the step
+     * included. Lock-free: at least one atomic read-modify-write, and one {@link Executor#execute} if no run is
      * scheduled or under way.
      *
-     * <p>If the executor rejects, this throws what it threw, of any type. Then the next wake tries anew. Before it
-     * throws, if others woke meanwhile, relying on this call, the executor is asked again on their behalf, as long as
-     * others do; if it rejects that as well, the next wake serves them all.
+     * <p>If the executor rejects, this method throws what the executor threw, of any type, and the next wake tries
+     * anew. If other threads have woken the task meanwhile, relying on this call, the executor is first asked again on
+     * their behalf, as long as that happens. If it rejects that as well, the next wake serves them all.
      */
     @Override
     public void wake() {
@@ -119,7 +118,7 @@ public final class Task implements Waker {
         do {
             seen = state;
             next = (seen & FLAGS) == 0 ? seen | SCHEDULED : seen | WOKEN;
-            // Transition: idle → SCHEDULED, else | WOKEN, also when that changes nothing: only a write can publish
+            // Transition: idle → SCHEDULED, else | WOKEN, also when that changes nothing: only a write publishes
             // what came before this wake. Ordering: volatile, pairs with begin and with finish.
         } while (!STATE.compareAndSet(this, seen, next));
         if ((seen & FLAGS) == 0) {
@@ -127,7 +126,7 @@ public final class Task implements Waker {
         }
     }
 
-    /** Asks the executor for the run that this request names, and again for those who woke while it was rejecting. */
+    /** Asks the executor for the run that this request names, and again for wakes that came while it was rejecting. */
     private void submit(long request) {
         Throwable rejection = null;
         do {
@@ -143,25 +142,24 @@ public final class Task implements Waker {
     }
 
     /**
-     * Takes back a request that the executor rejected. Returns a new request if others woke meanwhile; else
-     * {@link #NONE}, also if a run has begun: the one that was asked for, and then it has served the request.
+     * Takes back a request that the executor rejected. Returns a new request if the task was woken meanwhile; else
+     * {@link #NONE}. It also returns {@link #NONE} if the requested run has begun, which serves the request.
      */
     private long takeBack(long request) {
-        // Transition: SCHEDULED → idle of the next epoch. Ordering: volatile, hands on what earlier wakes
-        // published.
+        // Transition: SCHEDULED → idle of the next epoch. Ordering: volatile, hands on what earlier wakes published.
         if (STATE.compareAndSet(this, request, request - SCHEDULED + EPOCH)) {
             return NONE;
         }
-        // Transition: SCHEDULED | WOKEN → SCHEDULED of the next epoch. WOKEN never goes away without a new epoch,
-        // so the two attempts are enough. Ordering: volatile, as above.
+        // Transition: SCHEDULED | WOKEN → SCHEDULED of the next epoch. WOKEN is never cleared without a new epoch, so
+        // two attempts are enough. Ordering: volatile, as above.
         return STATE.compareAndSet(this, request | WOKEN, request + EPOCH) ? request + EPOCH : NONE;
     }
 
-    /** What the executor runs. */
+    /** Runs the step; this is what the executor is given. */
     private void run() {
         Thread current = Thread.currentThread();
         if (resubmitter == current) {
-            // The executor runs in the caller, which is finish, further down on this stack. It goes on when we
+            // The executor runs in the caller, which is finish, further down on this stack. It goes on after this
             // return.
             calledOn = current;
             return;
@@ -187,7 +185,7 @@ public final class Task implements Waker {
         rethrow(fault);
     }
 
-    /** Begins a run if one is asked for. */
+    /** Begins a run if one is requested. */
     private boolean begin() {
         long seen;
         do {
@@ -201,27 +199,26 @@ public final class Task implements Waker {
         return true;
     }
 
-    /** Begins the run that this request asks for, if no run has begun since. */
+    /** Begins the run that this request names, if no run has begun since. */
     private boolean beginRejected(long request) {
         long running = request - SCHEDULED + EPOCH + RUNNING;
         // Transition: SCHEDULED, with or without WOKEN → RUNNING of the next epoch, but of this request only.
-        // Ordering: volatile, as in begin. WOKEN never goes away without a new epoch, so the two attempts are
-        // enough.
+        // Ordering: volatile, as in begin. WOKEN is never cleared without a new epoch, so two attempts are enough.
         return STATE.compareAndSet(this, request, running) || STATE.compareAndSet(this, request | WOKEN, running);
     }
 
     /**
-     * Ends a run. Returns false if the next one has begun, on this thread. Throws what the executor threw to no end.
+     * Ends a run. Returns false if the next run has begun on this thread. Throws what the executor threw, if the run
+     * that it was asked for has begun all the same.
      */
     private boolean finish() {
         long running = state | WOKEN;
-        // Transition: RUNNING → idle. Ordering: volatile, its release half hands this run's effects to the next
-        // begin.
+        // Transition: RUNNING → idle. Ordering: volatile, its release half hands this run's effects to the next begin.
         if (STATE.compareAndSet(this, running - WOKEN, running - WOKEN - RUNNING)) {
             return true;
         }
-        // Transition: RUNNING | WOKEN → SCHEDULED. Only wakes interfere, and they change nothing any more, so a
-        // plain write would do for the value. Ordering: volatile, because it pairs with those wakes.
+        // Transition: RUNNING | WOKEN → SCHEDULED. Only wakes interfere, and they no longer change
+        // anything, so a plain store would do for the value. Ordering: volatile, because it pairs with those wakes.
         long request = running - WOKEN - RUNNING + SCHEDULED;
         STATE.getAndSet(this, request);
         Thread current = Thread.currentThread();
@@ -240,9 +237,10 @@ public final class Task implements Waker {
     }
 
     /**
-     * Whether the executor has called run on this thread while it was asked, and that left the run to us. If another
-     * thread runs it, and asks for the next one already, the fields may be that thread's, and must stay so: else the
-     * executor's call on that thread would run the step further up its stack, each time anew.
+     * Returns whether the executor, while it was asked, called run on this thread, and that call left the run to this
+     * method's caller. If another thread runs the step and already asks for the next run, the fields may be that
+     * thread's and must stay so. Otherwise the executor's call on that thread would run the step further up its stack,
+     * each time anew.
      */
     private boolean wasCalled(Thread current) {
         // Transition: own thread → null, both. Ordering: volatile, as all of these fields'.
@@ -250,7 +248,7 @@ public final class Task implements Waker {
         return CALLED_ON.compareAndSet(this, current, null);
     }
 
-    /** The first throwable, with some of the later ones; not all, for there is no end to what a task can be asked. */
+    /** Returns the first throwable, with a bounded number of the later ones suppressed in it. */
     private static Throwable first(@Nullable Throwable first, Throwable next) {
         if (first == null) {
             return next;

@@ -1,32 +1,53 @@
 package io.multishot;
 
+import io.multishot.SlotState.Waiter;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A thread that waits for an outcome: spins a little, registers, parks. */
+/**
+ * A thread that waits for an outcome. The algorithm is here once, for one receiver and for many: spin briefly,
+ * register, park until there is an outcome, withdraw.
+ */
 final class ThreadWaiter extends Waiter {
+    /*
+     * No outcome is missed. Each registration is a CAS: either it finds the outcome, or the sender's exchange finds
+     * this waiter and unparks the thread, before it parks or while it is parked.
+     *
+     * Whether an outcome or an interrupt (or the end of the time) was first is decided by the withdrawal, which is a
+     * CAS as well. So the interrupt flag is read only after the registration.
+     *
+     * Nothing is allocated: the receivers are visited by index, each receiver keeps its own waiter for the thread, and
+     * the slots hold everything else. The methods below take either one receiver, and null for the list, or the list.
+     * If the list changes during the call, the thread may stay registered in a receiver that was removed; this costs
+     * one unpark.
+     */
+
+    /** No receiver has an outcome yet, or none had one in time. */
+    static final int NONE = -1;
+
     /**
-     * How often a platform thread looks before it parks: as java.util.concurrent.LinkedTransferQueue does it, and for
-     * the same reasons. No spinning on a single processor, where the sender could not run meanwhile.
+     * How many times a platform thread loads the slot before it parks: as java.util.concurrent.LinkedTransferQueue does
+     * it, for the same reasons. It does not spin on a single processor, where the sender could not run meanwhile.
      */
     private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 128 : 0;
 
     /**
-     * How often a virtual thread looks before it parks. Spinning would keep its carrier from others, so it yields: a
-     * sender that is ready to run on the same carrier then runs, and mostly has sent when this thread is back, which
-     * saves parking.
+     * How many times a virtual thread loads the slot before it parks. Spinning would keep its carrier from other
+     * threads, so it yields. A sender that is ready to run on the same carrier then runs, and has mostly sent when this
+     * thread resumes, which saves parking.
      */
     private static final int YIELDS = 1;
 
     private static final MethodHandle IS_VIRTUAL = isVirtualHandle();
 
-    /** Loaded now, because loading it in the middle of a wait could lose an unpark (JDK-8074773). */
+    /** Loaded here, because loading the class while a thread waits could lose an unpark (JDK-8074773). */
     @SuppressWarnings("unused")
     private static final Class<?> ENSURE_LOADED = LockSupport.class;
 
@@ -37,35 +58,47 @@ final class ThreadWaiter extends Waiter {
     }
 
     @Override
-    void signal(Object outcome) {
+    void onOutcome(Object outcome) {
         LockSupport.unpark(thread);
     }
 
     /**
-     * Waits until the round has an outcome. Returns the outcome, or null if the time is up. An interrupt is looked for
-     * after the registration only: whether it or the outcome was first is then decided by the withdrawal.
+     * Waits until one of the receivers has an outcome. The current thread visits them from the start index on.
      *
+     * @param one the receiver, if there is one only
+     * @param many the receivers, or null if there is one only
+     * @param interruptible whether an interrupt ends the wait; otherwise the interrupt flag is set again on return
      * @param nanos how long to wait at most, if timed
+     * @return the index of a receiver that has an outcome, or {@link #NONE} if the time is up
      */
-    static @Nullable Object await(Rounds<?> rounds, boolean interruptible, boolean timed, long nanos)
+    static int await(
+            Receiver<?> one,
+            @Nullable List<? extends Receiver<?>> many,
+            int start,
+            boolean interruptible,
+            boolean timed,
+            long nanos)
             throws InterruptedException {
-        Object seen = rounds.look();
-        if (!Sender.isLive(seen)) {
-            return seen;
-        }
         long deadline = timed ? System.nanoTime() + Math.max(nanos, 0) : 0;
         Thread current = Thread.currentThread();
-        int spins = spins(current, timed, nanos);
-        while (spins-- > 0 && Sender.isLive(seen)) {
-            pause(current);
-            seen = rounds.lookAgain();
-        }
-        return Sender.isLive(seen)
-                ? rounds.waiterFor(current).await(rounds, seen, interruptible, timed, deadline)
-                : seen;
+        int found = spin(one, many, start, current, spins(current, timed, nanos));
+        return found != NONE ? found : registerAndPark(one, many, start, current, interruptible, timed, deadline);
     }
 
-    /** How often this thread looks before it parks. */
+    /** Loads slots for a short while: the same number of loads in all, however many receivers there are. */
+    private static int spin(
+            Receiver<?> one, @Nullable List<? extends Receiver<?>> many, int start, Thread current, int loads) {
+        int size = many == null ? 1 : many.size();
+        for (int n = 0, i = start; n != loads; n++, i = next(i, size)) {
+            pause(current);
+            if (at(one, many, i).hasOutcome()) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
+    /** Returns how many times this thread loads slots before it parks. */
     static int spins(Thread current, boolean timed, long nanos) {
         if (timed && nanos <= 0) {
             return 0;
@@ -73,9 +106,8 @@ final class ThreadWaiter extends Waiter {
         return isVirtual(current) ? YIELDS : SPINS;
     }
 
-    /** What this thread does between two looks. */
     @SuppressWarnings("ThreadPriorityCheck")
-    static void pause(Thread current) {
+    private static void pause(Thread current) {
         if (isVirtual(current)) {
             Thread.yield();
         } else {
@@ -83,65 +115,144 @@ final class ThreadWaiter extends Waiter {
         }
     }
 
-    /**
-     * Registers this waiter of the current thread, and parks. Before it gives up it withdraws; the outcome may be
-     * faster. Returns the outcome, or null if late.
-     */
-    private @Nullable Object await(
-            Rounds<?> rounds, @Nullable Object seen, boolean interruptible, boolean timed, long deadline)
+    private static int registerAndPark(
+            Receiver<?> one,
+            @Nullable List<? extends Receiver<?>> many,
+            int start,
+            Thread current,
+            boolean interruptible,
+            boolean timed,
+            long deadline)
             throws InterruptedException {
+        int found = NONE;
         boolean interrupted = false;
         try {
-            seen = rounds.register(seen, this);
-            while (seen == this) {
+            found = register(one, many, start, current);
+            while (found == NONE) {
                 if (Thread.interrupted()) {
-                    if (interruptible) {
-                        seen = rounds.withdraw(this);
-                        if (seen == null) {
-                            throw Errors.interrupted();
-                        }
-                    }
                     interrupted = true;
+                    if (interruptible) {
+                        break;
+                    }
                 } else if (timed && deadline - System.nanoTime() <= 0) {
-                    seen = rounds.withdraw(this);
+                    break;
                 } else {
-                    park(rounds, timed, deadline);
-                    seen = rounds.lookAgain();
+                    parkOnce(one, many, current, timed, deadline);
+                    found = find(one, many, start, current);
                 }
             }
-            return seen;
         } finally {
-            if (interrupted) {
-                thread.interrupt();
+            int missed = withdraw(one, many, start, current);
+            found = found == NONE ? missed : found;
+            if (interrupted && (found != NONE || !interruptible)) {
+                current.interrupt();
             }
         }
+        if (found == NONE && interrupted && interruptible) {
+            throw Errors.interrupted();
+        }
+        return found;
     }
 
-    /** Parks the current thread until it is told, interrupted or late; or for no reason, as parking goes. */
-    private void park(Rounds<?> rounds, boolean timed, long deadline) throws InterruptedException {
-        if (thread instanceof ForkJoinWorkerThread && block(new Compensated(this, rounds, timed, deadline))) {
+    /**
+     * Registers the current thread in each receiver that has no outcome, and stops at the first that has one. Returns
+     * its index, or {@link #NONE}.
+     */
+    private static int register(
+            Receiver<?> one, @Nullable List<? extends Receiver<?>> many, int start, Thread current) {
+        int size = many == null ? 1 : many.size();
+        for (int n = 0, i = start; n != size; n++, i = next(i, size)) {
+            if (at(one, many, i).registerThread(current)) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
+    /**
+     * Returns the index of a receiver that has an outcome, or {@link #NONE}. A single receiver in which the current
+     * thread is not registered any more counts as well: another thread has used it, and the caller reports that misuse.
+     */
+    private static int find(
+            Receiver<?> one, @Nullable List<? extends Receiver<?>> many, int start, @Nullable Thread current) {
+        if (many == null) {
+            return one.isAwaitedBy(current) ? NONE : 0;
+        }
+        int size = many.size();
+        for (int n = 0, i = start; n != size; n++, i = next(i, size)) {
+            if (many.get(i).hasOutcome()) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
+    /** Withdraws the current thread from each receiver. Returns the index of the first that has an outcome, or NONE. */
+    private static int withdraw(
+            Receiver<?> one, @Nullable List<? extends Receiver<?>> many, int start, Thread current) {
+        int size = many == null ? 1 : many.size();
+        int found = NONE;
+        for (int n = 0, i = start; n != size; n++, i = next(i, size)) {
+            if (at(one, many, i).withdrawThread(current) && found == NONE) {
+                found = i;
+            }
+        }
+        return found;
+    }
+
+    private static Receiver<?> at(Receiver<?> one, @Nullable List<? extends Receiver<?>> many, int index) {
+        return many == null ? one : many.get(index);
+    }
+
+    static int next(int index, int size) {
+        return index + 1 < size ? index + 1 : 0;
+    }
+
+    // ------------------------------------------------------------------ park
+
+    /** Parks the current thread until it is unparked, interrupted or late; or spuriously, as parking may return. */
+    private static void parkOnce(
+            Receiver<?> one, @Nullable List<? extends Receiver<?>> many, Thread current, boolean timed, long deadline)
+            throws InterruptedException {
+        Object blocker = many == null ? one : many;
+        if (!(current instanceof ForkJoinWorkerThread)) {
+            park(blocker, timed, deadline);
             return;
         }
-        parkOnce(rounds, timed, deadline);
-    }
-
-    /** Blocks with compensation. Returns false if the pool may not grow any more: then wait without. */
-    static boolean block(ForkJoinPool.ManagedBlocker blocker) throws InterruptedException {
         try {
-            ForkJoinPool.managedBlock(blocker);
-            return true;
+            ForkJoinPool.managedBlock(new Compensated(one, many, current, timed, deadline));
         } catch (RejectedExecutionException noSpareThread) {
-            return false;
+            park(blocker, timed, deadline); // the pool must not grow any more: wait without a spare thread
         }
     }
 
-    static void parkOnce(Object blocker, boolean timed, long deadline) {
+    private static void park(Object blocker, boolean timed, long deadline) {
         if (timed) {
             LockSupport.parkNanos(blocker, deadline - System.nanoTime());
         } else {
             LockSupport.park(blocker);
         }
     }
+
+    /** Lets a ForkJoinPool run a spare thread while one of its workers waits. Allocated for such workers only. */
+    private record Compensated(
+            Receiver<?> one, @Nullable List<? extends Receiver<?>> many, Thread thread, boolean timed, long deadline)
+            implements ForkJoinPool.ManagedBlocker {
+        @Override
+        public boolean block() {
+            park(many == null ? one : many, timed, deadline);
+            return isReleasable();
+        }
+
+        @Override
+        public boolean isReleasable() {
+            return find(one, many, 0, thread) != NONE
+                    || thread.isInterrupted()
+                    || (timed && deadline - System.nanoTime() <= 0);
+        }
+    }
+
+    // ------------------------------------------------------------------ virtual threads
 
     static boolean isVirtual(Thread thread) {
         try {
@@ -151,7 +262,7 @@ final class ThreadWaiter extends Waiter {
         }
     }
 
-    /** Thread.isVirtual() where the JDK has it (21 and later), else a constant false. */
+    /** Returns Thread.isVirtual() where the JDK has it (21 and later), else a constant false. */
     private static MethodHandle isVirtualHandle() {
         MethodHandles.Lookup lookup = MethodHandles.publicLookup();
         MethodType type = MethodType.methodType(boolean.class);
@@ -159,23 +270,6 @@ final class ThreadWaiter extends Waiter {
             return lookup.findVirtual(Thread.class, "isVirtual", type);
         } catch (ReflectiveOperationException olderJdk) {
             return MethodHandles.dropArguments(MethodHandles.constant(boolean.class, false), 0, Thread.class);
-        }
-    }
-
-    /** Lets a ForkJoinPool run another thread while one of its workers waits. Allocated for such workers only. */
-    private record Compensated(ThreadWaiter waiter, Rounds<?> rounds, boolean timed, long deadline)
-            implements ForkJoinPool.ManagedBlocker {
-        @Override
-        public boolean block() {
-            parkOnce(rounds, timed, deadline);
-            return isReleasable();
-        }
-
-        @Override
-        public boolean isReleasable() {
-            return rounds.lookAgain() != waiter
-                    || waiter.thread.isInterrupted()
-                    || (timed && deadline - System.nanoTime() <= 0);
         }
     }
 }

@@ -1,9 +1,9 @@
 /**
- * A reusable channel that sends single values to asynchronous tasks.
+ * Provides a reusable channel that sends single values to asynchronous tasks: the reply half of request and reply.
  *
  * <p>A {@link io.multishot.Receiver} hands out a single-use {@link io.multishot.Sender}, awaits what that sender does,
  * and recycles it for the next round. {@link io.multishot.Task} runs code that polls, on any executor.
- * {@link io.multishot.ReplyTable} finds the sender by a number, for replies that come over a wire.
+ * {@link io.multishot.ReplyTable} finds the sender by a correlation id, for replies that come over a wire.
  * <!-- snippet: first-round -->
  *
  * <pre>{@code

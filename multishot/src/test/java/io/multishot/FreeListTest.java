@@ -1,6 +1,6 @@
 package io.multishot;
 
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
@@ -73,23 +73,23 @@ class FreeListTest {
         FreeList free = new FreeList(capacity);
         for (int round = 0; round < 3; round++) {
             Set<Integer> slots = new HashSet<>();
-            try (Partner<Integer> partner = new Partner<>()) {
+            try (SecondThread<Integer> second = new SecondThread<>()) {
                 for (int i = 0; i < capacity; i++) {
                     boolean other = i % 3 == 0 && capacity < 2000;
-                    int slot = other ? popOn(partner, free) : free.pop();
+                    int slot = other ? popOn(second, free) : free.pop();
                     assertThat(slot).isBetween(0, capacity - 1);
                     assertThat(slots.add(slot)).isTrue();
                 }
                 assertThat(free.pop()).isEqualTo(-1);
-                assertThat(popOn(partner, free)).isEqualTo(-1);
+                assertThat(popOn(second, free)).isEqualTo(-1);
             }
             slots.forEach(free::push);
         }
     }
 
-    private static int popOn(Partner<Integer> partner, FreeList free) {
-        partner.start(free::pop);
-        return partner.join();
+    private static int popOn(SecondThread<Integer> second, FreeList free) {
+        second.start(free::pop);
+        return second.join();
     }
 
     /** ABA: two threads pop and push the same few slots, out of order. */
@@ -98,10 +98,10 @@ class FreeListTest {
     void twoThreadsNeverGetTheSameSlot(int capacity) {
         FreeList free = new FreeList(capacity);
         AtomicIntegerArray owned = new AtomicIntegerArray(capacity);
-        try (Partner<Integer> partner = new Partner<>()) {
-            partner.start(() -> popAndPush(free, owned, 1 + capacity / 3));
+        try (SecondThread<Integer> second = new SecondThread<>()) {
+            second.start(() -> popAndPush(free, owned, 1 + capacity / 3));
             popAndPush(free, owned, 1 + capacity / 3);
-            partner.join();
+            second.join();
         }
         for (int i = 0; i < capacity; i++) {
             assertThat(free.pop()).isNotEqualTo(-1);
@@ -111,8 +111,8 @@ class FreeListTest {
 
     private static int popAndPush(FreeList free, AtomicIntegerArray owned, int atOnce) {
         List<Integer> mine = new ArrayList<>();
-        Budget budget = new Budget(ROUNDS);
-        for (int round = 0; budget.allows(round); round++) {
+        RoundLimit limit = new RoundLimit(ROUNDS);
+        for (int round = 0; limit.allows(round); round++) {
             int slot = free.pop();
             if (slot >= 0) {
                 require(owned.getAndSet(slot, 1) == 0, "a slot has two owners", round);
@@ -146,10 +146,10 @@ class FreeListTest {
         for (int i = 0; i < capacity - 2; i++) {
             taken.add(free.pop());
         }
-        Budget budget = new Budget(ROUNDS);
-        try (Partner<Integer> partner = new Partner<>()) {
+        RoundLimit limit = new RoundLimit(ROUNDS);
+        try (SecondThread<Integer> second = new SecondThread<>()) {
             AtomicBoolean over = new AtomicBoolean();
-            partner.start(() -> {
+            second.start(() -> {
                 for (int at = 0; !over.get(); at = (at + 7) % taken.size()) {
                     int slot = free.pop();
                     require(slot >= 0, "the other thread has at most one slot, so one is free", at);
@@ -157,13 +157,13 @@ class FreeListTest {
                 }
                 return 0;
             });
-            for (int round = 0; budget.allows(round); round++) {
+            for (int round = 0; limit.allows(round); round++) {
                 int slot = free.pop();
                 require(slot >= 0, "the other thread has at most one slot, so one is free", round);
                 free.push(slot);
             }
             over.set(true);
-            partner.join();
+            second.join();
         }
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jol.info.GraphLayout;
 
 /** A request takes exactly zero bytes; and how many the table itself takes. */
+@Tag("allocation")
 @Tag("unchecked")
 class ReplyTableAllocationTest {
     private static final Waker WAKER = () -> {};

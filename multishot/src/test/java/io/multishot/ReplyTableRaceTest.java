@@ -1,7 +1,7 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
@@ -72,17 +72,17 @@ class ReplyTableRaceTest {
     void exactlyOneOfTwoEndsTheRequest(End end) {
         ReplyTable<Integer> table = new ReplyTable<>(1);
         Receiver<Integer> receiver = new Receiver<>();
-        Budget budget = new Budget(ROUNDS);
+        RoundLimit limit = new RoundLimit(ROUNDS);
         int lost = 0;
-        try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 long ticket = table.open(receiver.sender());
                 require(ticket != ReplyTable.NO_TICKET, "a requester that has an outcome finds the slot free", i);
-                partner.start(() -> table.send(ticket, round));
-                partner.pause(i);
+                second.start(() -> table.send(ticket, round));
+                second.pause(i);
                 boolean mine = end.of(table, ticket, -round);
-                require(partner.join() != mine, "one of the two ends the request", i);
+                require(second.join() != mine, "one of the two ends the request", i);
                 require(receiver.poll(() -> {}) == (mine ? end.outcome : Poll.READY), "the outcome is the winner's", i);
                 if (!mine) {
                     require(receiver.take() == round, "the reply is that of this request", i);
@@ -91,7 +91,7 @@ class ReplyTableRaceTest {
             }
         }
         boolean counted = end != End.DROP && end != End.FAIL_ALL;
-        assertThat(table.refused()).isEqualTo(counted ? budget.rounds() : budget.rounds() - lost);
+        assertThat(table.refused()).isEqualTo(counted ? limit.rounds() : limit.rounds() - lost);
     }
 
     /** A late reply, a duplicate one, and the next request in the same slot. */
@@ -100,16 +100,16 @@ class ReplyTableRaceTest {
     void aLateReplyNeverReachesTheNextRequestInTheSlot(End end) {
         ReplyTable<Integer> table = new ReplyTable<>(1);
         Receiver<Integer> receiver = new Receiver<>();
-        Budget budget = new Budget(ROUNDS);
-        try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(ROUNDS);
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 long late = table.open(receiver.sender());
-                partner.start(() -> table.send(late, -1) | table.send(late, -2));
-                partner.pause(i);
+                second.start(() -> table.send(late, -1) | table.send(late, -2));
+                second.pause(i);
                 boolean mine = end.of(table, late, round);
                 if (!mine) {
-                    partner.awaitIdle();
+                    second.awaitIdle();
                 }
                 long next = table.open(receiver.sender());
                 if (mine) {
@@ -120,7 +120,7 @@ class ReplyTableRaceTest {
                 } else {
                     require(table.drop(next), "the next request is in flight", i);
                 }
-                partner.join();
+                second.join();
             }
         }
     }
@@ -128,22 +128,22 @@ class ReplyTableRaceTest {
     /** Of two threads that close the same table, each closes some of the slots. Together they fail each request. */
     @Test
     void closeAgainstClose() {
-        Budget budget = new Budget(ROUNDS);
+        RoundLimit limit = new RoundLimit(ROUNDS);
         List<Receiver<Integer>> receivers =
                 Stream.generate(Receiver<Integer>::new).limit(4).toList();
-        try (Partner<Void> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 ReplyTable<Integer> table = new ReplyTable<>(receivers.size());
                 for (Receiver<Integer> each : receivers) {
                     require(table.open(each.sender()) != ReplyTable.NO_TICKET, "there is room", i);
                 }
-                partner.start(() -> {
+                second.start(() -> {
                     table.close();
                     return null;
                 });
-                partner.pause(i);
+                second.pause(i);
                 table.close();
-                partner.join();
+                second.join();
                 for (Receiver<Integer> each : receivers) {
                     require(each.poll(() -> {}) == Poll.FAILED, "nothing is left behind", i);
                 }
@@ -155,18 +155,18 @@ class ReplyTableRaceTest {
     @ParameterizedTest
     @EnumSource(names = {"RECYCLING", "GUARDED"})
     void openAgainstClose(Level level) {
-        Budget budget = new Budget(ROUNDS);
+        RoundLimit limit = new RoundLimit(ROUNDS);
         int refused = 0;
-        try (Partner<Void> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 ReplyTable<Integer> table = new ReplyTable<>(2);
                 Receiver<Integer> receiver = level.receiver();
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> {
+                second.start(() -> {
                     table.close();
                     return null;
                 });
-                partner.pause(i);
+                second.pause(i);
                 boolean opened = true;
                 try {
                     require(table.open(sender) != ReplyTable.NO_TICKET, "the table is empty", i);
@@ -174,32 +174,32 @@ class ReplyTableRaceTest {
                     opened = false;
                     refused++;
                 }
-                partner.join();
+                second.join();
                 require(
                         receiver.poll(() -> {}) == (opened ? Poll.FAILED : Poll.PENDING),
                         "failed if it was opened, otherwise still the requester's",
                         i);
             }
         }
-        assertThat(refused).isPositive().isLessThan(budget.rounds());
+        assertThat(refused).isPositive().isLessThan(limit.rounds());
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SEND", "FAIL", "DROP", "CLAIM", "FAIL_ALL"})
     void eachWayAgainstClose(End end) {
-        Budget budget = new Budget(ROUNDS / 2);
-        try (Partner<Void> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(ROUNDS / 2);
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 ReplyTable<Integer> table = new ReplyTable<>(3);
                 Receiver<Integer> receiver = new Receiver<>();
                 long ticket = table.open(receiver.sender());
-                partner.start(() -> {
+                second.start(() -> {
                     table.close();
                     return null;
                 });
-                partner.pause(i);
+                second.pause(i);
                 boolean mine = end.of(table, ticket, i);
-                partner.join();
+                second.join();
                 require(
                         receiver.poll(() -> {}) == (mine ? end.outcome : Poll.FAILED),
                         "it ended once, by the first one",
@@ -215,14 +215,14 @@ class ReplyTableRaceTest {
         ReplyTable<Integer> table = new ReplyTable<>(4);
         Receiver<Integer> before = level.receiver();
         Receiver<Integer> during = level.receiver();
-        Budget budget = new Budget(ROUNDS / 2);
-        try (Partner<Integer> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(ROUNDS / 2);
+        try (SecondThread<Integer> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 require(table.open(before.sender()) != ReplyTable.NO_TICKET, "there is room", i);
-                partner.start(() -> table.failAll(CAUSE));
-                partner.pause(i);
+                second.start(() -> table.failAll(CAUSE));
+                second.pause(i);
                 long ticket = table.open(during.sender());
-                int failed = partner.join();
+                int failed = second.join();
                 require(before.poll(() -> {}) == Poll.FAILED, "opened before, so failed", i);
                 boolean mine = table.drop(ticket);
                 require(during.poll(() -> {}) == (mine ? Poll.DROPPED : Poll.FAILED), "failed or still in flight", i);
@@ -238,23 +238,23 @@ class ReplyTableRaceTest {
     @ParameterizedTest
     @EnumSource(names = {"RECYCLING", "GUARDED"})
     void thereIsRoomWhileReservedSlotsAreGathered(Level level) {
-        Budget budget = new Budget(ROUNDS / 2);
-        try (Partner<Void> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(ROUNDS / 2);
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 ReplyTable<Integer> table = new ReplyTable<>(3);
                 Receiver<Integer> receiver = level.receiver();
-                partner.start(() -> {
+                second.start(() -> {
                     for (int requests = 0; requests < 4; requests++) {
                         request(table, new Receiver<>(), round);
                     }
                     return null;
                 });
-                partner.pause(i);
+                second.pause(i);
                 for (int requests = 0; requests < 4; requests++) {
                     request(table, receiver, round);
                 }
-                partner.join();
+                second.join();
                 for (int slots = 0; slots < 3; slots++) {
                     require(table.open(new Receiver<Integer>().sender()) != ReplyTable.NO_TICKET, "no slot is lost", i);
                 }

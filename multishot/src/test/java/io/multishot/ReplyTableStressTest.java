@@ -1,6 +1,6 @@
 package io.multishot;
 
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 

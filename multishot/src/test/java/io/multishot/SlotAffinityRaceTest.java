@@ -1,6 +1,6 @@
 package io.multishot;
 
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
@@ -43,8 +43,8 @@ class SlotAffinityRaceTest {
             }
         }
 
-        Void run(Budget budget) {
-            for (int round = 0; budget.allows(round); round++) {
+        Void run(RoundLimit limit) {
+            for (int round = 0; limit.allows(round); round++) {
                 if (inFlight.size() == wanted) {
                     wanted = ThreadLocalRandom.current().nextInt(most + 1);
                 } else if (inFlight.size() < wanted) {
@@ -82,12 +82,12 @@ class SlotAffinityRaceTest {
     @ValueSource(ints = {2, 3, 4, 5, 8, 16, 17, 64})
     void aTableIsNeverFullWhileASlotIsFree(int capacity) throws Exception {
         ReplyTable<Integer> table = new ReplyTable<>(capacity);
-        Requester first = new Requester(table, capacity / 2);
-        Requester second = new Requester(table, capacity - capacity / 2);
-        try (Partner<Void> partner = new Partner<>()) {
-            partner.start(() -> second.run(new Budget(ROUNDS)));
-            first.run(new Budget(ROUNDS));
-            partner.join();
+        Requester mine = new Requester(table, capacity / 2);
+        Requester theirs = new Requester(table, capacity - capacity / 2);
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            second.start(() -> theirs.run(new RoundLimit(ROUNDS)));
+            mine.run(new RoundLimit(ROUNDS));
+            second.join();
         }
         for (int i = 0; i < capacity; i++) {
             require(table.open(new Receiver<Integer>().sender()) != ReplyTable.NO_TICKET, "no slot is lost", i);

@@ -24,7 +24,7 @@ final class Javadoc {
             boolean documents = page || MARGIN.matcher(lines.get(begin)).lookingAt();
             if (documents && texts.get(begin).contains("<pre")) {
                 int end = end(texts, begin + 1);
-                String name = begin == 0 ? null : name(texts.get(begin - 1));
+                String name = name(texts, begin);
                 quotes.add(new Quote(file + ":" + (begin + 1), name, Lines.dedent(texts.subList(begin + 1, end))));
             }
         }
@@ -39,8 +39,13 @@ final class Javadoc {
         return end;
     }
 
-    private static @Nullable String name(String line) {
-        Matcher comment = COMMENT.matcher(line);
+    /** Returns the name above a block. The formatter puts an empty line between the two. */
+    private static @Nullable String name(List<String> texts, int block) {
+        int above = block - 1;
+        if (above >= 0 && texts.get(above).isBlank()) {
+            above--;
+        }
+        Matcher comment = COMMENT.matcher(above < 0 ? "" : texts.get(above));
         return comment.matches() ? comment.group(1) : null;
     }
 }

@@ -38,6 +38,7 @@ class JavadocTest {
                  * Text.
                  *
                  * <!-- snippet: some -->
+                 *
                  * <pre>{@code
                  * if (ready) {
                  *
@@ -50,7 +51,7 @@ class JavadocTest {
                 }
                 """.lines().toList();
         assertThat(Javadoc.quotes("Some.java", source))
-                .containsExactly(new Quote("Some.java:5", "some", List.of("if (ready) {", "", "    answer();", "}")));
+                .containsExactly(new Quote("Some.java:6", "some", List.of("if (ready) {", "", "    answer();", "}")));
     }
 
     @Test

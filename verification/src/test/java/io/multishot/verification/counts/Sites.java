@@ -21,7 +21,7 @@ final class Sites {
 
     private static final Set<String> HANDLED = Set.of(
             "Sender.slot",
-            "Abandonable.abandonment",
+            "Sender.abandonment",
             "GuardedSender.claim",
             "OverlapCheck.occupant",
             "ReceiveFuture.verdict");
@@ -29,7 +29,6 @@ final class Sites {
     /** Whose methods stand for an access. Elsewhere a VarHandle is used right where it is needed. */
     private static final Set<String> NAMING = Set.of(
             "Sender",
-            "Abandonable",
             "GuardedSender",
             "ReceiveFuture",
             "ReplySlots",

@@ -17,17 +17,17 @@ import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Hazard: the sender looks and finds the cell open, the receiver abandons the round, and the sender's exchange comes
- * after that. If the receiver still reads or recycles that cell, it finds a ghost: the value of a round that it gave
- * up. It lets go of the cell first. And exactly one of the two must hear "true", or the value is lost or owned twice.
+ * Hazard: the sender's load finds the cell open, the receiver abandons the round, and the sender's exchange comes after
+ * that. If the receiver still read or recycled that cell, it would find the value of a round that it had abandoned. So
+ * it lets go of the cell first. And exactly one of the two calls must return true, or the value is lost or owned twice.
  */
 public class AbandonAgainstSend {
-    /** Outcomes: send and abandon (1 true), the ghost in the fresh round (0: none), the fresh round's own value. */
+    /** Outcomes: send and abandon (1 true), a late value in the fresh round (0: none), the fresh round's own value. */
     @JCStressTest
     @State
     @Outcome(id = "0, 1, 0, 2", expect = ACCEPTABLE, desc = "The receiver was first.")
     @Outcome(id = "1, 0, 0, 2", expect = ACCEPTABLE, desc = "The sender was first, its value is discarded.")
-    @Outcome(expect = FORBIDDEN, desc = "Both or none hear true, or the fresh round is harmed.")
+    @Outcome(expect = FORBIDDEN, desc = "Both or neither return true, or the fresh round is affected.")
     public static class Recycling {
         private final Receiver<Payload> receiver = new Receiver<>();
         private final Sender<Payload> sender = receiver.sender();
@@ -57,7 +57,7 @@ public class AbandonAgainstSend {
     @State
     @Outcome(id = "0, 1, 0, 2", expect = ACCEPTABLE, desc = "The receiver was first.")
     @Outcome(id = "1, 0, 1, 2", expect = ACCEPTABLE, desc = "The sender was first, and woke.")
-    @Outcome(expect = FORBIDDEN, desc = "Both or none hear true, a wrong wake, or the fresh round is harmed.")
+    @Outcome(expect = FORBIDDEN, desc = "Both or neither return true, a wrong wake, or the fresh round is affected.")
     public static class Guarded {
         private final WakeCounter waker = new WakeCounter();
         private final Receiver<Payload> receiver = Receiver.guarded();
@@ -88,7 +88,7 @@ public class AbandonAgainstSend {
     }
 
     /**
-     * A detached sender answers false to every use, also while a late one covers the mark in the slot. Outcomes: the
+     * A detached sender returns false for every use, also while a late one covers ABANDONED in the slot. Outcomes: the
      * late send, abandon, a send after it.
      */
     @JCStressTest

@@ -15,11 +15,11 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Hazard: two threads use one sender at the same time. Each level of protection has its promise: a recycling receiver
- * tells at least one of them, and the value is one of the two, whole; a guarded receiver, and every receiver when
- * assertions are enabled, lets exactly one succeed, and its value stands.
+ * Hazard: two threads use one sender at the same time. Each level of protection makes its own promise. With a recycling
+ * receiver at least one use throws, and the value is one of the two, complete. With a guarded receiver, and with every
+ * receiver if assertions are enabled, exactly one use succeeds, and its value stands.
  *
- * <p>Outcomes: what each use answered (1 true, 0 false, 2 threw), and the content that was received.
+ * <p>Outcomes: the result of each use (1 true, 0 false, 2 threw), and the content that was received.
  */
 public class DoubleUse {
     @JCStressTest
@@ -27,13 +27,12 @@ public class DoubleUse {
     @Outcome(
             id = {"1, 2, 1", "2, 1, 2"},
             expect = ACCEPTABLE,
-            desc = "One is told, the other's value stands.")
+            desc = "One throws, the other's value stands.")
     @Outcome(
             id = {"1, 2, 2", "2, 1, 1"},
             expect = ACCEPTABLE,
-            desc =
-                    "Both passed the look: one is told, and the value that stands is its own. One exchange can do no better.")
-    @Outcome(expect = FORBIDDEN, desc = "Nobody was told, none succeeded, or the value is lost or torn.")
+            desc = "Both loads found it open: one throws, and yet its value stands. One exchange can do no better.")
+    @Outcome(expect = FORBIDDEN, desc = "Neither threw, neither succeeded, or the value is lost or torn.")
     public static class Recycling {
         private final Receiver<Payload> receiver = new Receiver<>();
         private final Sender<Payload> sender = receiver.sender();
@@ -112,9 +111,7 @@ public class DoubleUse {
         }
     }
 
-    /**
-     * The bug: the cell is looked at, then written, in two steps. It breaks even the promise of the recycling level.
-     */
+    /** The bug: the cell is loaded, then stored to, in two steps. It breaks even the promise of the recycling level. */
     @JCStressTest
     @State
     @Outcome(

@@ -11,30 +11,28 @@ import org.openjdk.jcstress.infra.collectors.DiskReadCollector;
 import org.openjdk.jcstress.infra.collectors.InProcessCollector;
 import org.openjdk.jcstress.infra.collectors.TestResult;
 
-/** Runs jcstress in a process of its own, and reads what it found. */
+/** Runs jcstress in a process of its own, and reads its results. */
 final class JcstressRunner {
-    /** After that time the run is taken for hung. It takes a minute, and many on a machine that is busy otherwise. */
-    private static final long PATIENCE_SECONDS = 900;
+    /** After this time the run counts as hung. It takes a minute, and many on a busy machine. */
+    private static final long TIMEOUT_SECONDS = 900;
 
-    /**
-     * Half a second or so for each class. JDK 17 runs each twice: with biased locking, which it still has, and without.
-     */
+    /** About half a second for each class. On JDK 17 each runs twice, with biased locking and without. */
     static final List<String> QUICK = Runtime.version().feature() < 18
             ? List.of("-iters", "1", "-time", "100")
             : List.of("-iters", "3", "-time", "120");
 
-    /** For the few that need another chance, and for the deep tier. */
-    static final List<String> PATIENT = List.of("-iters", "5", "-time", "1000");
+    /** For the few classes that need a second run, and for the deep tier. */
+    static final List<String> LONG = List.of("-iters", "5", "-time", "1000");
 
     private static final List<String> OPTIONS = List.of(
-            "-m", "quick", // more than "sanity", which is too short to show any of the weakened variants' bugs
-            "-sc", "false", // one compilation for all actors: to split it would multiply the runs
+            "-m", "quick", // "sanity" is too short to show the bugs of the weakened variants
+            "-sc", "false", // one compilation for all actors: splitting it would multiply the runs
             "-c", "2",
             "-f", "1",
             "-hs", "256",
-            // Given arguments also mean: one configuration of the JVM instead of a choice. CheckedLevel are off, as in
-            // production; the checked level switches them on by itself. Misuse throws; without stack traces it does so
-            // often enough for the two threads to meet.
+            // Given arguments also mean one configuration of the JVM instead of several. Assertions are off, as in
+            // production; the checked level enables them by itself. Misuse throws, and only without stack traces does
+            // it throw often enough for the two threads to meet.
             "-jvmArgs", "-da -XX:-StackTraceInThrowable");
 
     private JcstressRunner() {}
@@ -63,8 +61,8 @@ final class JcstressRunner {
         builder.command().addAll(pace);
         Process process = builder.start();
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError("jcstress did not end within " + PATIENCE_SECONDS + " s: see " + log);
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("jcstress did not end within " + TIMEOUT_SECONDS + " s: see " + log);
             }
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);

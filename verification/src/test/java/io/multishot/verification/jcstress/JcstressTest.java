@@ -17,16 +17,17 @@ import org.openjdk.jcstress.infra.collectors.TestResult;
 import org.openjdk.jcstress.infra.runners.TestList;
 
 /**
- * Runs the jcstress classes of this package, all in one go because jcstress takes seconds to get to know the JVM. The
- * real ones must show no forbidden outcome. The weakened ones, small copies of the idea with the bug, do not count for
- * that: they must show their bug, for a check that has never failed proves nothing.
+ * Runs the jcstress classes of this package, all in one run because jcstress takes seconds to probe the JVM. The real
+ * classes must show no forbidden outcome. The weakened ones are small copies of the idea with a bug, and must show that
+ * bug, because a check that has never failed proves nothing.
  *
- * <p>What this cannot show: x86 never reorders two loads nor two stores, so a missing acquire passes, and a missing
- * release is seen only if the JIT compiler moves the store. That part is argued, modelled and pinned elsewhere.
+ * <p>What this cannot show: x86 never reorders two loads or two stores, so a missing acquire passes, and a missing
+ * release shows only if the JIT compiler moves the store. Those orderings are argued for, modelled and pinned
+ * elsewhere.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JcstressTest {
-    /** Which of them: a class, a dot, a nested class. */
+    /** Which classes to run, as a pattern: a class, a dot, a nested class. */
     private static final String NAMES =
             System.getProperty("multishot.jcstress", "\\w+.\\w+").replace(".", "\\.");
 
@@ -40,7 +41,7 @@ class JcstressTest {
     @BeforeAll
     void run() throws IOException, InterruptedException {
         results = JcstressRunner.run(
-                "all", ALL, Boolean.getBoolean("multishot.deep") ? JcstressRunner.PATIENT : JcstressRunner.QUICK);
+                "all", ALL, Boolean.getBoolean("multishot.deep") ? JcstressRunner.LONG : JcstressRunner.QUICK);
         outcomes(results).forEach((name, counts) -> System.out.println("jcstress: " + name + " " + counts));
     }
 
@@ -76,10 +77,10 @@ class JcstressTest {
         List<String> unseen =
                 withoutBug(compiled.stream().filter(JcstressTest::isWeakened).toList(), results);
         if (!unseen.isEmpty()) {
-            // The two threads had no luck, on a busy machine: more time for those.
+            // On a busy machine the two threads may not have met: run these again, for longer.
             String regexp =
                     "^(" + String.join("|", unseen.stream().map(Pattern::quote).toList()) + ")$";
-            unseen = withoutBug(unseen, JcstressRunner.run("weakened", regexp, JcstressRunner.PATIENT));
+            unseen = withoutBug(unseen, JcstressRunner.run("weakened", regexp, JcstressRunner.LONG));
         }
         assertThat(unseen).as("weakened variants that do not show their bug").isEmpty();
     }

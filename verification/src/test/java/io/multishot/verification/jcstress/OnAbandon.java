@@ -16,16 +16,17 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Hazard: a waker for abandonment is registered while the receiver leaves. If the receiver looks for a waker first, and
- * says that it has left afterwards, one that comes in between is told by nobody. So the two are one exchange.
+ * Hazard: a waker of onAbandon is registered while the receiver abandons the round. If the receiver loads the waker
+ * first, and stores that the sender is detached afterwards, nobody calls a waker that is registered in between. So the
+ * two are one exchange.
  *
  * <p>Outcomes: abandon (1 true), or send (1 true); the calls of the waker.
  */
 public class OnAbandon {
     @JCStressTest
     @State
-    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Told once, by either side.")
-    @Outcome(expect = FORBIDDEN, desc = "Never told, or twice.")
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Called once, by either side.")
+    @Outcome(expect = FORBIDDEN, desc = "Never called, or twice.")
     public static class Registration {
         private final WakeCounter waker = new WakeCounter();
         private final Receiver<Payload> receiver = new Receiver<>();
@@ -49,8 +50,8 @@ public class OnAbandon {
 
     @JCStressTest
     @State
-    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "Sent first: nobody is told.")
-    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "Abandoned first: told once.")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "Sent first: the waker is not called.")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "Abandoned first: the waker is called once.")
     @Outcome(expect = FORBIDDEN, desc = "Both, or neither.")
     public static class AgainstSend {
         private final WakeCounter waker = new WakeCounter();
@@ -77,7 +78,7 @@ public class OnAbandon {
         }
     }
 
-    /** The bug: the receiver looks, then writes. */
+    /** The bug: the receiver loads, then stores. */
     @JCStressTest
     @State
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "As it should be.")
@@ -99,8 +100,8 @@ public class OnAbandon {
         public void owner(II_Result result) {
             Object registered = abandonment.get();
             abandonment.set(DETACHED);
-            if (registered instanceof WakeCounter told) {
-                told.wake();
+            if (registered instanceof WakeCounter found) {
+                found.wake();
             }
             result.r1 = 1;
         }

@@ -1,8 +1,8 @@
 package io.multishot.verification.jcstress;
 
-/** The value that travels: a graph of two objects whose plain fields are written one after the other. */
+/** The value that is sent: a graph of two objects whose plain fields are written one after the other. */
 final class Payload {
-    /** What {@link #read} says of a payload that is not whole. No real content is negative. */
+    /** What {@link #read} returns for a payload that is not complete. No real content is negative. */
     static final int TORN = -1;
 
     private int content;
@@ -22,7 +22,7 @@ final class Payload {
         this.content = content;
     }
 
-    /** The content; 0 if there is no payload. */
+    /** Returns the content; 0 if there is no payload. */
     static int read(Payload payload) {
         if (payload == null) {
             return 0;

@@ -17,17 +17,17 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * Hazard: one side sees the reference before it sees what the other side wrote. The channel orders both ways: the
+ * Hazard: one side sees the reference before it sees what the other side wrote. The channel orders both directions: the
  * sender's exchange releases the value's content, and the receiver's opening store releases what it did with the last
- * value to whoever finds the cell open.
+ * value to the thread that finds the cell open.
  *
- * <p>What x86 can show: stores that the code or the JIT compiler puts in the wrong order. A missing acquire it cannot
- * show, for the processor never reorders loads.
+ * <p>What x86 can show: stores that the code or the JIT compiler puts in the wrong order. It cannot show a missing
+ * acquire, because the processor never reorders loads.
  */
 public class Publication {
     @JCStressTest
     @State
-    @Outcome(id = "0", expect = ACCEPTABLE, desc = "The receiver looked first.")
+    @Outcome(id = "0", expect = ACCEPTABLE, desc = "The receiver polled first.")
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "The value, and its content.")
     @Outcome(expect = FORBIDDEN, desc = "A value without its content.")
     public static class ToReceiver {
@@ -47,8 +47,8 @@ public class Publication {
     }
 
     /**
-     * The holder keeps the sender and tries it again until it finds it recycled. That is misuse, and the sharpest way
-     * to see the edge: nothing but the cell carries it.
+     * The holder keeps the sender and uses it again until it finds it recycled. That is misuse, and the strictest test
+     * of this happens-before edge: nothing but the cell carries it.
      */
     @JCStressTest
     @State

@@ -15,12 +15,13 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
  * Hazard: the sender reaches its holder through a plain field, a data race. The holder may see none of the receiver's
- * writes, yet no use may crash or throw, and no value may be lost. A new cell is open because "open" is null, the value
- * of a field that nobody has written; a recycled one because a fence keeps the opening store before the racy one.
+ * writes, yet no use may crash or throw, and no value may be lost. A new cell is open because "open" is null, the
+ * initial value of a field. A recycled one is open because a fence keeps the opening store before the racy one.
  *
- * <p>What x86 can show: the stores in the wrong order, by the code or by the JIT compiler. The processor keeps them.
+ * <p>What x86 can show: stores that the code or the JIT compiler puts in the wrong order. The processor keeps the
+ * order.
  *
- * <p>Outcomes: what the use answered (1 true, 2 threw, 3 no sender seen), and the content received.
+ * <p>Outcomes: the result of the use (1 true, 2 threw, 3 no sender seen), and the content received.
  */
 public class RacySender {
     @JCStressTest
@@ -80,7 +81,7 @@ public class RacySender {
         }
     }
 
-    /** A guarded cell has a second field, the claim; it too must be found as a new object has it. */
+    /** A guarded cell has a second field, the claim, which must also be found at its initial value. */
     @JCStressTest
     @State
     @Outcome(id = "3, 0", expect = ACCEPTABLE, desc = "The holder did not see the sender.")

@@ -17,14 +17,14 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Hazard: a reply looks for its ticket, finds it, and acts when the slot is another request's already; or two replies
- * both find it. So the check is the claim: one compare-and-set that expects the ticket.
+ * Hazard: a reply finds its ticket in a slot, and acts when the slot already belongs to another request; or two replies
+ * both find it. So the check is the claim: one CAS that expects the ticket.
  */
 public class ReplyTickets {
     /** The first ticket of a table with one slot: generation 1, and two bits of index. */
     static final long FIRST = 4;
 
-    /** Two replies. Outcomes: what each answered, and the content received. */
+    /** Two replies. Outcomes: what each returned, and the content received. */
     @JCStressTest
     @State
     @Outcome(
@@ -32,7 +32,7 @@ public class ReplyTickets {
             expect = ACCEPTABLE,
             desc = "One is accepted.")
     @Outcome(expect = FORBIDDEN, desc = "Both or none are accepted, or the wrong one received.")
-    public static class Doubled {
+    public static class Duplicate {
         private final ReplyTable<Payload> table = new ReplyTable<>(1);
         private final Receiver<Payload> receiver = new Receiver<>();
         private final long ticket = table.open(receiver.sender());
@@ -95,15 +95,15 @@ public class ReplyTickets {
     }
 
     /**
-     * What came before open is visible to whoever claims, also if nothing else orders the two. Outcomes: whether the
-     * claim found the request, and the content.
+     * What came before open is visible to the thread that claims, even if nothing else orders the two. Outcomes:
+     * whether the claim found the request, and the content.
      */
     @JCStressTest
     @State
     @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "Not opened yet.")
     @Outcome(id = "1, 7", expect = ACCEPTABLE, desc = "Found, and the question is whole.")
     @Outcome(expect = FORBIDDEN, desc = "The question is torn.")
-    public static class Asked {
+    public static class QuestionVisible {
         private final ReplyTable<Payload> table = new ReplyTable<>(1);
         private final Sender<Payload> sender = new Receiver<Payload>().sender();
         private Payload question;
@@ -125,7 +125,10 @@ public class ReplyTickets {
         }
     }
 
-    /** Opened while the table is closed. Outcomes: open (1 done, 0 refused), the receiver (1 failed, 0 pending). */
+    /**
+     * A request is opened while the table is closed. Outcomes: open (1 done, 0 refused), the receiver (1 failed, 0
+     * pending).
+     */
     @JCStressTest
     @State
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Opened, and failed by close.")
@@ -160,7 +163,7 @@ public class ReplyTickets {
         }
     }
 
-    /** The bug: the claim looks, then writes. Outcomes: what the two replies answered. */
+    /** The bug: the claim loads, then stores. Outcomes: what the two replies returned. */
     @JCStressTest
     @State
     @Outcome(
@@ -168,7 +171,7 @@ public class ReplyTickets {
             expect = ACCEPTABLE,
             desc = "As it should be.")
     @Outcome(id = "1, 1", expect = ACCEPTABLE_INTERESTING, desc = "The bug is seen.")
-    public static class WeakenedDoubled {
+    public static class WeakenedDuplicate {
         private final AtomicLongArray words = new AtomicLongArray(new long[] {FIRST});
 
         private int claim() {
@@ -190,9 +193,7 @@ public class ReplyTickets {
         }
     }
 
-    /**
-     * The bug: open looks whether the table is closed, then stores. Outcomes: open, what is found settled at the end.
-     */
+    /** The bug: open loads whether the table is closed, then stores. Outcomes: open, what close found and failed. */
     @JCStressTest
     @State
     @Outcome(

@@ -17,7 +17,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
  * Hazard: a reference to the sender of a past round is used while the present round's sender is. A guarded receiver
  * makes a new cell for each round, so the stale use throws and touches nothing.
  *
- * <p>Outcomes: what the stale use and the fresh use answered (1 true, 0 false, 2 threw), and the content received.
+ * <p>Outcomes: the results of the stale and the fresh use (1 true, 0 false, 2 threw), and the content received.
  */
 public class StaleUse {
     private static Sender<Payload> pastRound(Receiver<Payload> receiver) {

@@ -20,8 +20,8 @@ import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
  * Hazard: the receiver's time is up, and it withdraws its waiter while the sender exchanges it for the value. A
- * withdrawal that merely stores "open" wipes the value out; so it is a compare-and-set, and if that fails the value has
- * won. An interrupt withdraws by the same method.
+ * withdrawal that merely stores "open" overwrites the value. So the withdrawal is a CAS, and if that fails the value
+ * has won. An interrupt withdraws by the same method.
  *
  * <p>Outcomes: send (1 true), the content received in time (0: timeout), the content found later.
  */
@@ -33,7 +33,7 @@ public class TimeoutAgainstSend {
     @State
     @Outcome(id = "1, 1, 9", expect = ACCEPTABLE, desc = "The value came in time.")
     @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "Too late, and it stays until it is taken.")
-    @Outcome(expect = FORBIDDEN, desc = "The value is lost, doubled or refused.")
+    @Outcome(expect = FORBIDDEN, desc = "The value is lost, duplicated or refused.")
     public static class Withdrawal {
         private final Receiver<Payload> receiver = new Receiver<>();
         private final Sender<Payload> sender = receiver.sender();
@@ -64,7 +64,7 @@ public class TimeoutAgainstSend {
         }
     }
 
-    /** The bug: the withdrawal looks, then writes. */
+    /** The bug: the withdrawal loads, then stores. */
     @JCStressTest
     @State
     @Outcome(

@@ -16,9 +16,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Hazard: the receiver recycles the sender while the sender's thread is still inside the last call. Whatever that
- * thread does to the cell after its exchange, it does to the next round. It does nothing: the waiter to wake came back
- * from the exchange.
+ * Hazard: the receiver recycles the sender while the sender's thread is still inside the last call. An access of that
+ * thread to the cell after its exchange would affect the next round. It makes none: its exchange returned the waiter.
  */
 public class TwoRounds {
     @JCStressTest
@@ -26,7 +25,7 @@ public class TwoRounds {
     @Outcome(id = "1, 2, 1", expect = ACCEPTABLE, desc = "Both rounds, each with its value.")
     @Outcome(id = "1, 0, 0", expect = ACCEPTABLE, desc = "The holder did not see the second round in time.")
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "The receiver did not see the first value in time.")
-    @Outcome(expect = FORBIDDEN, desc = "A value was lost, doubled, torn, or came in the wrong round.")
+    @Outcome(expect = FORBIDDEN, desc = "A value was lost, duplicated, torn, or came in the wrong round.")
     public static class Recycled {
         private final Receiver<Payload> receiver = new Receiver<>();
         private final Sender<Payload> sender = receiver.sender();
@@ -111,7 +110,7 @@ public class TwoRounds {
         }
     }
 
-    /** The bug: the sender publishes the value, then comes back to the cell for the waker. */
+    /** The bug: the sender publishes the value, then accesses the cell once more for the waker. */
     @JCStressTest
     @State
     @Outcome(

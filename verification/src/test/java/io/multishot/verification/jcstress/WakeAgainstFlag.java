@@ -18,13 +18,13 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Hazard: a waker coalesces: while its flag says that the task will run anyway, it does nothing. The task clears the
- * flag, then polls. So the sender writes the slot and reads the flag, the task writes the flag and reads the slot:
- * Dekker's pattern. If either thread's read is done before its write, both may miss each other, and the value waits for
- * ever.
+ * Hazard: a waker coalesces: while its flag is set, the task will run anyway, so the waker does nothing. The task
+ * clears the flag, then polls. So the sender writes the slot and reads the flag, and the task writes the flag and reads
+ * the slot: Dekker's pattern. If either thread's read is done before its write, both may miss each other, and the value
+ * is never received.
  *
- * <p>What x86 can show: a write that is not volatile, as in the weakened variant. It cannot show that poll's look is
- * too weak: after a volatile write the compiler puts a fence, and that holds back every later load.
+ * <p>What x86 can show: a write that is not volatile, as in the weakened variant. It cannot show that poll's load is
+ * too weak, because after a volatile write the compiler emits a fence, which no later load passes.
  *
  * <p>Outcomes: what poll answered (0 PENDING, 1 READY), and whether the waker did nothing because of the flag.
  */
@@ -69,7 +69,7 @@ public class WakeAgainstFlag {
         }
     }
 
-    /** The bug: the flag is cleared by a release store, which the following look at the slot may overtake. */
+    /** The bug: the flag is cleared by a release store, which the following load of the slot may overtake. */
     @JCStressTest
     @State
     @Outcome(

@@ -19,10 +19,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
  * Hazard: the receiver finds no value and registers a waker, the sender finds no waker and publishes the value, and
- * both miss each other: a task sleeps on a value that is there. Registration is a compare-and-set on the very reference
- * that the sender exchanges, so one of the two sees the other. Hence: PENDING implies woken.
+ * both miss each other: a task sleeps though its value has arrived. Registration is a CAS on the very reference that
+ * the sender exchanges, so one of the two sees the other. Hence PENDING implies woken.
  *
- * <p>Outcomes: what poll answered (0 PENDING, 1 READY), wakes, and the content received.
+ * <p>Outcomes: what poll returned (0 PENDING, 1 READY), wakes, and the content received.
  */
 public class WakeAgainstRegistration {
     private static final int PENDING = 0;
@@ -55,7 +55,7 @@ public class WakeAgainstRegistration {
         }
     }
 
-    /** Outcomes: what poll answered, wakes of the first waker, wakes of the second. */
+    /** Outcomes: what poll returned, wakes of the first waker, wakes of the second. */
     @JCStressTest
     @State
     @Outcome(id = "0, 0, 1", expect = ACCEPTABLE, desc = "Pending: the second waker replaced the first, and is called.")
@@ -88,7 +88,7 @@ public class WakeAgainstRegistration {
         }
     }
 
-    /** The bug: registration reads, then writes. It wipes out a value that came in between. */
+    /** The bug: registration loads, then stores. It overwrites a value that arrived in between. */
     @JCStressTest
     @State
     @Outcome(

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The receiver gives a round up while its sender is being used: one of the two wins, and both know which. */
+/** The receiver abandons a round while its sender is used: one of the two wins, and both learn which. */
 @Tag("interleavings")
 class AbandonInterleavingsTest {
-    /** The round after an abandoned one belongs to its own sender alone, however late the first one is. */
+    /** Only its own sender affects the round after an abandoned one, however late the first sender is. */
     @ParameterizedTest
     @EnumSource
     void abandonAgainstSend(ReceiverKind kind) {
@@ -25,7 +25,7 @@ class AbandonInterleavingsTest {
 
             boolean detached = receiver.abandon();
             Sender<String> next = receiver.sender();
-            Require.that(receiver.poll(nextWaker) == Poll.PENDING, "the abandoned round leaves no ghost");
+            Require.that(receiver.poll(nextWaker) == Poll.PENDING, "the abandoned round leaves no value behind");
 
             boolean handedOver = sending.join();
             Require.that(handedOver != detached, "handed over or detached, never both, never neither");
@@ -37,10 +37,10 @@ class AbandonInterleavingsTest {
         });
     }
 
-    /** A sender that is detached meanwhile answers false to every use, from any thread, also to uses that overlap. */
+    /** A sender that is detached concurrently returns false for every use on any thread, also for overlapping uses. */
     @ParameterizedTest
     @EnumSource
-    void abandonedBeforeUsesThatOverlap(ReceiverKind kind) {
+    void abandonedBeforeOverlappingUses(ReceiverKind kind) {
         Interleavings.explore(() -> {
             Receiver<String> receiver = kind.receiver();
             Sender<String> sender = receiver.sender();
@@ -48,8 +48,8 @@ class AbandonInterleavingsTest {
 
             boolean detached = receiver.abandon();
             if (detached) {
-                Require.that(sender.isAbandoned(), "who learns of the abandonment finds it confirmed");
-                Require.that(!sender.drop(), "a use that overlaps another one of a detached sender is false");
+                Require.that(sender.isAbandoned(), "after abandon() the sender reports that it is abandoned");
+                Require.that(!sender.drop(), "an overlapping use of a detached sender returns false");
             }
 
             Require.that(sending.join() != detached, "handed over or detached");
@@ -78,7 +78,7 @@ class AbandonInterleavingsTest {
             Require.that(receiver.isClosed(), "closed is closed");
 
             boolean handedOver = sending.join();
-            Require.that(waits && waker.calls() == (handedOver ? 1 : 0), "closing wakes nobody");
+            Require.that(waits && waker.calls() == (handedOver ? 1 : 0), "closing notifies no waiter");
             boolean refused = false;
             try {
                 receiver.trySender();
@@ -89,7 +89,7 @@ class AbandonInterleavingsTest {
         });
     }
 
-    /** Whoever is refused finds the reason: the receiver gave the round up. */
+    /** A sender that returns false reports why: the receiver abandoned the round. */
     @ParameterizedTest
     @EnumSource
     void refusedMeansAbandoned(ReceiverKind kind) {
@@ -101,7 +101,7 @@ class AbandonInterleavingsTest {
 
             receiver.abandon();
 
-            Require.that(sending.join(), "a sender that answers false says that it is abandoned");
+            Require.that(sending.join(), "a sender that returns false reports that it is abandoned");
         });
     }
 }

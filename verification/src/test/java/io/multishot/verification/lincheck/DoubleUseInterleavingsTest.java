@@ -7,7 +7,7 @@ import io.multishot.verification.WakeCounter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A guarded sender is used twice at once, or a round too late. */
+/** A guarded sender is used twice concurrently, or a round too late. */
 @Tag("interleavings")
 class DoubleUseInterleavingsTest {
     private static String use(Sender<String> sender, String value) {
@@ -19,7 +19,7 @@ class DoubleUseInterleavingsTest {
     }
 
     @Test
-    void oneOfTwoUsesThatOverlapSucceeds() {
+    void oneOfTwoOverlappingUsesSucceeds() {
         Interleavings.explore(() -> {
             Receiver<String> receiver = Receiver.guarded();
             WakeCounter waker = new WakeCounter();

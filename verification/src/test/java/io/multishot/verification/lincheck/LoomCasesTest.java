@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The original's cases for its model checker, Loom, each for send, drop and our fail, and for both kinds of receiver.
- * What the original leaves open when a case ends early is checked here after the threads are done: a sender that was
- * used has woken whoever waited last, exactly once.
+ * The original checks less when a case ends early. Here the end of each case is checked after the threads have ended: a
+ * sender that was used has called the waker that was registered last, exactly once.
  */
 @Tag("interleavings")
 class LoomCasesTest {
@@ -40,7 +40,7 @@ class LoomCasesTest {
             Poll polled = receiver.poll(waker);
             if (polled == Poll.PENDING) {
                 if (waker.calls() != 0) {
-                    Require.that(receiver.poll(waker) == call.outcome, "who was woken sees the outcome");
+                    Require.that(receiver.poll(waker) == call.outcome, "after a wake-up the outcome is visible");
                 }
             } else {
                 Require.that(polled == call.outcome, "the outcome is the sender's");
@@ -53,7 +53,7 @@ class LoomCasesTest {
         });
     }
 
-    /** The waker changes to and fro while the sender is used: only the one that was registered last is called. */
+    /** The waker changes back and forth while the sender is used: only the one that was registered last is called. */
     @ParameterizedTest
     @MethodSource("callsAndKinds")
     @DisplayName("multishotLoomSendChangeWaker, multishotLoomDropChangeWaker")
@@ -83,7 +83,7 @@ class LoomCasesTest {
         });
     }
 
-    /** Polls with this waker; false if the outcome was there already, so that the waker before stays the last one. */
+    /** Polls with this waker; returns false if there was an outcome, so that the previous waker stays the last one. */
     private static boolean pending(
             Receiver<String> receiver, WakeCounter waker, WakeCounter other, ConsumingCall call) {
         Poll polled = receiver.poll(waker);
@@ -93,14 +93,14 @@ class LoomCasesTest {
         }
         Require.that(other.calls() == 0, "a waker that was replaced is not called");
         if (waker.calls() != 0) {
-            Require.that(receiver.poll(other) == call.outcome, "who was woken sees the outcome");
+            Require.that(receiver.poll(other) == call.outcome, "after a wake-up the outcome is visible");
         }
         return true;
     }
 
     /**
-     * Whoever sees the outcome begins the next round at once, while the first sender's thread may still be on its way
-     * to the waker, which is registered again meanwhile.
+     * The receiver begins the next round as soon as it sees the outcome. The first sender's thread may not have called
+     * the waker yet, which is registered again by then.
      */
     @ParameterizedTest
     @MethodSource("callsAndKinds")

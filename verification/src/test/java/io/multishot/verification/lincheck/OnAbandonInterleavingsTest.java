@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The sender's side wants to be told of the abandonment while that is happening, or while the sender is being used. */
+/** A waker of onAbandon is registered while the receiver abandons the round, or while the sender is used. */
 @Tag("interleavings")
 class OnAbandonInterleavingsTest {
     @ParameterizedTest
@@ -31,14 +31,14 @@ class OnAbandonInterleavingsTest {
 
             Require.that(receiver.abandon(), "a live sender is detached");
 
-            boolean told = registering.join();
+            boolean reported = registering.join();
             Require.that(waker.calls() == 1, "one call, by either side");
             Require.that(replaced.calls() <= 1, "at most one call of the one that was replaced");
-            Require.that(!told || sender.isAbandoned(), "once true, it stays true");
+            Require.that(!reported || sender.isAbandoned(), "once true, it stays true");
         });
     }
 
-    /** Whoever is first decides; a sender that is refused swallows no waker. */
+    /** The first of the two decides; a sender that is refused suppresses no waker. */
     @ParameterizedTest
     @EnumSource
     void sendAgainstAbandon(ReceiverKind kind) {
@@ -50,7 +50,8 @@ class OnAbandonInterleavingsTest {
             ScenarioThread<Boolean> sending = ScenarioThread.start(
                     () -> {
                         boolean sent = sender.send("value");
-                        Require.that(sent || (sender.isAbandoned() && !sender.drop()), "who is refused stays so");
+                        Require.that(
+                                sent || (sender.isAbandoned() && !sender.drop()), "a refused sender stays refused");
                         return sent;
                     },
                     receiver,
@@ -61,7 +62,7 @@ class OnAbandonInterleavingsTest {
             Require.that(waker.calls() == (abandoned ? 1 : 0), "called before abandon returns, or never");
 
             Require.that(sending.join() != abandoned, "one of the two");
-            Require.that(waker.calls() == (abandoned ? 1 : 0), "and that is all");
+            Require.that(waker.calls() == (abandoned ? 1 : 0), "and not again later");
         });
     }
 
@@ -83,7 +84,7 @@ class OnAbandonInterleavingsTest {
 
             Require.that(receiver.receive().equals("value"), "the first round's value");
             Sender<String> next = receiver.sender();
-            Require.that(receiver.abandon() && next.isAbandoned(), "the second round is given up");
+            Require.that(receiver.abandon() && next.isAbandoned(), "the second round is abandoned");
 
             Require.that(sending.join(), "handed over");
             Require.that(waker.calls() == 0, "the first round's waker is gone");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A future waits for the round while its sender is being used, and somebody has second thoughts. */
+/** A future waits for the round while its sender is used, the future is cancelled, or the round abandoned. */
 @Tag("interleavings")
 class ReceiveAsyncInterleavingsTest {
     @ParameterizedTest
@@ -29,7 +29,7 @@ class ReceiveAsyncInterleavingsTest {
         });
     }
 
-    /** A cancel that succeeds leaves the value in the channel; the sender puts nothing back, also not a round later. */
+    /** A successful cancel leaves the value in the channel. The sender puts nothing back, not even a round later. */
     @ParameterizedTest
     @EnumSource
     void cancelAgainstSend(ReceiverKind kind) {
@@ -45,16 +45,18 @@ class ReceiveAsyncInterleavingsTest {
             if (cancelled) {
                 Poll polled = receiver.poll(waker);
                 if (polled == Poll.READY) {
-                    Require.that(receiver.take().equals("value"), "who loses to the cancel leaves the value unread");
+                    Require.that(receiver.take().equals("value"), "after a successful cancel the value stays unread");
                     nextRound(receiver, waker);
                     Require.that(sending.join(), "the value is handed over");
                 } else {
                     Require.that(sending.join(), "the value is handed over");
                     Require.that(waker.calls() == 1, "the waker that followed the future is called");
-                    Require.that(receiver.take().equals("value"), "who loses to the cancel leaves the value unread");
+                    Require.that(receiver.take().equals("value"), "after a successful cancel the value stays unread");
                 }
             } else {
-                Require.that(future.getNow(null).equals("value"), "who wins against the cancel completes the future");
+                Require.that(
+                        future.getNow(null).equals("value"),
+                        "a sender that wins against the cancel completes the future");
                 Require.that(receiver.poll(waker) == Poll.DROPPED, "and ends the round: nothing is received twice");
                 nextRound(receiver, waker);
                 Require.that(sending.join(), "the value is handed over");
@@ -102,11 +104,13 @@ class ReceiveAsyncInterleavingsTest {
 
             boolean cancelled = cancelling.join();
             Require.that(sending.join() != detached, "handed over or detached, never both, never neither");
-            Require.that(future.isDone() && (!cancelled || future.isCancelled()), "who cancelled finds it cancelled");
+            Require.that(
+                    future.isDone() && (!cancelled || future.isCancelled()),
+                    "after a successful cancel the future is cancelled");
         });
     }
 
-    /** The next round works, whatever the last sender's thread may still be doing. */
+    /** Plays a next round, which must work whatever the last sender's thread still does. */
     private static void nextRound(Receiver<String> receiver, WakeCounter waker) {
         Sender<String> next = receiver.sender();
         Require.that(receiver.poll(waker) == Poll.PENDING, "the next round begins without an outcome");

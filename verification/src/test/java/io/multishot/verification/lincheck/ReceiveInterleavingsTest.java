@@ -10,12 +10,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * A thread waits while the sender is being used. A thread that is never unparked is a deadlock to the model checker.
- */
+/** A thread waits while the sender is used. To the model checker a thread that is never unparked is a deadlock. */
 @Tag("interleavings")
 class ReceiveInterleavingsTest {
-    /** Two rounds, for the first sender's unpark may come in the second. */
+    /** Two rounds, because the first sender's unpark may come in the second. */
     @ParameterizedTest
     @EnumSource
     void receiveAgainstSend(ReceiverKind kind) {
@@ -33,7 +31,7 @@ class ReceiveInterleavingsTest {
         });
     }
 
-    /** Too late, the waiter is withdrawn and nothing is lost: the value is there, or a waker is told when it is. */
+    /** After a timeout the waiter is withdrawn and nothing is lost: the value is there, or a waker is called later. */
     @ParameterizedTest
     @EnumSource
     void timeoutAgainstSend(ReceiverKind kind) {
@@ -58,7 +56,7 @@ class ReceiveInterleavingsTest {
         });
     }
 
-    /** The value, with the interrupt pending, or the exception, with the value unread; never neither, never both. */
+    /** The call returns the value with the interrupt flag set, or it throws and the value stays unread. */
     @ParameterizedTest
     @EnumSource
     void interruptAgainstSend(ReceiverKind kind) {

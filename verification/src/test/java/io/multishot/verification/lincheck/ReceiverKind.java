@@ -2,7 +2,7 @@ package io.multishot.verification.lincheck;
 
 import io.multishot.Receiver;
 
-/** The two kinds of receiver there are without assertions. */
+/** The two kinds of receiver without assertions. */
 enum ReceiverKind {
     RECYCLING,
     GUARDED;

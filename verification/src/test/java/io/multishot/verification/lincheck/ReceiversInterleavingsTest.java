@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A thread waits for two receivers while their senders are being used. One that is never unparked is a deadlock here.
+ * A thread waits for two receivers while their senders are used. To the model checker a thread that is never unparked
+ * is a deadlock.
  */
 @Tag("interleavings")
 class ReceiversInterleavingsTest {
@@ -35,7 +36,7 @@ class ReceiversInterleavingsTest {
             Sender<String> two = second.sender();
             ScenarioThread<Boolean> sending = ScenarioThread.start(() -> two.send("1"), first, second, one, two);
 
-            Require.that(Receivers.awaitAny(both) == 1, "the one that is sent to");
+            Require.that(Receivers.awaitAny(both) == 1, "the one that has a value");
             Require.that(second.take().equals("1"), "its value");
             ScenarioThread<Boolean> sendingNext = ScenarioThread.start(() -> one.send("0"), one);
             Require.that(Receivers.awaitAny(both) == 0, "then the other one");
@@ -73,11 +74,12 @@ class ReceiversInterleavingsTest {
 
             boolean late = false;
             try {
-                Require.that(Receivers.awaitAny(List.of(first, second), Duration.ZERO) == 1, "the one that is sent to");
+                Require.that(
+                        Receivers.awaitAny(List.of(first, second), Duration.ZERO) == 1, "the one that has a value");
             } catch (TimeoutException tooLate) {
                 late = true;
             }
-            Require.that(first.toString().equals("Receiver[a sender is live]"), "nobody stays registered");
+            Require.that(first.toString().equals("Receiver[a sender is live]"), "no waiter stays registered");
 
             Require.that(sending.join(), "the value is handed over");
             Require.that(second.take().equals("value"), late ? "the value is not lost" : "the value is there");
@@ -85,7 +87,7 @@ class ReceiversInterleavingsTest {
         });
     }
 
-    /** The index, with the interrupt pending, or the exception; never neither, never both. */
+    /** The call returns the index with the interrupt flag set, or it throws; never neither, never both. */
     @ParameterizedTest
     @EnumSource
     void anyInterruptedAgainstSend(ReceiverKind kind) {
@@ -100,7 +102,7 @@ class ReceiversInterleavingsTest {
                         try {
                             ready = Receivers.awaitAny(List.of(first, second));
                         } catch (InterruptedException interrupted) {
-                            Require.that(!first.toString().contains("waiter"), "nobody stays registered");
+                            Require.that(!first.toString().contains("waiter"), "no waiter stays registered");
                         }
                         return ready;
                     },

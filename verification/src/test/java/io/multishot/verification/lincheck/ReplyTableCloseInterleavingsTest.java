@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A table is closed while requests are opened and answered: each is refused, or it ends. */
+/** A table is closed while requests are opened and answered: each request is refused, or it ends. */
 @Tag("interleavings")
 class ReplyTableCloseInterleavingsTest {
     private static final WakeCounter WAKER = new WakeCounter();
@@ -25,10 +25,7 @@ class ReplyTableCloseInterleavingsTest {
         }
     }
 
-    /**
-     * Starts a thread that closes the table. What the threads share goes on as it came: {@link ScenarioThread} says
-     * what for.
-     */
+    /** Starts a thread that closes the table. {@link ScenarioThread} explains what the shared objects are for. */
     static ScenarioThread<Void> closing(ReplyTable<String> table, Object... shared) {
         return ScenarioThread.start(
                 () -> {
@@ -38,7 +35,7 @@ class ReplyTableCloseInterleavingsTest {
                 shared);
     }
 
-    /** Refused or failed, never left behind. */
+    /** The request is refused or failed, never left behind. */
     @ParameterizedTest
     @EnumSource
     void closeAgainstOpen(ReceiverKind kind) {
@@ -57,7 +54,7 @@ class ReplyTableCloseInterleavingsTest {
         });
     }
 
-    /** Whoever settles the slot first fails the request, and the other one does not stand in the way. */
+    /** The close that settles the slot first fails the request, and the other one does not interfere. */
     @ParameterizedTest
     @EnumSource
     void closeAgainstClose(ReceiverKind kind) {
@@ -74,7 +71,7 @@ class ReplyTableCloseInterleavingsTest {
         });
     }
 
-    /** The one slot is claimed, and opened again by the same thread, while close tries to settle it. */
+    /** The only slot is claimed, and opened again by the same thread, while close tries to settle it. */
     @Test
     void closeAgainstReplyAndTheNextOwner() {
         Interleavings.explore(() -> {

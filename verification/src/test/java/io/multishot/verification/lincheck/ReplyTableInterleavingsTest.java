@@ -23,7 +23,7 @@ class ReplyTableInterleavingsTest {
     private static final Exception CAUSE = new Exception("gone");
     private static final WakeCounter WAKER = new WakeCounter();
 
-    /** As if the calls had come one after the other; and none ever waits for another. */
+    /** The calls are linearizable, and none waits for another. */
     @ParameterizedTest
     @CsvSource({"2, 4", "3, 2"})
     void tableIsLinearizableAndNobodyWaits(int threads, int actors) {
@@ -39,7 +39,7 @@ class ReplyTableInterleavingsTest {
                 .check(TableOperations.class);
     }
 
-    /** The table has as many free slots as it should, no more and no fewer, and each is good for a request. */
+    /** Requires that the table has exactly this many free slots, and that each of them accepts a request. */
     static void checkRoom(ReplyTable<String> table, int free) {
         long[] tickets = new long[free];
         for (int i = 0; i < free; i++) {
@@ -73,7 +73,8 @@ class ReplyTableInterleavingsTest {
     }
 
     /**
-     * A number that comes before the request which gets it: it finds that one or none, not the one before in the slot.
+     * A guessed ticket is used before the request that gets it. It finds that request or none, but not the last one in
+     * the slot.
      */
     @ParameterizedTest
     @EnumSource
@@ -97,8 +98,8 @@ class ReplyTableInterleavingsTest {
     }
 
     /**
-     * ABA: a slot leaves the free list and comes back, with another one below it, while somebody is about to take it.
-     * Guarded senders' slots come back.
+     * ABA: a slot leaves the free list and returns to it, with another one below it, while a thread is about to take
+     * it. Only the slots of guarded senders return to the list.
      */
     @Test
     void openAgainstOpenAndDrop() {
@@ -182,14 +183,14 @@ class ReplyTableInterleavingsTest {
 
             boolean dropped = table.drop(ticket);
 
-            Require.that(replying.join() != dropped, "answered or given up, never both, never neither");
+            Require.that(replying.join() != dropped, "answered or dropped, never both, never neither");
             Require.that(receiver.poll(WAKER) == (dropped ? Poll.DROPPED : Poll.READY), "the outcome is the winner's");
             Require.that(table.refused() == (dropped ? 1 : 0), "a late reply is counted");
             checkRoom(table, 1);
         });
     }
 
-    /** The one slot is given up and used again while a reply to the first request is on its way. */
+    /** The only slot is dropped and used again while a reply to the first request arrives. */
     @ParameterizedTest
     @EnumSource
     void lateReplyAgainstTheNextOwner(ReceiverKind kind) {
@@ -205,9 +206,9 @@ class ReplyTableInterleavingsTest {
             boolean dropped = table.drop(ticket);
             long next = table.open(nextSender);
             Require.that(next != ticket, "no ticket twice");
-            Require.that(!dropped || next != ReplyTable.NO_TICKET, "who has dropped finds the slot free");
+            Require.that(!dropped || next != ReplyTable.NO_TICKET, "after a drop the slot is free");
 
-            Require.that(late.join() != dropped, "answered or given up");
+            Require.that(late.join() != dropped, "answered or dropped");
             Require.that(nextReceiver.poll(WAKER) == Poll.PENDING, "the next request is not touched");
             if (next != ReplyTable.NO_TICKET) {
                 Require.that(table.send(next, "next"), "the next request has its own sender");

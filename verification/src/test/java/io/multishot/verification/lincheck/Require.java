@@ -1,6 +1,6 @@
 package io.multishot.verification.lincheck;
 
-/** Assertions inside a scenario: plain ones, for whatever runs there is instrumented and multiplies interleavings. */
+/** Assertions inside a scenario. They are minimal because all code there is instrumented and adds interleavings. */
 final class Require {
     private Require() {}
 

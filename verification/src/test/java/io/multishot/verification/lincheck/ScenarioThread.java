@@ -3,12 +3,12 @@ package io.multishot.verification.lincheck;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** A second thread of a scenario, and what came of it. */
+/** A second thread of a scenario, and its result. */
 final class ScenarioThread<T> {
     /**
-     * What the threads share, before they start. The model checker takes an object that it has not seen escape for
-     * private to its thread, and on newer JDKs it cannot look into lambdas: without this it would miss races, in
-     * silence.
+     * The objects that the threads share, stored before the threads start. The model checker treats an object that it
+     * has not seen escape as private to its thread, and on newer JDKs it cannot inspect lambdas. Without this field it
+     * would silently miss races.
      */
     @SuppressWarnings("unused")
     private static volatile Object[] escaped;
@@ -45,7 +45,7 @@ final class ScenarioThread<T> {
         return party;
     }
 
-    /** The same, on a thread with this id: for what depends on ids, since no interleaving could be repeated else. */
+    /** Starts a thread that has this id, for code that depends on ids: otherwise no interleaving could be repeated. */
     static <T> ScenarioThread<T> start(long id, Callable<T> part, Object... shared) {
         escaped = shared;
         ScenarioThread<T> party = new ScenarioThread<>(id, part);
@@ -57,7 +57,7 @@ final class ScenarioThread<T> {
         thread.interrupt();
     }
 
-    /** Waits until the thread is done, and returns or throws what its part returned or threw. */
+    /** Waits until the thread has ended, and returns or throws what its part returned or threw. */
     T join() throws Throwable {
         thread.join();
         if (thrown != null) {

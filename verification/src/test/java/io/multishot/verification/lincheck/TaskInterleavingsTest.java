@@ -14,17 +14,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A task is woken while it is scheduled, runs or ends a run: the step runs after every wake, and never overlaps itself.
+ * A task is woken while it is scheduled, runs or ends a run. The step runs after every wake, and never overlaps itself.
  */
 @Tag("interleavings")
 class TaskInterleavingsTest {
-    /** Holds one run, which is all that a task ever asks for at a time, until somebody has time for it. */
+    /** An executor that holds the one run that a task requests at a time, until {@code work} runs it. */
     private static final class Inbox implements Executor {
         private final AtomicReference<Runnable> request = new AtomicReference<>();
 
         @Override
         public void execute(Runnable run) {
-            Require.that(request.getAndSet(run) == null, "a task asks for one run at a time");
+            Require.that(request.getAndSet(run) == null, "a task requests one run at a time");
         }
 
         void work() {
@@ -35,7 +35,7 @@ class TaskInterleavingsTest {
         }
     }
 
-    /** Two plain inputs, and a step that notes what it saw of them. */
+    /** Two plain inputs, and a step that records what it saw of them. */
     private static final class Inputs implements Runnable {
         private final AtomicBoolean inside = new AtomicBoolean();
         private boolean one;
@@ -100,7 +100,7 @@ class TaskInterleavingsTest {
         });
     }
 
-    /** Whoever is told of the rejection asks again; whoever is not told relies on it that somebody asks for him. */
+    /** One of two wakes is rejected and throws. The other one returns normally, so a run must follow it. */
     @Test
     void wakeAgainstRejection() {
         Interleavings.explore(() -> {
@@ -127,7 +127,7 @@ class TaskInterleavingsTest {
             boolean twoAccepted = wakes(task);
 
             boolean oneAccepted = waking.join();
-            Require.that(oneAccepted != twoAccepted, "one of the two is told of the one rejection");
+            Require.that(oneAccepted != twoAccepted, "exactly one of the two wakes throws for the one rejection");
             Require.that(oneAccepted ? inputs.sawOne : inputs.sawTwo, "a run follows the wake that was accepted");
         });
     }
@@ -141,7 +141,7 @@ class TaskInterleavingsTest {
         }
     }
 
-    /** The task is the waker: its wake on the sender's thread races with the run that has just polled in vain. */
+    /** The task is the waker: its wake on the sender's thread races with the run that has just polled PENDING. */
     @ParameterizedTest
     @EnumSource
     void taskThatPolls(ReceiverKind kind) {

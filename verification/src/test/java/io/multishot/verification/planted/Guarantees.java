@@ -43,7 +43,7 @@ record Guarantees(List<String> names) {
 
     /** Returns the first cell of each row of the section's tables, without the rows of headings. */
     private static List<String> rows(String section) {
-        return found(section, "(?m)^\\|(?!-)([^|\n]+)\\|.*$(?!\\R\\|-)");
+        return found(section, "(?m)^\\|(?!\\s*:?-)([^|\n]+)\\|.*$(?!\\R\\|\\s*:?-)");
     }
 
     private static List<String> found(String text, String pattern) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestFactory;
  * the same way. They are quick because each is the one method that shows the bug, and because several run at once.
  */
 class PlantedBugsTest {
-    /** A check that depends on scheduling, such as a race on real threads, may miss a bug this often minus one. */
+    /** How often a check runs before the bug counts as survived, because a race on real threads needs luck. */
     private static final int ATTEMPTS = 3;
 
     /**
