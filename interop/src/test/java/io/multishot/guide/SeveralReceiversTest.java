@@ -17,10 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The guide's "Hedged requests" and "Scatter and gather". */
-class ManyTest {
+class SeveralReceiversTest {
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
 
-    /** A server that answers, refuses, or never answers. */
+    /** Sends a value, fails, or never answers. */
     private interface Server {
         void ask(String question, Sender<String> sender);
     }
@@ -55,7 +55,7 @@ class ManyTest {
     // end::hedged[]
 
     @Test
-    void whoeverAnswersFirst() throws InterruptedException {
+    void theFirstReplyIsTaken() throws InterruptedException {
         assertThat(hedged(quick, silent, "1")).isEqualTo("answer to 1");
         assertThat(hedged(silent, quick, "2")).isEqualTo("answer to 2");
         assertThat(unanswered).isNotEmpty().allMatch(Sender::isAbandoned);
@@ -88,7 +88,7 @@ class ManyTest {
     // end::gather[]
 
     @Test
-    void allWhoAnswerInTime() throws InterruptedException {
+    void repliesInTimeAreGathered() throws InterruptedException {
         List<Receiver<String>> receivers =
                 Stream.generate(() -> new Receiver<String>()).limit(3).toList();
         assertThat(gather(List.of(quick, broken, quick), receivers, "1", Duration.ofMinutes(1)))
