@@ -36,7 +36,7 @@ final class BlockClient implements AutoCloseable {
         }
     }
 
-    /** Returns what closes this when the process is told to end, because a media driver leaves its files otherwise. */
+    /** Interrupts the program when the process is terminated, or the media driver would leave its files behind. */
     private static ShutdownSignalBarrier.SignalHandler interrupterOf(Thread thread) {
         return () -> {
             if (Thread.currentThread() != thread) { // else close() signals

@@ -35,7 +35,7 @@ final class BlockServer {
         this.threads = threads;
     }
 
-    /** Serves a channel until the process is told to end. */
+    /** Serves a channel until the process is terminated. */
     static void serve(String channel, int workers, PrintStream err) {
         try (ShutdownSignalBarrier shutdown = new ShutdownSignalBarrier();
                 Engine engine = Engine.embedded();

@@ -75,7 +75,7 @@ final class Collector implements AutoCloseable {
         return String.format(Locale.ENGLISH, "%,d %s%s", count, noun, count == 1 ? "" : "s");
     }
 
-    /** Abandons the rounds in progress, which tells their workers to stop. */
+    /** Abandons the rounds in progress, at which their workers stop. */
     @Override
     public void close() {
         ring.forEach(Receiver::close);

@@ -77,7 +77,9 @@ class BlockServerTest {
         assertThat(remote.out()).isEqualTo(tree.lines(root + "/"));
         ProgramRun.assertNoThreadIsLeft("checksums-worker");
         server.destroy();
-        assertThat(server.waitFor(20, TimeUnit.SECONDS)).as("ends when told to").isTrue();
+        assertThat(server.waitFor(20, TimeUnit.SECONDS))
+                .as("ends when it is terminated")
+                .isTrue();
     }
 
     @Test

@@ -89,15 +89,15 @@ final class QueueSimulation {
 
     private sealed interface InLine {}
 
-    /** Somebody who wants to be served. The number counts the customers, from one. */
+    /** A customer to be served. The number counts the customers from one. */
     private record Customer(long number, double arrival) implements InLine {}
 
-    /** An inspector, who needs no service: he leaves as soon as a server would be free for him. */
+    /** An inspector, who needs no service and leaves as soon as a server is free. */
     private record Inspection(Sender<Boolean> turn) implements InLine {}
 
     /**
-     * The line, between customers that wait and servers that wait. An idle server is one whose query has no reply yet:
-     * the line keeps its sender until there is a customer.
+     * The line between customers and servers. An idle server is one whose query has no reply yet: the line keeps its
+     * sender until there is a customer.
      */
     private final class Line extends Model {
         private final Queue<InLine> line = new ArrayDeque<>();
@@ -114,7 +114,7 @@ final class QueueSimulation {
             super(clock);
         }
 
-        /** The query of a customer, who is told how many others are in the system. */
+        /** The query of the source. The reply is the number of customers in the system, without this one. */
         void arrive(Customer customer, Sender<Integer> others) {
             reply(others, waiting + queue.servers() - idle.size());
             arrived = customer.number();
@@ -123,13 +123,13 @@ final class QueueSimulation {
             serve();
         }
 
-        /** The query of a server for the next customer. */
+        /** The query of a server. The reply is the next customer. */
         void serve(Server server, Sender<Customer> next) {
             idle.add(next);
             serve();
         }
 
-        /** The query of an inspector, who is told when it is his turn, or false if no customer comes any more. */
+        /** The query of the inspector. The reply is true, at his turn; or false, if no more customers will arrive. */
         void inspect(Inspector inspector, Sender<Boolean> turn) {
             if (arrived == all) {
                 reply(turn, false);
@@ -139,7 +139,7 @@ final class QueueSimulation {
             }
         }
 
-        /** Sends those in front on their way, as long as there is an idle server. */
+        /** Serves the front of the line, as long as there is an idle server. */
         private void serve() {
             while (!line.isEmpty() && !idle.isEmpty()) {
                 InLine first = line.remove();
@@ -160,7 +160,7 @@ final class QueueSimulation {
         }
     }
 
-    /** Sends customers to the line, and learns how many others each of them finds. */
+    /** Sends customers to the line, and adds up how many others each of them finds there. */
     private final class Source extends Model {
         private final Connection<Customer, Integer> arrivals = new Connection<>(this, line, line::arrive, this::found);
         private final DoubleSupplier times = times(queue.arrival());
@@ -204,9 +204,9 @@ final class QueueSimulation {
         }
     }
 
-    /** Asks the line, at regular times, when it would be his turn. Gives up if that takes longer than his patience. */
+    /** Queries the line at regular times, to learn when it is his turn, and gives up when his patience is exhausted. */
     private final class Inspector extends Model {
-        private final Connection<Inspector, Boolean> turns = new Connection<>(this, line, line::inspect, this::told);
+        private final Connection<Inspector, Boolean> turns = new Connection<>(this, line, line::inspect, this::turn);
         private final double period = 2 * queue.patience() + 1 / queue.arrival();
         private boolean isOpen = true;
 
@@ -222,7 +222,7 @@ final class QueueSimulation {
             }
         }
 
-        private void told(boolean isTurn) {
+        private void turn(boolean isTurn) {
             isOpen = isTurn;
         }
     }

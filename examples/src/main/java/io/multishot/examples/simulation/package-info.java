@@ -12,8 +12,8 @@
  * order, or concurrently.
  *
  * <p><b>What is simulated.</b> Customers arrive at random at a {@code Line} and are served first come, first served. An
- * inspector asks the line when it would be his turn, and does not always wait for the reply. What is seen is printed
- * beside the closed forms of a {@code MarkovQueue}.
+ * inspector asks the line when it is his turn, and does not always wait for the reply. What is seen is printed beside
+ * the closed forms of a {@code MarkovQueue}.
  */
 @NullMarked
 package io.multishot.examples.simulation;
