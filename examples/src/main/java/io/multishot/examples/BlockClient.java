@@ -28,7 +28,7 @@ final class BlockClient implements AutoCloseable {
                     .open();
             if (!requester.awaitConnected(CONNECT_TIMEOUT)) {
                 throw new ConnectException(
-                        "nobody answers at " + channel + ": start checksums --serve " + channel + " there");
+                        "no responder at " + channel + ": start checksums --serve " + channel + " there");
             }
         } catch (Throwable failed) {
             close();

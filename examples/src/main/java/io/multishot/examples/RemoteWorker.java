@@ -56,7 +56,7 @@ final class RemoteWorker extends Worker {
             result = call.ask(requester, block);
         }
         if (result == SendResult.NOT_CONNECTED) {
-            throw new IOException("Remote worker: nobody answers");
+            throw new IOException("Remote worker: no responder");
         }
         return call.receiver().receive();
     }

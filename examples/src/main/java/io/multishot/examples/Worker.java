@@ -23,7 +23,7 @@ abstract class Worker implements Runnable {
                 answer(requests.take());
             }
         } catch (InterruptedException stopped) {
-            // The program ends, and nobody waits for a reply.
+            // The program ends, and the replies are no longer awaited.
         }
     }
 

@@ -111,10 +111,10 @@ class BlockServerTest {
     }
 
     @Test
-    void aChannelThatNobodyServesIsReported() throws Exception {
+    void aChannelWithoutAResponderIsReported() throws Exception {
         ProgramRun remote = run("--ask", udp(), root.toString());
         assertThat(remote.status()).isEqualTo(1);
-        assertThat(remote.err()).startsWith("checksums: nobody answers at aeron:udp");
+        assertThat(remote.err()).startsWith("checksums: no responder at aeron:udp");
     }
 
     @ParameterizedTest

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 /** The guide's "What not to do": the messages of the exceptions are those that the guide quotes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MisuseTest {
-    private static final Waker NOBODY = () -> {};
+    private static final Waker NO_OP = () -> {};
 
     private List<String> guide = List.of();
     private final Receiver<String> receiver = new Receiver<>();
@@ -83,7 +83,7 @@ class MisuseTest {
     void pollThrowsWhileAFutureOwnsTheReceiver() {
         Sender<String> sender = receiver.sender();
         assertThat(receiver.receiveAsync()).isNotDone();
-        assertRefused("call a receiver that a future owns", IllegalStateException.class, () -> receiver.poll(NOBODY));
+        assertRefused("call a receiver that a future owns", IllegalStateException.class, () -> receiver.poll(NO_OP));
         assertThat(sender.drop()).isTrue();
     }
 
@@ -111,7 +111,7 @@ class MisuseTest {
                 Thread.onSpinWait();
             }
             assertRefused(
-                    "call a receiver from two threads at once", IllegalStateException.class, () -> shared.poll(NOBODY));
+                    "call a receiver from two threads at once", IllegalStateException.class, () -> shared.poll(NO_OP));
             sender.send("for the first one");
             assertThat(waiting.get()).isEqualTo("for the first one");
         } finally {
