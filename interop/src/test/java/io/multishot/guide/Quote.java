@@ -58,8 +58,8 @@ record Quote(String where, @Nullable String name, List<String> lines) {
     }
 
     /**
-     * Makes the quote between the line {@code begin}, counted from zero, and the line {@code end}. The formatter puts an
-     * empty line between the name and a block in a Javadoc.
+     * Makes the quote between the line {@code begin}, counted from zero, and the line {@code end}. The formatter puts
+     * an empty line between the name and a block in a Javadoc.
      */
     private static Quote of(String file, List<String> lines, int begin, int end) {
         int above = begin > 1 && lines.get(begin - 1).isBlank() ? begin - 2 : begin - 1;
