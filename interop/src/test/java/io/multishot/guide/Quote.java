@@ -29,7 +29,7 @@ record Quote(String where, @Nullable String name, List<String> lines) {
                     end++;
                 }
                 if (fence.group(2).equals("java") || fence.group(2).equals("kotlin")) {
-                    quotes.add(of(file, lines, number, end));
+                    quotes.add(of(file, lines, number - 1, number, end));
                 }
                 number = end;
             }
@@ -51,18 +51,16 @@ record Quote(String where, @Nullable String name, List<String> lines) {
                 while (end < texts.size() && !texts.get(end).contains("</pre>")) {
                     end++;
                 }
-                quotes.add(of(file, texts, number, end));
+                // the formatter puts an empty line between the name and the block
+                int above = number > 0 && texts.get(number - 1).isBlank() ? number - 2 : number - 1;
+                quotes.add(of(file, texts, above, number, end));
             }
         }
         return quotes;
     }
 
-    /**
-     * Makes the quote between the line {@code begin}, counted from zero, and the line {@code end}. The formatter puts
-     * an empty line between the name and a block in a Javadoc.
-     */
-    private static Quote of(String file, List<String> lines, int begin, int end) {
-        int above = begin > 1 && lines.get(begin - 1).isBlank() ? begin - 2 : begin - 1;
+    /** Makes a quote of the lines between {@code begin} and {@code end}, named by the line {@code above}. */
+    private static Quote of(String file, List<String> lines, int above, int begin, int end) {
         Matcher comment = COMMENT.matcher(above < 0 ? "" : lines.get(above));
         String name = comment.matches() ? comment.group(1) : null;
         return new Quote(file + ":" + (begin + 1), name, Snippets.dedent(lines.subList(begin + 1, end)));
