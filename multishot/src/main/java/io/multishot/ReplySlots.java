@@ -174,7 +174,7 @@ final class ReplySlots<T> {
         int start = (int) ((popped + (count >>> sampleBits)) % words.length);
         int vacant = 0;
         for (int i = 0; i < size; i++) {
-            long slot = start + ((long) i * words.length >>> sampleBits);
+            long slot = start + (((long) i * words.length) >>> sampleBits);
             vacant += isVacant((int) (slot < words.length ? slot : slot - words.length)) ? 1 : 0;
         }
         if (vacant > size / 2) {
