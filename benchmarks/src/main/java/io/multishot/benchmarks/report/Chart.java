@@ -66,7 +66,7 @@ final class Chart {
         plot.addRangeMarker(new ValueMarker(1, Color.DARK_GRAY, new BasicStroke(1)));
         plot.setBackgroundPaint(Color.WHITE);
         plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
-        plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(0.5f);
+        plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(0.6f);
         plot.getRangeAxis().setRange(0, Math.min(LONGEST, 1.05 * longest));
         return draw(chart, FRAME + BAR * bars.size());
     }
