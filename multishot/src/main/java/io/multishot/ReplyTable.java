@@ -41,10 +41,9 @@ import org.jspecify.annotations.Nullable;
  * <b>lock-free</b>. What a request costs the table, in atomic read-modify-writes, depends on its slot:
  *
  * <ul>
- *   <li>A slot stays <em>reserved</em> for the sender that used it last. A receiver that is not
- *       {@linkplain Receiver#guarded() guarded} has the same sender in each round, unless it abandons one. So if it
- *       asked this table last, its request takes one to open and one to claim, with no loop. (With assertions enabled,
- *       all receivers are as if guarded.)
+ *   <li>A slot stays <em>reserved</em> for the sender that used it last. A receiver @@ has the same sender in each
+ *       round, unless it abandons one. So if it asked this table last, its request takes one to open and one to claim,
+ *       with no loop. (With assertions enabled, all receivers are as if guarded.)
  *   <li>Without a slot of its own, a sender takes two to open: one on the slot's own word, which is never repeated, and
  *       one on a list of free slots, which is tried again when another thread was faster there. The lists are many, so
  *       that threads which ask at the same time mostly use different ones. A guarded sender's slot goes back to them,
