@@ -1,5 +1,5 @@
-/** Channels whose sender is in another process or on another machine, over Aeron. */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Aeron and Agrona are no modules yet
+/** Request and reply between processes and machines, over Aeron. */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Aeron and Agrona are not modules yet
 module io.multishot.aeron {
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;

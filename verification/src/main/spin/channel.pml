@@ -1,23 +1,24 @@
 /*
- * The channel under a weak memory model: one receiver, the senders of ROUNDS rounds, two wakers with a flag of their own,
- * and a thread that parks. It is kept line by line beside the code: each step names the method that it stands for,
- * and is one access to shared memory, with what the thread does for itself afterwards.
+ * The channel under a weak memory model: one receiver, the senders of ROUNDS rounds, two wakers with a flag of their
+ * own, and a thread that parks. The model follows the code line by line: each step names the method that it stands for,
+ * and is one access to shared memory together with what the thread does privately afterwards.
  *
- * How memory is modelled. Happens-before is tracked as views. An event (one bit) is a plain write that somebody must see
- * later, or an exchange. A thread's view is the set of the events that happen-before its next step. A release store leaves its
- * thread's view beside the value, an acquire load that reads the value joins it, a plain or opaque access does neither, and a
- * read-modify-write keeps what lay there before (it continues the release sequence). A load that is not volatile may also
- * return what the slot held before the sender's exchange, as long as that exchange does not happen-before the load. A
- * volatile load may not: the exchange, the compare-and-set, the wakers' flags and the look in poll are all volatile, so one
- * total order of them exists, and the order of this model's steps is that order. Read-modify-writes never read old values.
- * What is not modelled: values out of thin air, and reordering inside user code.
+ * How memory is modelled. Happens-before is tracked as views. An event (one bit) is a plain write that another thread
+ * must see later, or an exchange. A thread's view is the set of the events that happen-before its next step. A release
+ * store leaves its thread's view beside the value, and an acquire load that reads the value joins that view. A plain or
+ * opaque access does neither. A read-modify-write keeps the view that was there before: it continues the release
+ * sequence. A load that is not volatile may also return what the slot held before the sender's exchange, unless that
+ * exchange happens-before the load. A volatile load may not: the exchange, the CAS, the wakers' flags and the load in
+ * poll are all volatile, so they have one total order, which is the order of this model's steps. Read-modify-writes
+ * never read old values. Not modelled: out-of-thin-air values, and reordering inside user code.
  *
- * Each weakening is switched on by -D and must make an assertion fail, leave somebody waiting in a final state, or
- * break "parked implies finally woken". What an ordering buys where nothing would fail is said beside the step.
+ * Each weakening is switched on by -D. It must make an assertion fail, leave a thread waiting in a final state, or
+ * break "parked implies finally woken". Where an ordering is kept though its absence would fail nothing, the step says
+ * what it is good for.
  *
- *   POLL_ACQUIRE      poll looks by acquire instead of volatile: the Dekker pair with the waker's flag
- *   POLL_PLAIN        poll looks plainly: the value's content
- *   LOOK_PLAIN        the other looks of the receiver are plain: the value's content
+ *   POLL_ACQUIRE      the load in poll is acquire instead of volatile: the Dekker pair with the waker's flag
+ *   POLL_PLAIN        the load in poll is plain: the value's content
+ *   LOAD_PLAIN        the receiver's other loads are plain: the value's content
  *   EXCHANGE_ACQUIRE  the exchange does not release: the value's content
  *   EXCHANGE_RELEASE  the exchange does not acquire: the waker's content
  *   CAS_ACQUIRE       the registration does not release: the waker's content
@@ -25,8 +26,8 @@
  *   OPEN_PLAIN        recycling does not release: what the receiver did with the last value
  *   OPEN_UNFENCED     recycling has no fence: a sender that was handed over through a data race finds the cell not open
  *   WRITE_LATE        the value is published before it is written
- *   REGISTER_BLIND    registration by read, then write
- *   WAKE_EARLY        the waiter that the look found is woken before the exchange
+ *   REGISTER_BLIND    the waiter is registered by a load, then a store
+ *   WAKE_EARLY        the waiter that was loaded is notified before the exchange
  *   TOUCH_LATE        the sender stores into the cell after its exchange
  *   WITHDRAW_BLIND    the waiter is withdrawn by a store
  *   ABANDON_REUSE     abandon keeps the cell for the next round
@@ -37,8 +38,8 @@
 #endif
 
 /*
- * What a slot holds. VALUE stands for every outcome, Failure and DROPPED too: nothing here depends on which. It carries its
- * round, for the assertions only.
+ * What a slot holds. VALUE stands for every outcome, Failure and DROPPED included, because nothing here depends on
+ * which. It carries its round, for the assertions only.
  */
 #define OPEN        0
 #define TAKEN       1   /* a reference to the cell itself */
@@ -57,7 +58,7 @@
 #define PREPARED(r)    (1 << (6 + (r)))   /* what the receiver did before sender(), say with the last value */
 #define REGISTERED(r)  (1 << (9 + (r)))   /* what the receiver did before it registered, say with the waker */
 
-/* All that a receiver in round r asks for. Views keep what somebody may still ask for: that keeps the states few. */
+/* All events that a receiver in round r checks. Views drop those of other rounds, which keeps the states few. */
 #define ofSender(r)    (WRITTEN(r) | EXCHANGED(r))
 
 byte r; /* the receiver's round */
@@ -65,7 +66,7 @@ byte r; /* the receiver's round */
 /* The cells: a new one after each abandon, so no more than rounds. */
 #define VACANT ROUNDS
 byte slot[ROUNDS];          /* Sender.slot */
-short published[ROUNDS];    /* the view that lies beside it */
+short published[ROUNDS];    /* the view that a release store left beside it */
 bool detached[ROUNDS];      /* Sender.isDetached */
 
 /* The wakers: each coalesces by a flag of its own, as tasks on executors do. A thread has its permit. */
@@ -75,9 +76,9 @@ bool permit;
 short permitView;
 bool parked;
 
-/* How each side says that a round ended. Whoever comes second compares, and forgets. */
-#define HANDED_OVER  1  /* send answered true; the receiver has or discarded the outcome */
-#define GIVEN_UP     2  /* send answered false; abandon answered true */
+/* How a round ended, as each side reports it. The second one to report compares the two, and resets the entry. */
+#define HANDED_OVER  1  /* send returned true; the receiver took or discarded the outcome */
+#define GIVEN_UP     2  /* send returned false; abandon returned true */
 byte ended[ROUNDS];
 
 inline end(round, how) {

@@ -1,7 +1,7 @@
 /* The receiving half: each step names the method that it stands for. Part of channel.pml. */
 
-/* Sender.slotAcquire, Sender.slotVolatile: one load by the receiver, of the newest value or an old one, joining or not */
-inline load(mayBeOld, joins) {
+/* Sender.slotAcquire, Sender.slotVolatile: one load by the receiver, of the newest or an old value, joining or not */
+inline loadSlot(mayBeOld, joins) {
     if
     :: seen = slot[cell];
        if
@@ -13,24 +13,24 @@ inline load(mayBeOld, joins) {
 }
 
 #ifdef POLL_PLAIN
-#define slotVolatile() load(true, false)
+#define slotVolatile() loadSlot(true, false)
 #else
 #ifdef POLL_ACQUIRE
-#define slotVolatile() load(true, true)
+#define slotVolatile() loadSlot(true, true)
 #else
-#define slotVolatile() load(false, true)
+#define slotVolatile() loadSlot(false, true)
 #endif
 #endif
 
-#ifdef LOOK_PLAIN
-#define slotAcquire() load(true, false)
+#ifdef LOAD_PLAIN
+#define slotAcquire() loadSlot(true, false)
 #else
-#define slotAcquire() load(true, true)
+#define slotAcquire() loadSlot(true, true)
 #endif
 
 /*
- * Sender.slotCompareAndExchange, by the receiver. If it fails, seen is what the slot holds. Its release half is for whom the
- * exchange returns the waiter to; its acquire half for the outcome of a failed attempt.
+ * Sender.slotCompareAndExchange, by the receiver. If it fails, seen is what the slot holds. Its release half is for the
+ * sender whose exchange returns the waiter, its acquire half for the outcome of a failed attempt.
  */
 inline compareAndExchange(state) {
     if
@@ -77,7 +77,7 @@ inline withdraw() {
 #endif
 }
 
-/* What the receiver may rely on when it has seen an outcome: it is this round's, and what was before send is visible. */
+/* What holds when the receiver has loaded an outcome: it is this round's, and what came before send is visible. */
 inline checkOutcome() {
     assert(isOutcome(seen));
     assert(roundOf(seen) == r);
@@ -104,7 +104,7 @@ begin: /* Receiver.tryBegin, Receiver.tryBeginRarely */
         flagView[1] = 0;
         permitView = 0;
         if
-        :: cell == VACANT -> /* new Sender<>(): born open, nothing is stored */
+        :: cell == VACANT -> /* a new cell is open from the start, nothing is stored */
            cell = fresh;
            fresh++;
            own = OPEN;
@@ -123,7 +123,7 @@ round: /* whatever the receiver's task does next */
         if
         :: w = 0; goto poll
         :: w = 1; goto poll
-        :: goto look
+        :: goto act
         fi
     }
 
@@ -150,11 +150,11 @@ pending: /* Poll.PENDING */
     atomic {
         seen = 0;
         if
-        :: w = 0; goto round /* polls once more for no reason, or does something else */
+        :: w = 0; goto round /* polls again without need, or does something else */
         :: parked = true
         fi
     }
-    /* the task's run ends; its executor begins the next when the flag is set; that clears the flag and polls */
+    /* the task's run ends; its executor begins the next when the flag is set, which clears the flag and polls */
     atomic {
         flag[w] ->
         parked = false;
@@ -164,16 +164,19 @@ pending: /* Poll.PENDING */
         goto poll
     }
 
-ready: /* Poll.READY, FAILED or DROPPED: "seen by poll" is enough for the content, so that was checked already */
+ready: /* Poll.READY, FAILED or DROPPED: poll makes the content visible, so that was checked already */
     atomic {
         w = 0;
         if
-        :: goto look /* take, or what comes to mind */
+        :: goto act /* take, or another call */
         :: goto discard
         fi
     }
 
-look: /* Receiver.tryReceive, Receiver.takeSlot, Receiver.tryBegin, Receiver.leaveCell, Receiver.registerThread: each begins like this */
+act: /*
+      * Receiver.tryReceive, Receiver.takeSlot, Receiver.tryBegin, Receiver.leaveCell and Receiver.awaitOutcome each
+      * begin with this load
+      */
     atomic {
         slotAcquire();
         if
@@ -185,17 +188,17 @@ look: /* Receiver.tryReceive, Receiver.takeSlot, Receiver.tryBegin, Receiver.lea
         fi
     }
 
-receive: /* ThreadWaiter.registerAndPark registers; to spin before is to look more often */
+receive: /* ThreadWaiter.registerAndPark, Receiver.registerThread; to spin before is to load more often */
     atomic { register(THREAD) }
     do
-    :: atomic { seen == THREAD -> withdraw() } /* late, or interrupted */
+    :: atomic { seen == THREAD -> withdraw() } /* Receiver.withdrawThread: late, or interrupted */
        atomic {
            if
            :: seen == OPEN -> seen = 0; goto round /* TimeoutException, InterruptedException */
            :: else -> break
            fi
        }
-    :: atomic { seen == THREAD -> parked = true } /* LockSupport.park; to return for no reason is to do something else */
+    :: atomic { seen == THREAD -> parked = true } /* LockSupport.park; a spurious return is one of the other choices */
        atomic {
            permit ->
            parked = false;
@@ -203,21 +206,21 @@ receive: /* ThreadWaiter.registerAndPark registers; to spin before is to look mo
            view = view | (permitView & ofSender(r));
            permitView = 0
        }
-       atomic { slotAcquire() } /* Receiver.hasOutcome */
+       atomic { slotAcquire() } /* Receiver.isAwaitedBy */
     :: seen != THREAD -> break
     od;
-    checkOutcome();
+    atomic { slotAcquire(); checkOutcome() } /* Receiver.awaitOutcome */
 
 take: /*
-       * Receiver.endRound: TAKEN. Its release buys nothing that a sender used as agreed could see: the next load of this slot by
-       * another thread comes after OPEN. So no weakening of it is listed above; the table of access modes pins it.
+       * Receiver.endRound: TAKEN. Its release buys nothing that a sender used as agreed could see: the next load of
+       * this slot by another thread comes after OPEN. So channel.pml lists no weakening of it; the access list pins it.
        */
     atomic { setRelease(TAKEN); end(r, HANDED_OVER); r++; goto begin }
 
 discard: /* sender() without take() */
     atomic { end(r, HANDED_OVER); r++; goto begin }
 
-abandon: /* Sender.abandon; Receiver.cell was let go before, which only the receiver itself could see */
+abandon: /* Sender.abandon; Receiver.cell was replaced before, which only the receiver itself could see */
     atomic {
         compareAndExchange(ABANDONED);
         if

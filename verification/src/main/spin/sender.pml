@@ -1,6 +1,6 @@
 /* The sending half: each step names the method that it stands for. Part of channel.pml. */
 
-/* SlotState.Waiter.notifyOf, one step: all that it touches is the waiter's */
+/* SlotState.Waiter.notifyOf, in one step: it accesses nothing but what belongs to the waiter */
 inline wake(waiter) {
     if
     :: waiter == OPEN -> skip
@@ -10,7 +10,7 @@ inline wake(waiter) {
        :: !flag[waiter - WAITER] -> /* a task's wake: the flag is clear, set it */
           flag[waiter - WAITER] = true;
           flagView[waiter - WAITER] = mine & ofSender(r)
-       :: else /* it is set: a run will come, and poll */
+       :: else /* the flag is set: a run will come, and poll */
        fi
     fi
 }
@@ -32,15 +32,15 @@ proctype Holder(byte n; byte cell; bool recycled) {
            assert(!recycled) /* else OPEN may still be on its way: Errors.alreadyConsumed, and the value is lost */
 #endif
         fi;
-        seen = slot[cell]; /* Sender.consume: the look, Sender.slotAcquire */
+        seen = slot[cell]; /* Sender.consume: the load, Sender.slotAcquire */
         mine = mine | (published[cell] & PREPARED(n));
         if
         :: isLive(seen) ->
            /*
-            * What the receiver did with the last value comes before this use of the cell. With a safe hand-over that edge
-            * gives it anyway, and OPEN might be a plain store; the release pays when the hand-over is a race. A new cell
-            * promises nothing there: nobody published it. (The exchange acquires as well; the look's acquire pays for what
-            * the sender does between the two, which is nothing of the user's.)
+            * What the receiver did with the last value happens-before this use of the cell. A safe hand-over provides
+            * that edge anyway, so OPEN might be a plain store; the release pays if the hand-over is a data race. A new
+            * cell promises nothing there, because nobody published it. (The exchange acquires as well. The acquire of
+            * this load is for what the sender does between the two, which is nothing of the user's.)
             */
            assert(!recycled || (mine & PREPARED(n)));
            mine = mine & WRITTEN(n);
@@ -84,14 +84,14 @@ proctype Holder(byte n; byte cell; bool recycled) {
         goto through
     }
 
-late: /* Sender.exchange: ABANDONED again, at leisure */
+late: /* Sender.exchange: ABANDONED again */
     slot[cell] = ABANDONED;
 
-refused: /* the second use of a detached sender answers false again, though its own outcome covered ABANDONED for a moment */
+refused: /* a second use of a detached sender returns false again, though the first one covered ABANDONED briefly */
     atomic {
         assert(slot[cell] == ABANDONED || detached[cell]);
         end(n, GIVEN_UP);
-        slot[cell] = ABANDONED; /* nobody looks any more; so that all such cells are alike */
+        slot[cell] = ABANDONED; /* never loaded again; makes all such cells equal, which saves states */
         detached[cell] = true;
         published[cell] = 0;
         goto through

@@ -1,125 +1,112 @@
 package io.multishot;
 
-import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/** The slots of a {@link ReplyTable}, and their transitions. */
+/** The slots of a {@link ReplyTable} and their transitions. */
 final class ReplySlots<T> {
     /*
-     * Each slot has a word. Its upper bits are the generation, which is never 0 while the slot can be used; its lower bits, as
-     * many as an index needs and two at least, say the rest. OPEN is the slot's own index there: the word of an open slot is its
-     * ticket.
+     * Each slot is a word and a sender beside it. The upper bits of the word are the slot's generation, which is never 0 while
+     * the slot can be used. The lower bits, as many as an index needs and at least two, are the state. The state of an open
+     * slot is the slot's own index, so the word of an open slot is its ticket.
      *
      *   word                                    meaning
-     *   VACANT: generation, index ^ 1           the slot is free, or one thread has it: to fill it, or to empty it
-     *   RESERVED: generation, index ^ 2         the slot waits for the next request of the sender that stands beside the word
-     *   OPEN: generation, index: the ticket     the request is in flight; its sender stands beside the word
-     *   CLOSED: 0, index ^ 1                    the slot is settled for good
+     *   VACANT: generation, index ^ 1           the slot is on the free list, or one thread owns it, to fill it or to empty it
+     *   RESERVED: generation, index ^ 2         the slot waits for the next request of the sender beside the word
+     *   OPEN: generation, index: the ticket     the request is in flight, and its sender stands beside the word
+     *   CLOSED: 0, index ^ 1                    the slot is closed for good
      *
-     *   transition, each a compare-and-set      by                            who may change the sender then
-     *   VACANT g → OPEN g                       open, of a slot it popped     nobody, until the slot is vacant or closed
-     *   RESERVED g → OPEN g                     open, of the sender there     nobody, as before
-     *   OPEN g → RESERVED g + 1                 take, if it is at home here   nobody, as before
-     *   OPEN g → VACANT g + 1                   take, of any other sender     this thread alone, until it has pushed the slot
-     *   RESERVED g → VACANT g                   giveBack                      this thread alone, until it has pushed the slot
-     *   OPEN g or RESERVED g → CLOSED           close                         this thread alone
-     *   VACANT g → CLOSED                       close                         this thread, and whoever has the slot: both clear it
-     *   CLOSED → CLOSED                         close, by whoever is late     nobody
+     *   transition, each a compare-and-set      by                                  who may change the sender then
+     *   VACANT g → OPEN g                       open, of a slot it popped           nobody, until the slot is vacant or closed
+     *   RESERVED g → OPEN g                     open, of the sender there           nobody, as above
+     *   OPEN g → RESERVED g + 1                 claim, if the slot stays reserved   nobody, as above
+     *   OPEN g → VACANT g + 1                   claim, otherwise                    this thread alone, until it pushes the slot
+     *   RESERVED g → VACANT g                   giveBack                            this thread alone, until it pushes the slot
+     *   OPEN g or RESERVED g → CLOSED           close                               this thread alone
+     *   VACANT g → CLOSED                       close                               this thread and the owner: both clear it
+     *   CLOSED → CLOSED                         close, again                        nobody
      *
-     * A slot comes to each of these words once, until the generations begin again; to CLOSED for good. Its sender changes only
-     * while it is vacant or closed. So the sender that take reads between a look that sees the ticket and a compare-and-set that
-     * still does is the one of that ticket, however long it takes; a loser has read one in vain. The same holds for open, which
-     * looks whether the reserved slot is its own sender's.
+     * The sender is that of the ticket. A slot has each of these words once, until the generations start over, except that
+     * CLOSED is final. Its sender changes only while it is vacant or closed. So if a load finds the ticket, and a later
+     * compare-and-set still does, a sender that was read in between belongs to the ticket, however long the thread stalled.
+     * If the compare-and-set fails, the sender is not used. The same holds for an open that reads for which sender a slot is
+     * reserved.
      *
-     * Home: a plain sender comes again round after round, and most of them ask the same table. So its slot stays reserved for it,
-     * and a request costs one exchange to open and one to claim; the free list is not touched. When there is no other slot left,
-     * slots are scarce: whoever finds out gathers those that are reserved, for the free list, and as long as they are scarce each
-     * one that is claimed goes there, too. If many were reserved, for senders that ask no more or somewhere else, scarcity ends
-     * with that. If few were, the table is as good as full, and to look at all slots again would be dear: then it lasts for good.
+     * The check is the claim. The compare-and-set expects the ticket itself, so any other number fails and changes nothing.
+     * NO_TICKET is no exception: it would be generation 0 of slot 0, but generation 0 is CLOSED, with another index.
      *
-     *   mode         meaning                                                  goes on to, by a compare-and-set
-     *   even         slots stay reserved                                      odd, when the free list is empty
-     *   odd          slots are scarce, and some thread is gathering           even or GATHERED, after a look at all slots
-     *   GATHERED     slots are scarce, and none is reserved, for good
+     * open against close: both change the same word, so one of them fails. If open was first, close finds the request; if
+     * close was first, open throws. There is no separate flag that either could miss.
      *
-     * Scarce against take: take reserves, then looks at the mode; whoever finds the list empty makes the mode odd, then looks at
-     * all slots. Both are volatile, so a reserved slot is found by one of the two. The mode never comes back to what it was, so
-     * whoever makes it GATHERED has looked at all slots while they were scarce; and a pop that came up empty after that is right:
-     * there was a moment when each slot was in flight, or in the hands of a call.
-     *
-     * The claim expects the ticket itself, so any other number fails, and nothing has happened. NO_TICKET would be generation 0
-     * of slot 0. It fails, too: generation 0 is CLOSED's alone, and beside that stands another index than the slot's own.
-     *
-     * open against close: both want to change the same word, so one of them fails. If open was first, close finds the request;
-     * if close was, open throws. There is no flag beside the word that either could miss.
+     * Which slots stay reserved, and when a table is full, is the business of SlotAffinity, and argued there.
      */
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
-    private static final VarHandle MODE = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "mode", VarHandle.class, ReplySlots.class, long.class);
-
-    /** Odd: slots are scarce. More than any other mode. */
-    private static final long GATHERED = Long.MAX_VALUE;
-
-    /**
-     * If more than one in so many was reserved, scarcity ends. So a slot that is given back costs so many looks at
-     * most.
-     */
-    private static final int ONE_IN = 4;
-
-    /** What tells the word of a vacant slot from its ticket. */
+    /** The difference between the word of a vacant slot and its ticket. */
     private static final long VACANT = 1;
 
-    /** What tells the word of a reserved slot from its ticket. */
+    /** The difference between the word of a reserved slot and its ticket. */
     private static final long RESERVED = 2;
+
+    private static final int NO_SLOT = -1;
+
+    private static final int LARGEST_SAMPLE = 64;
 
     private final long[] words;
     private final @Nullable Sender<T>[] senders;
-    private final FreeSlots free;
+    private final SlotAffinity affinity;
+    private final FreeList free;
 
-    /** The unit of the generation; the bits below are for the index. */
+    /** How many of a word's bits are below the generation. */
+    private final int generationBits;
+
+    /** The unit of the generation. */
     private final long generation;
 
-    @SuppressWarnings("UnusedVariable") // accessed through MODE
-    private long mode;
+    /** The binary logarithm of the size of a sample. */
+    private final int sampleBits;
 
     @SuppressWarnings("unchecked") // nothing but senders of T gets in
     ReplySlots(int capacity) {
-        generation = 1L << Math.max(FreeSlots.bits(capacity - 1), FreeSlots.bits((int) (VACANT | RESERVED)));
+        generationBits = Math.max(FreeList.bits(capacity - 1), FreeList.bits((int) (VACANT | RESERVED)));
+        generation = 1L << generationBits;
+        sampleBits = FreeList.bits(Math.min(capacity, LARGEST_SAMPLE)) - 1;
         words = new long[capacity];
         for (int slot = 0; slot < capacity; slot++) {
             words[slot] = closedWord(slot) + generation;
         }
         senders = (Sender<T>[]) new Sender<?>[capacity];
-        free = new FreeSlots(capacity);
+        affinity = new SlotAffinity();
+        free = new FreeList(capacity);
     }
 
     int capacity() {
         return words.length;
     }
 
-    /** Returns the ticket, or {@link ReplyTable#NO_TICKET} if no slot was free at one moment during the call. */
+    /**
+     * Returns the ticket, or {@link ReplyTable#NO_TICKET} if there was a moment during the call when no slot was free.
+     */
     long open(Sender<T> sender) {
-        if (!(sender instanceof Sender.Recycled<T> recycled)) {
-            return openIn(findFree(), sender);
-        }
-        long ticket = openAtHome(recycled);
-        if (ticket != ReplyTable.NO_TICKET) {
-            return ticket;
+        int reserved = SlotAffinity.slotOf(sender);
+        if (reserved >= 0) {
+            long ticket = openReserved(reserved, sender);
+            if (ticket != ReplyTable.NO_TICKET) {
+                return ticket;
+            }
         }
         int slot = findFree();
-        if (!isScarce()) {
-            recycled.home = slot;
+        if (slot == NO_SLOT) {
+            return ReplyTable.NO_TICKET;
         }
-        return openIn(slot, recycled);
+        affinity.attach(sender, slot);
+        return openVacant(slot, sender);
     }
 
-    /** Opens the slot that is reserved for this sender. Returns {@link ReplyTable#NO_TICKET} if there is none. */
-    private long openAtHome(Sender.Recycled<T> sender) {
-        int slot = sender.home;
-        if (slot < 0 || slot >= words.length) {
+    /** Opens this slot if it is reserved for this sender. Returns {@link ReplyTable#NO_TICKET} if it is not. */
+    private long openReserved(int slot, Sender<T> sender) {
+        if (slot >= words.length) {
             return ReplyTable.NO_TICKET;
         }
         long reserved = wordAcquire(slot);
@@ -128,10 +115,8 @@ final class ReplySlots<T> {
         return opened ? ticket : ReplyTable.NO_TICKET;
     }
 
-    private long openIn(int slot, Sender<T> sender) {
-        if (slot < 0) {
-            return ReplyTable.NO_TICKET;
-        }
+    /** Opens this slot, which the caller has popped. */
+    private long openVacant(int slot, Sender<T> sender) {
         senders[slot] = sender;
         long vacant = wordOpaque(slot);
         long ticket = vacant ^ VACANT;
@@ -142,40 +127,65 @@ final class ReplySlots<T> {
         return ticket;
     }
 
-    /**
-     * Takes a slot that nobody has; -1 if there was a moment during the call when there was none. Lock-free: for each
-     * further attempt, others have opened many requests, or said first that slots are scarce.
-     */
+    /** Pops a slot. Lock-free. Returns {@link #NO_SLOT} if there was a moment during the call when no slot was free. */
     private int findFree() {
         while (true) {
-            long seen = modeVolatile();
+            long mode = affinity.modeVolatile();
+            boolean gathered = SlotAffinity.isGathered(mode);
             int slot = free.pop();
-            if (slot >= 0 || seen == GATHERED) {
+            if (slot != NO_SLOT) {
+                if (gathered) {
+                    resumeAffinityIfMostAreVacant(mode, slot);
+                }
                 return slot;
             }
-            gather(seen);
+            if (!gathered) {
+                gather(mode);
+            } else if (affinity.hasStayed(mode)) {
+                return NO_SLOT;
+            }
         }
     }
 
-    /** Looks at all slots, for those that are reserved, unless the mode is another one by now. */
-    private void gather(long seen) {
-        long scarce = seen | 1;
-        if (seen != scarce && !modeCompareAndSet(seen, scarce)) {
+    /** Moves the reserved slots to the free list, unless the mode has changed. */
+    private void gather(long mode) {
+        if (!affinity.suspend(mode)) {
             return;
         }
-        int found = 0;
+        int gathered = 0;
         for (int slot = 0; slot < words.length; slot++) {
-            found += giveBack(slot) ? 1 : 0;
+            gathered += giveBack(slot) ? 1 : 0;
         }
-        boolean many = found > words.length / ONE_IN;
-        modeCompareAndSet(scarce, many ? scarce + 1 : GATHERED); // else another thread has gathered, and said so
+        affinity.endGathering(mode, gathered, words.length);
     }
 
-    private boolean isScarce() {
-        return (modeVolatile() & 1) != 0;
+    /**
+     * Takes a sample of the slots, if the turn of this one has come. A sample has as many slots as generations pass
+     * between two turns, so sampling takes one load a request, and writes nothing. It is spread over the whole table,
+     * because vacant slots come in clusters, and begins at another slot each time.
+     */
+    private void resumeAffinityIfMostAreVacant(long mode, int popped) {
+        long count = wordOpaque(popped) >>> generationBits;
+        int size = 1 << sampleBits;
+        if ((count & (size - 1)) != 0) {
+            return;
+        }
+        int start = (int) ((popped + (count >>> sampleBits)) % words.length);
+        int vacant = 0;
+        for (int i = 0; i < size; i++) {
+            long slot = start + ((long) i * words.length >>> sampleBits);
+            vacant += isVacant((int) (slot < words.length ? slot : slot - words.length)) ? 1 : 0;
+        }
+        if (vacant > size / 2) {
+            affinity.resume(mode);
+        }
     }
 
-    /** Puts this slot on the free list if it is reserved. */
+    private boolean isVacant(int slot) {
+        return isOpen(slot, wordOpaque(slot) ^ VACANT);
+    }
+
+    /** Moves this slot to the free list if it is reserved. */
     private boolean giveBack(int slot) {
         long word = wordVolatile(slot);
         long ticket = word ^ RESERVED;
@@ -192,30 +202,30 @@ final class ReplySlots<T> {
     }
 
     /**
-     * Claims what goes by this ticket. Returns the sender, its slot being free again; null if there is no such request.
+     * Claims the request with this ticket and frees its slot. Returns its sender, or null if there is no such request.
      */
-    @Nullable Sender<T> take(long ticket) {
+    @Nullable Sender<T> claim(long ticket) {
         int slot = (int) (ticket & (generation - 1));
         if (slot >= words.length || wordAcquire(slot) != ticket) {
             return null;
         }
         Sender<T> sender = senders[slot];
-        boolean stays = sender instanceof Sender.Recycled<T> recycled && recycled.home == slot && !isScarce();
+        boolean stays = SlotAffinity.slotOf(sender) == slot && affinity.isAffine();
         if (!wordCompareAndSet(slot, ticket, next(ticket) ^ (stays ? RESERVED : VACANT))) {
             return null;
         }
         if (!stays) {
             free(slot);
-        } else if (isScarce()) {
+        } else if (!affinity.isAffine()) {
             giveBack(slot);
         }
         return sender;
     }
 
-    /** Claims what is in this slot now, if anything is, and nobody else was faster. */
-    @Nullable Sender<T> takeFrom(int slot) {
+    /** Claims the request that is in this slot now. Returns null if there is none, or another thread was faster. */
+    @Nullable Sender<T> claimFrom(int slot) {
         long word = wordVolatile(slot);
-        return isOpen(slot, word) ? take(word) : null;
+        return isOpen(slot, word) ? claim(word) : null;
     }
 
     boolean isOpen(int slot) {
@@ -223,8 +233,8 @@ final class ReplySlots<T> {
     }
 
     /**
-     * Settles this slot for good. Returns the sender if a request was in it. Lock-free: for each further attempt a
-     * request was opened here or claimed, the slot given back, or settled by another thread.
+     * Closes this slot for good. Returns the sender of the request in it, or null if there was none. Lock-free: for
+     * each further attempt, another thread has changed the word.
      */
     @Nullable Sender<T> close(int slot) {
         long word;
@@ -232,7 +242,7 @@ final class ReplySlots<T> {
             word = wordVolatile(slot);
         } while (!wordCompareAndSet(slot, word, closedWord(slot)));
         if (word == closedWord(slot)) {
-            return null; // whoever was first may still be about to read the sender
+            return null; // the thread that closed the slot first may be about to read the sender
         }
         Sender<T> sender = senders[slot];
         senders[slot] = null;
@@ -243,66 +253,50 @@ final class ReplySlots<T> {
         return (word & (generation - 1)) == slot;
     }
 
-    /** The word of this slot without a generation; it stands there when the slot is closed. */
+    /** Returns the word of this slot when it is closed: that of a vacant slot, in generation 0. */
     private static long closedWord(int slot) {
         return slot ^ VACANT;
     }
 
-    /** The ticket of the next generation; after the last one comes the first. */
+    /** Returns the ticket of the next generation; the first one follows the last one. */
     private long next(long ticket) {
         long next = ticket + generation;
         return (next & -generation) == 0 ? next + generation : next;
     }
 
     /**
-     * The look before a sender is read: by the claim, and by open at home. Ordering: acquire, pairs with
-     * {@link #wordCompareAndSet}: the sender that the word stands for is visible.
+     * Loads the word before the sender is read: by a claim, and by an open of a reserved slot. Ordering: acquire, pairs
+     * with {@link #wordCompareAndSet}: the sender that belongs to the word is visible.
      */
     private long wordAcquire(int slot) {
         return (long) WORD.getAcquire(words, slot);
     }
 
     /**
-     * open's look at the slot that it has popped. Ordering: opaque. What the last owner wrote is visible by the pop;
-     * close may have settled the slot since, and if this does not see that, the compare-and-set does.
+     * Loads the word of a slot that open has popped, or that a sample counts. Ordering: opaque. The pop has made
+     * visible what the last owner wrote. If close has written since and this load misses it, the compare-and-set fails.
+     * A sample may be wrong.
      */
     private long wordOpaque(int slot) {
         return (long) WORD.getOpaque(words, slot);
     }
 
     /**
-     * A look at any slot: by failAll, close, inFlight, giveBack. Ordering: volatile, pairs with
+     * Loads the word of any slot: by failAll, close, inFlight and giveBack. Ordering: volatile, pairs with
      * {@link #wordCompareAndSet}: a request that was opened before the call is found, and a slot that was reserved
-     * before the mode was made odd.
+     * before the mode was GATHERING.
      */
     private long wordVolatile(int slot) {
         return (long) WORD.getVolatile(words, slot);
     }
 
     /**
-     * Transition: VACANT or RESERVED → OPEN, by open; OPEN → RESERVED or VACANT of the next generation, by the claim;
-     * RESERVED → VACANT, by giveBack; each → CLOSED, by close. Ordering: volatile. open's release half publishes the
-     * sender, and all that came before; the claim's and close's acquire half makes that visible to the winner. And a
-     * claim's comes before its look at the mode.
+     * Transition: VACANT or RESERVED → OPEN, by open; OPEN → RESERVED or VACANT of the next generation, by claim;
+     * RESERVED → VACANT, by giveBack; any → CLOSED, by close. Ordering: volatile. The release half of open publishes
+     * the sender and everything before it; the acquire half of claim and close makes that visible to the winner. And it
+     * comes before the claim's load of the mode.
      */
     private boolean wordCompareAndSet(int slot, long seen, long next) {
         return WORD.compareAndSet(words, slot, seen, next);
-    }
-
-    /**
-     * The claim's look after its exchange, open's before its pop, and both whether there is a home. Ordering: volatile,
-     * pairs with {@link #modeCompareAndSet}: the claim's is half of a Dekker pair, and a pop must not come before its
-     * look.
-     */
-    long modeVolatile() {
-        return (long) MODE.getVolatile(this);
-    }
-
-    /**
-     * Transition: even → odd, before the looks at the slots; odd → even or GATHERED, after them. Ordering: volatile,
-     * for both.
-     */
-    private boolean modeCompareAndSet(long seen, long next) {
-        return MODE.compareAndSet(this, seen, next);
     }
 }

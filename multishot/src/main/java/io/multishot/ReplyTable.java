@@ -1,13 +1,19 @@
 package io.multishot;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests in flight, for replies that come by number: over a wire, through a queue, from another process. The task
- * that asks keeps a long-lived {@link Receiver} of its own; the table maps a <em>ticket</em>, a number, to the sender
- * of its present round. Only the ticket stands for the request, so there is no handle to use twice.
+ * Maps requests in flight to the senders that wait for the replies, when replies come by number: over a wire, through a
+ * queue, from another process.
+ *
+ * <p>A task that makes requests keeps a long-lived {@link Receiver} of its own. It {@linkplain #open opens} the sender
+ * of each round in the table, and gets a <em>ticket</em>: the <em>correlation id</em> that goes out with the request
+ * and comes back with the reply. Whatever thread reads the reply passes the ticket to {@link #send}, {@link #fail} or
+ * {@link #claim}. Nothing but the ticket stands for the request, so there is no object that could be used twice.
  * <!-- snippet: reply-table -->
  *
  * <pre>{@code
@@ -25,50 +31,54 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>A reply is accepted once,</b> whichever threads race for it, and never reaches another request, however long a
- * thread stalls between looking and acting: the check of the ticket and the claim are one compare-and-set. Replies that
- * are late, doubled or unknown are refused and {@linkplain #refused() counted}; any number is safe to be looked up.
+ * <p><b>A reply is accepted once,</b> whichever threads race to deliver it. It never reaches another request, however
+ * long a thread stalls on the way, because one compare-and-set both checks the ticket and claims the request. Replies
+ * that are late, duplicate or unknown are refused and {@linkplain #refused() counted}. Any number may be passed as a
+ * ticket.
  *
- * <p><b>Tickets.</b> A ticket is a slot's index and a generation, in 64 bits. The index takes as many of them as the
- * capacity needs, at least two; the generation takes all others, and grows by one whenever its slot is claimed. So a
- * ticket could come again after 2<sup>64 - index bits</sup> - 1 requests in the same slot. With a capacity of 1024 that
- * is 2<sup>54</sup>: 57 years of ten million requests a second, all in that one slot. With 100,000 it is
- * 2<sup>47</sup>, or 162 days. A ticket means something to its own table only: every table begins with the same
- * numbers, so replies to an earlier connection must not be read as replies to a later one. And a ticket is no secret;
- * who can guess it can answer.
+ * <p><b>Tickets.</b> A ticket has 64 bits. The low ones are the index of a slot, as many as the capacity needs and at
+ * least two. The high ones are the generation of the slot, which grows by one with each claim. So a ticket could recur
+ * after 2<sup>64 - index bits</sup> - 1 requests in the same slot. With a capacity of 1024 that is 2<sup>54</sup>: 57
+ * years at ten million requests a second, all in that one slot. With 100,000 it is 2<sup>47</sup>, or 162 days. A
+ * ticket is valid in its own table only. Every table starts with the same numbers, so replies to an earlier connection
+ * must not be delivered to the table of a later one. And a ticket is no secret: a peer that guesses one can answer the
+ * request.
  *
  * <p><b>Progress.</b> {@link #open}, {@link #claim}, {@link #send}, {@link #fail} and {@link #drop} are
  * <b>lock-free</b>. What a request costs the table, in atomic read-modify-writes, depends on its slot:
  *
  * <ul>
- *   <li>A slot stays <em>reserved</em> for the sender that used it last. A receiver @@ has the same sender in each
- *       round, unless it abandons one. So if it asked this table last, its request takes one to open and one to claim,
- *       with no loop. (With assertions enabled, all receivers are as if guarded.)
- *   <li>Without a slot of its own, a sender takes two to open: one on the slot's own word, which is never repeated, and
- *       one on a list of free slots, which is tried again when another thread was faster there. The lists are many, so
- *       that threads which ask at the same time mostly use different ones. A guarded sender's slot goes back to them,
- *       so a claim takes two as well.
- *   <li>When no slot is left that is not reserved, an {@code open} looks at all slots, and gives back those that are:
- *       two each. If they are many, for senders that are gone or ask elsewhere, the table goes on as before. If at most
- *       a quarter of the slots was reserved, and all others in flight, none stays reserved from then on, and every
- *       request takes two and two.
- *   <li>One more each, at most, when another thread takes the slot at this moment, or slots become scarce.
+ *   <li>A slot stays <em>reserved</em> for the sender that used it last. A {@linkplain Receiver#recycling() recycling}
+ *       receiver has the same sender in each round, unless it abandons one. So if it made its last request in this
+ *       table, the next one takes one to open and one to claim, with no loop. (In the checked mode no receiver
+ *       recycles.)
+ *   <li>A sender without a reserved slot takes two to open: one on the word of the slot, which is never repeated, and
+ *       one on a free list, which is repeated if another thread was faster there. There are several lists, so that
+ *       threads which make requests at the same time mostly use different ones. The slot of a safe sender returns to
+ *       its list, so a claim takes two as well.
+ *   <li>If an {@code open} finds the free lists empty, it takes two more, loads the words of all slots, and moves the
+ *       reserved slots to the free lists: two each. If these were more than a quarter of all slots, slots stay reserved
+ *       as before. Otherwise the table is nearly full. From then on no slot stays reserved, so a request takes two to
+ *       open and two to claim. It also takes part in samples, at one load a request, until most slots of a sample are
+ *       vacant; then slots stay reserved again. So about half the capacity is opened before all words are loaded again.
+ *   <li>To open takes at most two more, and to claim one more, if another thread takes the slot at this moment, or
+ *       slots begin or cease to stay reserved.
  * </ul>
  *
- * <p>A refused ticket takes one, to count it, and one more if another thread claims it at this moment. To these add
- * those of the {@link Sender}. A thread that stalls inside a call holds up nobody; one slot stays taken meanwhile.
+ * <p>A refused ticket takes one, to count it, and one more if another thread claims it at this moment. The sender's own
+ * come on top. A thread that stalls inside a call delays no other thread; one slot stays occupied meanwhile.
  *
  * <p><b>Memory effects.</b> Everything before {@link #open} happens-before everything after the {@link #claim},
- * {@link #send}, {@link #fail} or {@link #drop} that takes the request, on the thread that does. What comes before
- * {@code send} happens-before what comes after the value is received, as with every {@link Sender}.
+ * {@link #send}, {@link #fail} or {@link #drop} that claims the request. Everything before {@code send} happens-before
+ * everything after the value is received, as with every {@link Sender}.
  *
  * <p><b>Garbage.</b> A request allocates nothing, whether it is answered, refused or dropped. (A
- * {@link java.util.concurrent.TimeoutException} does; a task that polls and watches the time itself, then drops and
- * sees {@link Poll#DROPPED}, allocates nothing at all.) The table takes 16 bytes a slot, given the compressed
- * references that are the JVM's default, and at most 9 KiB besides; all of it is allocated at once. Of a request that
- * is over it keeps the sender that its slot is reserved for, until another one takes the slot or the table is closed:
- * 24 bytes, and what is in the channel until its receiver begins the next round, such as a reply that nobody took or
- * that went to a future, or the waker of {@link Sender#onAbandon}.
+ * {@link java.util.concurrent.TimeoutException} does. A task that polls, watches the time itself, drops the request and
+ * sees {@link Poll#DROPPED} allocates nothing at all.) The table takes 16 bytes a slot, given the compressed references
+ * that are the JVM's default, and at most 9 KiB besides, all of it allocated by the constructor. A reserved slot keeps
+ * its sender reachable until another sender takes the slot or the table is closed. That is 24 bytes, and what is in the
+ * channel until the receiver begins its next round: a reply that was not taken or went to a future, for example, or the
+ * waker of {@link Sender#onAbandon}.
  *
  * @param <T> the type of the replies
  */
@@ -80,15 +90,15 @@ public final class ReplyTable<T> implements AutoCloseable {
     private final PaddedCounter refused = new PaddedCounter();
 
     /**
-     * So that calls after close are refused at once, and that open can tell closed from full when it finds no slot.
-     * That nothing is left behind does not rely on it; see ReplySlots.
+     * Lets calls after close be refused at once, and an open that finds no slot tell <em>closed</em> from
+     * <em>full</em>. No request is left behind even without it; see ReplySlots.
      */
     private volatile boolean closed;
 
     /**
-     * Makes a table. All that it will ever need is allocated now.
+     * Creates a table, and allocates everything that it will ever need.
      *
-     * @param capacity how many requests can be in flight at most
+     * @param capacity the largest number of requests in flight
      * @throws IllegalArgumentException if the capacity is less than 1
      */
     public ReplyTable(int capacity) {
@@ -99,20 +109,19 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /**
-     * Puts a request in flight, to be answered by whoever has the ticket. Do this before the request goes out: the
-     * reply may come at once. Any thread. Lock-free: one atomic read-modify-write if its slot is reserved, else two;
-     * {@link ReplyTable} says when, and what it takes when slots become scarce.
+     * Puts a request in flight and returns its ticket. Call this before the request goes out, because the reply may
+     * come at once. Any thread. Lock-free: one atomic read-modify-write if a slot is reserved for the sender, otherwise
+     * two; {@link ReplyTable} says when, and what it takes when no slot is free.
      *
-     * <p>The table is full if there was a moment during this call when every slot was taken: by a request in flight, or
-     * by a call of another thread that was putting one in or taking one out. Whoever has received a reply finds its
-     * slot free.
+     * <p>The table is full if there was a moment during this call when every slot was occupied, by a request in flight
+     * or by a call of another thread that was opening or claiming one. A requester that has received its reply finds
+     * the slot free.
      *
-     * @param sender the sender of the round, live; from now on it is the table's, to be used by whoever claims it
-     * @return the ticket, never {@link #NO_TICKET}, good for a claim that comes after this call, in the sense of
-     *     happens-before; or {@link #NO_TICKET} if the table is full: then the sender stays yours, and there is one
-     *     request too many
+     * @param sender the live sender of the round; from now on it belongs to the caller that claims it
+     * @return the ticket, which can be claimed by every call that this one happens-before; or {@link #NO_TICKET} if the
+     *     table is full, and the sender stays with the caller
      * @throws NullPointerException if the sender is null
-     * @throws IllegalStateException if the table is closed; the sender stays yours
+     * @throws IllegalStateException if the table is closed; the sender stays with the caller
      */
     @CheckReturnValue
     public long open(Sender<T> sender) {
@@ -128,67 +137,67 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /**
-     * Takes the request out of the table and frees its slot. Exactly one caller ever gets its sender, and must use it:
-     * until then whoever asked waits. Any thread. Lock-free: one atomic read-modify-write if the slot stays reserved,
-     * else two; {@link ReplyTable} says when.
+     * Removes the request from the table, frees its slot, and returns its sender. Exactly one caller gets the sender,
+     * and must consume it, because the requester waits until then. Any thread. Lock-free: one atomic read-modify-write
+     * if the slot stays reserved, otherwise two; {@link ReplyTable} says when.
      *
      * @param ticket any number
-     * @return the sender; or null if the ticket is unknown, stale or claimed already, which is {@linkplain #refused()
+     * @return the sender; or null if the ticket is unknown, late or claimed already, which is {@linkplain #refused()
      *     counted}
      */
     @CheckReturnValue
     public @Nullable Sender<T> claim(long ticket) {
-        Sender<T> sender = slots.take(ticket);
+        Sender<T> sender = slots.claim(ticket);
         counted(sender != null);
         return sender;
     }
 
     /**
-     * Answers a request: claims it, then sends. Any thread. Lock-free: what {@link #claim} takes, and
-     * {@link Sender#send}.
+     * Answers a request: claims it, then sends the value. Any thread. Lock-free: takes what {@link #claim} and
+     * {@link Sender#send} take.
      *
      * @param ticket any number
      * @param value the reply
-     * @return true if the reply was handed over; false if there was nothing to claim or nobody wants it, which is
-     *     {@linkplain #refused() counted}
+     * @return true if the reply was handed over; false if there was nothing to claim, or the receiver gave the round
+     *     up, which is {@linkplain #refused() counted}
      * @throws NullPointerException if the value is null; nothing was claimed
-     * @throws IllegalStateException if somebody has consumed the sender behind the table's back; the request is over
+     * @throws IllegalStateException if the sender was consumed outside the table; the request is over
      */
     public boolean send(long ticket, T value) {
         Objects.requireNonNull(value, "value");
-        Sender<T> sender = slots.take(ticket);
+        Sender<T> sender = slots.claim(ticket);
         return counted(sender != null && sender.send(value));
     }
 
     /**
-     * Fails a request: claims it, then fails. Any thread. Lock-free: what {@link #claim} takes, and
-     * {@link Sender#fail}, which allocates.
+     * Fails a request: claims it, then fails the sender. Any thread. Lock-free: takes what {@link #claim} and
+     * {@link Sender#fail} take; the latter allocates.
      *
      * @param ticket any number
      * @param cause why there is no reply
-     * @return true if the failure was handed over; false if there was nothing to claim or nobody wants it, which is
-     *     {@linkplain #refused() counted}
+     * @return true if the failure was handed over; false if there was nothing to claim, or the receiver gave the round
+     *     up, which is {@linkplain #refused() counted}
      * @throws NullPointerException if the cause is null; nothing was claimed
-     * @throws IllegalStateException if somebody has consumed the sender behind the table's back; the request is over
+     * @throws IllegalStateException if the sender was consumed outside the table; the request is over
      */
     public boolean fail(long ticket, Throwable cause) {
         Objects.requireNonNull(cause, "cause");
-        Sender<T> sender = slots.take(ticket);
+        Sender<T> sender = slots.claim(ticket);
         return counted(sender != null && sender.fail(cause));
     }
 
     /**
-     * Gives a request up, as whoever asked does after a timeout: claims it, then drops. Its receiver sees
-     * {@link Poll#DROPPED} and can begin the next round at once; the reply, should it come, is refused. Any thread.
-     * Lock-free: what {@link #claim} takes, and {@link Sender#drop}.
+     * Gives a request up, as a requester does after a timeout: claims it, then drops the sender. The receiver sees
+     * {@link Poll#DROPPED} and can begin the next round at once. A reply that still comes is refused. Any thread.
+     * Lock-free: takes what {@link #claim} and {@link Sender#drop} take.
      *
      * @param ticket any number
-     * @return true if this call has given the request up; false if somebody else has claimed it or the ticket is
-     *     unknown: then the outcome of the request is there or about to come. Not counted, for this is no reply
-     * @throws IllegalStateException if somebody has consumed the sender behind the table's back; the request is over
+     * @return true if this call gave the request up; false if it was claimed before, so that its outcome has arrived or
+     *     is about to, or if the ticket is unknown. Not counted, because a drop is not a reply
+     * @throws IllegalStateException if the sender was consumed outside the table; the request is over
      */
     public boolean drop(long ticket) {
-        Sender<T> sender = slots.take(ticket);
+        Sender<T> sender = slots.claim(ticket);
         if (sender == null) {
             return false;
         }
@@ -197,15 +206,15 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /**
-     * Fails what is in flight, as when the connection is gone: every request that was opened before this call, unless
-     * somebody else claims it first. Of those that are opened during the call, some may be failed; none that is opened
-     * after it is. Any thread. Looks at each slot once, and ends whatever others do; for each request that it fails it
-     * takes as many atomic read-modify-writes as {@link #fail}.
+     * Fails the requests in flight, for example because the connection is gone. Fails every request that was opened
+     * before this call, unless another thread claims it first; may fail requests that are opened during the call; fails
+     * none that is opened later. Any thread. Visits each slot once, whatever other threads do. For each request that it
+     * fails it takes as many atomic read-modify-writes as {@link #fail}.
      *
      * @param cause why there will be no replies
-     * @return how many receivers got the cause; a request whose receiver had left is taken out, but not counted
+     * @return how many receivers got the cause; a request whose receiver gave the round up is removed, but not counted
      * @throws NullPointerException if the cause is null; nothing was failed
-     * @throws IllegalStateException if somebody has consumed a sender behind the table's back; all others were failed
+     * @throws IllegalStateException if a sender was consumed outside the table; all others were failed
      */
     public int failAll(Throwable cause) {
         Objects.requireNonNull(cause, "cause");
@@ -213,9 +222,9 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /**
-     * Tells how many requests can be in flight at most.
+     * Returns the largest number of requests in flight.
      *
-     * @return what the constructor was given
+     * @return the capacity that was given to the constructor
      */
     @CheckReturnValue
     public int capacity() {
@@ -223,10 +232,10 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /**
-     * Counts the requests in flight, for monitoring: it looks at one slot after the other, while others go on.
+     * Counts the requests in flight, for monitoring. Visits one slot after the other while requests come and go.
      * Wait-free; no atomic read-modify-write, but as many loads as there are slots.
      *
-     * @return how many slots were seen with a request
+     * @return how many slots were found open
      */
     @CheckReturnValue
     public int inFlight() {
@@ -238,8 +247,9 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /**
-     * Tells how many replies were refused so far: each {@link #claim} that returned null, each {@link #send} and
-     * {@link #fail} that returned false. These were late, doubled or unknown, or their receiver had left. Wait-free.
+     * Returns how many replies were refused so far: each {@link #claim} that returned null, each {@link #send} and
+     * {@link #fail} that returned false. They were late, duplicate or unknown, or the receiver had given the round up.
+     * Wait-free.
      *
      * @return the count
      */
@@ -249,11 +259,11 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /**
-     * Closes the table for good: fails what is in flight, with an {@link IllegalStateException} that says so as the
-     * cause, and refuses what comes: {@link #open} throws, all others find nothing. A request that is being opened
-     * meanwhile is failed as well, or its {@link #open} throws: none is left behind. Idempotent. Any thread. Lock-free.
+     * Closes the table for good. Fails the requests in flight; the cause is an {@link IllegalStateException} that says
+     * so. From then on {@link #open} throws, and no ticket is found. No request is left behind: one that is opened
+     * concurrently is failed as well, or its {@link #open} throws. Idempotent. Any thread. Lock-free.
      *
-     * @throws IllegalStateException if somebody has consumed a sender behind the table's back; all others were failed
+     * @throws IllegalStateException if a sender was consumed outside the table; all others were failed
      */
     @Override
     public void close() {
@@ -261,12 +271,14 @@ public final class ReplyTable<T> implements AutoCloseable {
         failEach(Errors.tableClosedInFlight(), true);
     }
 
-    /** Goes on to the next request if a sender was misused, for its requester must not pay for that. */
-    private int failEach(Throwable cause, boolean forGood) {
+    /**
+     * Fails each request. One misused sender must not keep the other requesters waiting, so its exception comes last.
+     */
+    private int failEach(Throwable cause, boolean closing) {
         int failed = 0;
         IllegalStateException misuse = null;
         for (int slot = 0; slot < slots.capacity(); slot++) {
-            Sender<T> sender = forGood ? slots.close(slot) : slots.takeFrom(slot);
+            Sender<T> sender = closing ? slots.close(slot) : slots.claimFrom(slot);
             try {
                 failed += sender != null && sender.fail(cause) ? 1 : 0;
             } catch (IllegalStateException consumed) {
@@ -279,11 +291,31 @@ public final class ReplyTable<T> implements AutoCloseable {
         return failed;
     }
 
-    /** Counts a reply that was refused. */
+    /** Counts a reply that was not accepted. */
     private boolean counted(boolean accepted) {
         if (!accepted) {
             refused.increment();
         }
         return accepted;
+    }
+
+    /** A count of rare events, on a cache line of its own, so that counting disturbs no neighbour. */
+    private static final class PaddedCounter {
+        private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
+
+        /** The distance to either end of the array: two cache lines, because processors fetch lines in pairs. */
+        private static final int PADDING = 16;
+
+        private final long[] padded = new long[2 * PADDING];
+
+        /** Transition: n → n + 1. Ordering: volatile, as the operation offers; nothing relies on it. Wait-free. */
+        void increment() {
+            COUNT.getAndAdd(padded, PADDING, 1L);
+        }
+
+        /** Ordering: volatile, pairs with {@link #increment}: what was refused before is counted. */
+        long count() {
+            return (long) COUNT.getVolatile(padded, PADDING);
+        }
     }
 }

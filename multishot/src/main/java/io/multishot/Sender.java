@@ -506,15 +506,11 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
 
     /** A sender that its receiver recycles: the same object round after round. */
     static final class Recycled<T> extends Sender<T> {
-        /** Stands for no slot. */
-        static final int NOWHERE = -1;
-
         /**
-         * The slot of a {@link ReplyTable} that this sender used last and may still have. Plain, and no more than a
-         * hint: whoever reads it asks the slot. It fills a gap in the object, given headers of 12 bytes, which are the
-         * JVM's default.
+         * A number that the channel never reads, for the owner that the sender is lent to; 0 at first. Plain. It fills
+         * a gap in the object, given headers of 12 bytes, which are the JVM's default.
          */
-        int home = NOWHERE;
+        int attachment;
 
         /**
          * Gives the round its outcome by an exchange. The load before it is what makes a second use harmless: it throws

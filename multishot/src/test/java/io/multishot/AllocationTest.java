@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jol.info.ClassLayout;
 
-/** Zero bytes a round in the steady state, by the JVM's own count for each thread, exactly. */
+/** Rounds allocate no byte in the steady state, by the JVM's exact count for each thread. */
+@Tag("allocation")
 @Tag("unchecked")
 class AllocationTest {
     private static final int ROUNDS = 1_000_000;
@@ -29,8 +30,8 @@ class AllocationTest {
     private final Receiver<String> receiver = new Receiver<>();
 
     @Test
-    void theCountCounts() throws Exception {
-        // Receiver.guarded() makes one small object a round. It is published, so that no compiler can do without it.
+    void theCountIsExact() throws Exception {
+        // Receiver.guarded() makes one small object a round. Publishing it keeps the compiler from removing it.
         Receiver<String> guarded = Receiver.guarded();
         long each = ClassLayout.parseClass(GuardedSender.class).instanceSize();
         long bytes = allocatedBy(ROUNDS, () -> {
@@ -38,7 +39,7 @@ class AllocationTest {
             published.send(VALUE);
             return guarded.take();
         });
-        // the JVM books a few bytes more whenever the thread changes its allocation buffer
+        // the JVM counts a few bytes more when the thread changes its allocation buffer
         assertThat(bytes).isBetween(each * ROUNDS, each * ROUNDS + ROUNDS / 100);
     }
 
@@ -85,7 +86,7 @@ class AllocationTest {
     }
 
     @Test
-    void receiveOfAValueThatIsThere() throws Exception {
+    void receivingAValueThatIsThere() throws Exception {
         assertNoAllocation(() -> {
             receiver.sender().send(VALUE);
             return receiver.receive();
@@ -101,7 +102,7 @@ class AllocationTest {
     }
 
     @Test
-    void anOutcomeThatIsDiscarded() throws Exception {
+    void discardingAnOutcome() throws Exception {
         assertNoAllocation(() -> {
             receiver.sender().send(VALUE);
             assertSame(false, receiver.abandon());
@@ -126,7 +127,7 @@ class AllocationTest {
     }
 
     @Test
-    void waitingForManyOfWhichOneIsThere() throws Exception {
+    void waitingForManyOneOfWhichIsReady() throws Exception {
         List<Receiver<String>> many = List.of(new Receiver<>(), receiver, new Receiver<>());
         many.get(0).sender();
         assertNoAllocation(() -> {
@@ -168,7 +169,7 @@ class AllocationTest {
     }
 
     @Test
-    void aRoundWhoseSenderWantsToBeTold() throws Exception {
+    void aRoundWithAWakerForAbandonment() throws Exception {
         assertNoAllocation(() -> {
             Sender<String> sender = receiver.sender();
             sender.onAbandon(WAKER);
@@ -186,9 +187,7 @@ class AllocationTest {
         });
     }
 
-    /**
-     * The JVM may allocate once, on behalf of the loop, when it compiles it anew; a round that does would do so always.
-     */
+    /** The JVM may allocate once, when it recompiles the loop; a round that allocates would do so each time. */
     static void assertNoAllocation(Callable<?> round) throws Exception {
         assertNoAllocation(ROUNDS, round);
     }
@@ -205,12 +204,12 @@ class AllocationTest {
         assertThat(bytes).as("bytes in %s rounds", rounds).isZero();
     }
 
-    /** The receiving thread parks before the sending one answers. Both allocate nothing. */
+    /** Checks both threads of rounds in which the receiving thread parks before the other one sends. */
     private void assertNoAllocationParked(Callable<String> receive) throws Exception {
         assertNone(PARKED_ROUNDS, () -> allocatedParked(receive));
     }
 
-    /** Of both threads together. */
+    /** Returns the bytes of both threads together. */
     private long allocatedParked(Callable<String> receive) throws Exception {
         AtomicReference<Sender<String>> request = new AtomicReference<>();
         AtomicLong sendersBytes = new AtomicLong(Long.MAX_VALUE);
@@ -269,7 +268,7 @@ class AllocationTest {
         return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
 
-    /** AssertJ allocates; this does not, unless it fails. */
+    /** Allocates nothing unless it fails, unlike AssertJ. */
     static void assertSame(Object expected, Object actual) {
         if (expected != actual) {
             throw new AssertionError("expected " + expected + ", was " + actual);

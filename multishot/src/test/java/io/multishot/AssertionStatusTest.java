@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** The suite runs twice; this proves that the two runs differ as the build says. */
+/** The suite runs twice, with assertions enabled and disabled. */
 class AssertionStatusTest {
     @Test
-    void assertionsAreEnabledOrDisabledAsThisRunOfTheSuiteExpects() {
+    void assertionsAreAsThisRunExpects() {
         String expected = System.getProperty("multishot.expectAssertions");
         assertThat(expected).as("set by the build").isNotNull();
         assertThat(Checks.FULL).isEqualTo(Boolean.parseBoolean(expected));

@@ -12,11 +12,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every receiver tells of misuse while assertions are enabled. Leaks have a test of their own. */
+/** What every receiver reports of misuse while assertions are enabled. {@link LeakTest} covers leaks. */
 @Tag("checked")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class CheckedModeTest {
@@ -46,13 +47,13 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSecondThreadIsRefusedByEveryMethodWhileTheFirstIsParkedUnaffected(Level level) {
+    void everyMethodRefusesASecondThreadWhileTheFirstIsParked(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
-        try (Partner<Integer> first = new Partner<>()) {
+        try (SecondThread<Integer> first = new SecondThread<>()) {
             first.thread().setName("the-first-thread");
             first.start(receiver::receive);
-            awaitParked(first.thread());
+            first.awaitParked();
             everyCall(receiver).forEach((name, call) -> assertThatThrownBy(call::call)
                     .as(name)
                     .isInstanceOf(IllegalStateException.class)
@@ -66,15 +67,6 @@ class CheckedModeTest {
         assertThat(receiver.trySender()).as("nothing holds the receiver").satisfies(next -> next.drop());
     }
 
-    private static void awaitParked(Thread thread) {
-        Partner.Backoff backoff = new Partner.Backoff();
-        int looks = 0;
-        while (looks < 100) {
-            backoff.once("the thread does not park");
-            looks = thread.getState() == Thread.State.WAITING ? looks + 1 : 0;
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     void aCallThatThrowsLeavesTheReceiverToOthers(Level level) {
@@ -82,7 +74,7 @@ class CheckedModeTest {
         Sender<Integer> sender = receiver.sender();
         assertThatThrownBy(receiver::take).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(receiver::sender).isInstanceOf(IllegalStateException.class);
-        try (Partner<Integer> other = new Partner<>()) {
+        try (SecondThread<Integer> other = new SecondThread<>()) {
             other.start(() -> sender.send(1) ? receiver.take() : -1);
             assertThat(other.join()).isEqualTo(1);
             other.start(() -> catchThrowableOfType(SenderDroppedException.class, receiver::receive) == null ? 0 : 1);
@@ -95,7 +87,7 @@ class CheckedModeTest {
     @EnumSource
     void twoThreadsMayUseAReceiverInTurn(Level level) {
         Receiver<Integer> receiver = level.receiver();
-        try (Partner<Integer> other = new Partner<>()) {
+        try (SecondThread<Integer> other = new SecondThread<>()) {
             for (int i = 0; i < 1000; i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
@@ -122,11 +114,12 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void overlappingCallsByChanceAreRefusedOrServedButNeverBreakTheRound(Level level) {
+    @Tag("race")
+    void callsThatOverlapByChanceNeverBreakTheRound(Level level) {
         Receiver<Integer> receiver = level.receiver();
-        try (Partner<Boolean> intruder = new Partner<>()) {
-            Budget budget = new Budget(100_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> intruder = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(100_000);
+            for (int i = 0; limit.allows(i); i++) {
                 Sender<Integer> sender = receiver.sender();
                 sender.send(i);
                 intruder.start(() -> isRefused(receiver::isClosed));
@@ -135,10 +128,10 @@ class CheckedModeTest {
                     try {
                         value = receiver.take();
                     } catch (IllegalStateException intruderInside) {
-                        Partner.require(intruderInside.getMessage().contains("\"partner\""), "names the thread", i);
+                        SecondThread.require(intruderInside.getMessage().contains("\"second\""), "names the thread", i);
                     }
                 }
-                Partner.require(value == i, "the value of this round", i);
+                SecondThread.require(value == i, "the value of this round", i);
                 intruder.join();
             }
         }
@@ -153,7 +146,7 @@ class CheckedModeTest {
         }
     }
 
-    // ------------------------------------------------------------------ where it was
+    // ------------------------------------------------------------------ where a sender was made and consumed
 
     private static Sender<Integer> makeHere(Receiver<Integer> receiver) {
         return receiver.sender();
@@ -196,18 +189,18 @@ class CheckedModeTest {
     @EnumSource
     void aSecondUseNamesTheKindOfTheFirstAndItsThread(Level level) {
         Receiver<Integer> receiver = level.receiver();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            partner.thread().setName("the-consumer");
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            second.thread().setName("the-consumer");
             Sender<Integer> dropped = receiver.sender();
-            partner.start(dropped::drop);
-            assertThat(partner.join()).isTrue();
+            second.start(dropped::drop);
+            assertThat(second.join()).isTrue();
             assertThatThrownBy(() -> dropped.send(1))
                     .hasMessageContaining("drop()")
                     .hasMessageContaining("\"the-consumer\"");
 
             Sender<Integer> failed = receiver.sender();
-            partner.start(() -> failed.fail(new RuntimeException("broken")));
-            assertThat(partner.join()).isTrue();
+            second.start(() -> failed.fail(new RuntimeException("broken")));
+            assertThat(second.join()).isTrue();
             assertThatThrownBy(failed::drop)
                     .hasMessageContaining("fail()")
                     .hasMessageContaining("\"the-consumer\"")
@@ -215,19 +208,20 @@ class CheckedModeTest {
         }
     }
 
-    /** The record of consumption is the claim itself, so the loser of a race finds it always. */
+    /** A use claims the sender by storing its use record, so the loser of a race always finds that. */
     @ParameterizedTest
     @EnumSource
-    void theLoserOfAnOverlapIsToldWhereTheWinnerWas(Level level) {
+    @Tag("race")
+    void theLoserOfAnOverlapSaysWhereTheWinnerWas(Level level) {
         Receiver<Integer> receiver = level.receiver();
-        try (Partner<String> partner = new Partner<>()) {
-            Budget budget = new Budget(3000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<String> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(3000);
+            for (int i = 0; limit.allows(i); i++) {
                 Sender<Integer> sender = makeHere(receiver);
-                partner.start(() -> loser(sender));
-                Partner.jitter();
-                String message = loser(sender) + partner.join();
-                Partner.require(
+                second.start(() -> loser(sender));
+                SecondThread.jitter();
+                String message = loser(sender) + second.join();
+                SecondThread.require(
                         message.contains(HERE + ".loser(") && message.contains(HERE + ".makeHere("), message, i);
             }
         }
@@ -255,5 +249,13 @@ class CheckedModeTest {
         assertThat(refused.getCause().getStackTrace())
                 .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo("makeHere"));
         assertThat(live.drop()).isTrue();
+    }
+
+    @Test
+    void aUseRecordWithoutFramesSaysThatThePlaceIsUnknown() {
+        UseRecord record = UseRecord.made();
+        assertThat(record.where()).contains(HERE);
+        record.setStackTrace(new StackTraceElement[0]);
+        assertThat(record.where()).matches("sender made on thread \".+\" at an unknown place");
     }
 }

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A project that uses the library, with nothing else on its path: compiled with all warnings as errors, and run. */
+/** Compiles, with all warnings as errors, and runs a project that has nothing but the library on its path. */
+@Tag("process")
 @Tag("unchecked")
 class ConsumerTest {
     private static final String PROGRAM = """

@@ -15,7 +15,7 @@ final class CountingWaker implements Waker {
         return count.get();
     }
 
-    /** Returns the count, and starts again from zero. */
+    /** Returns the count and resets it. */
     int takeCount() {
         return count.getAndSet(0);
     }

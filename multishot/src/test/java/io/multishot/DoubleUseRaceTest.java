@@ -1,7 +1,7 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
@@ -14,9 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two threads use the same sender, or one uses a sender whose round is over. */
+@Tag("race")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class DoubleUseRaceTest {
-    /** What a use came to; anything else than these is a failure of the test. */
+    /** The result of a use; any other fails the test. */
     private enum Answer {
         YES,
         NO,
@@ -49,7 +50,7 @@ class DoubleUseRaceTest {
         }
     }
 
-    /** One of three uses, whose outcome tells who it was: user 0 or 1. The drop is only ever user 1's. */
+    /** Uses the sender in one of three ways. The outcome identifies the user, 0 or 1: only user 1 drops. */
     private static Answer use(Sender<Integer> sender, int user, int kind) {
         return answer(() -> switch (kind) {
             case 0 -> sender.send(user);
@@ -80,21 +81,21 @@ class DoubleUseRaceTest {
         overlap(Level.GUARDED);
     }
 
-    /** The recycled sender too, as long as the receiver does not begin the next round: the exchange tells. */
+    /** The exchange detects the second use, as long as the receiver does not begin the next round. */
     @Test
     @Tag("unchecked")
-    void exactlyOneOfTwoOverlappingUsesOfARecycledSenderSucceedsIfItsRoundGoesOn() {
+    void exactlyOneOfTwoOverlappingUsesOfARecycledSenderSucceedsWithinItsRound() {
         int[] wins = new int[2];
         Receiver<Integer> receiver = new Receiver<>();
-        try (Partner<Answer> partner = new Partner<>()) {
-            Budget budget = new Budget(300_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Answer> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(300_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int kind = i % 3;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> use(sender, 1, kind));
-                partner.pause(i);
+                second.start(() -> use(sender, 1, kind));
+                second.pause(i);
                 Answer mine = use(sender, 0, kind);
-                Answer theirs = partner.join();
+                Answer theirs = second.join();
                 require(mine != theirs && mine != Answer.NO && theirs != Answer.NO, mine + " and " + theirs, i);
                 wins[winner(receiver)]++;
             }
@@ -108,19 +109,19 @@ class DoubleUseRaceTest {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
         int[] wins = new int[2];
-        try (Partner<Answer> partner = new Partner<>()) {
-            Budget budget = new Budget(300_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Answer> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(300_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int kind = i % 3;
                 Sender<Integer> sender = receiver.sender();
                 boolean registered = (i & 16) == 0 && receiver.poll(waker) == Poll.PENDING;
-                partner.start(() -> use(sender, 1, kind));
-                partner.pause(i);
+                second.start(() -> use(sender, 1, kind));
+                second.pause(i);
                 Answer mine = use(sender, 0, kind);
                 if (mine == Answer.YES) {
                     require(receiver.poll(waker) != Poll.PENDING, "the winner's outcome is there", i);
                 }
-                Answer theirs = partner.join();
+                Answer theirs = second.join();
 
                 require(mine != theirs && mine != Answer.NO && theirs != Answer.NO, mine + " and " + theirs, i);
                 require(use(sender, 1, kind) == Answer.MISUSE, "a third use", i);
@@ -135,30 +136,30 @@ class DoubleUseRaceTest {
         assertThat(wins).as("either user won").doesNotContain(0);
     }
 
-    /** The receiver takes and begins the next round while the loser is under way. */
+    /** The receiver takes the outcome and begins the next round while the loser is still inside its call. */
     @Test
     void theLoserOfAGuardedRoundNeverTouchesTheNext() {
         Receiver<Integer> receiver = Receiver.guarded();
-        try (Partner<Answer> partner = new Partner<>()) {
-            Budget budget = new Budget(300_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Answer> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(300_000);
+            for (int i = 0; limit.allows(i); i++) {
                 Sender<Integer> shared = receiver.sender();
-                partner.start(() -> use(shared, 1, 0));
-                partner.pause(i);
+                second.start(() -> use(shared, 1, 0));
+                second.pause(i);
                 Answer mine = use(shared, 0, 0);
-                Partner.Backoff backoff = new Partner.Backoff();
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 Integer outcome = receiver.tryReceive();
                 while (outcome == null) {
                     backoff.once("the winner's value does not come");
                     outcome = receiver.tryReceive();
                 }
                 Sender<Integer> next = receiver.sender();
-                while (partner.isBusy()) {
-                    require(receiver.tryReceive() == null, "nobody used the next sender", i);
+                while (second.isBusy()) {
+                    require(receiver.tryReceive() == null, "the next sender is unused", i);
                 }
-                require((partner.join() == Answer.YES) == (outcome == 1), "the outcome is the winner's", i);
+                require((second.join() == Answer.YES) == (outcome == 1), "the outcome is the winner's", i);
                 require((mine == Answer.YES) == (outcome == 0), "the outcome is the winner's", i);
-                require(receiver.tryReceive() == null && next.send(2), "nobody used the next sender", i);
+                require(receiver.tryReceive() == null && next.send(2), "the next sender is unused", i);
                 require(receiver.take() == 2, "its value came", i);
             }
         }
@@ -179,8 +180,8 @@ class DoubleUseRaceTest {
         boolean[] stop = {false};
         Object lock = new Object();
         CountingWaker waker = new CountingWaker();
-        try (Partner<Answer> partner = new Partner<>()) {
-            partner.start(() -> {
+        try (SecondThread<Answer> second = new SecondThread<>()) {
+            second.start(() -> {
                 while (true) {
                     synchronized (lock) {
                         if (stop[0]) {
@@ -194,12 +195,12 @@ class DoubleUseRaceTest {
                     }
                 }
             });
-            Budget budget = new Budget(100_000);
-            for (int i = 0; budget.allows(i); i++) {
+            RoundLimit limit = new RoundLimit(100_000);
+            for (int i = 0; limit.allows(i); i++) {
                 Sender<Integer> sender = receiver.sender();
-                require(receiver.poll(waker) == Poll.PENDING, "nobody used it", i);
+                require(receiver.poll(waker) == Poll.PENDING, "it is unused", i);
                 jitter(16);
-                require(receiver.poll(waker) == Poll.PENDING, "nobody used it", i);
+                require(receiver.poll(waker) == Poll.PENDING, "it is unused", i);
                 require(sender.send(i), "the current sender is live", i);
                 require(waker.takeCount() == 1, "one wake-up", i);
                 require(receiver.take() == i, "the current value", i);
@@ -210,24 +211,22 @@ class DoubleUseRaceTest {
             synchronized (lock) {
                 stop[0] = true;
             }
-            partner.join();
+            second.join();
         }
     }
 
-    /**
-     * The holder's bug, as with a pooled buffer: wrong answers are possible, but only in this channel, and no worse.
-     */
+    /** This is the holder's bug, as with a pooled buffer: wrong results are possible, but only in this channel. */
     @Test
     @Tag("unchecked")
-    void overlappingAndStaleUsesOfARecycledSenderDoNoHarmToTheMachineOrToOtherChannels() {
+    void overlappingAndStaleUsesOfARecycledSenderDoNoHarmToOtherChannels() {
         Receiver<Whole> receiver = new Receiver<>();
         Receiver<Whole> other = new Receiver<>();
         CountingWaker waker = new CountingWaker();
         CountingWaker otherWaker = new CountingWaker();
         int misuses = 0;
-        try (Partner<Answer> partner = new Partner<>()) {
-            Budget budget = new Budget(300_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Answer> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(300_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Whole> shared = receiver.sender();
                 Sender<Whole> innocent = other.sender();
@@ -235,14 +234,14 @@ class DoubleUseRaceTest {
                 if ((i & 1) == 0) {
                     require(receiver.poll(waker) == Poll.PENDING, "every use of an earlier round is over", i);
                 }
-                partner.start(() -> {
+                second.start(() -> {
                     Answer answer = answer(() -> shared.send(new Whole(round)));
                     require(innocent.send(new Whole(-round)), "the other channel", round);
                     return answer;
                 });
-                partner.pause(i);
+                second.pause(i);
                 Answer mine = answer(() -> shared.send(new Whole(round)));
-                // Take what is there, and begin the next round, while the other use may be under way.
+                // take what is there, and begin the next round, while the other use may be in progress
                 Whole value = receiver.tryReceive();
                 require(value == null || (!value.isTorn() && value.number == round), "a value of this round", i);
                 Sender<Whole> next = receiver.trySender();
@@ -250,7 +249,7 @@ class DoubleUseRaceTest {
                 jitter(4);
                 value = receiver.trySender() == null ? receiver.tryReceive() : null;
                 require(value == null || (!value.isTorn() && value.number == round), "a value of this round", i);
-                Answer theirs = partner.join();
+                Answer theirs = second.join();
                 require(mine == Answer.YES || theirs == Answer.YES, mine + " and " + theirs, i);
                 require(mine != Answer.NO && theirs != Answer.NO, mine + " and " + theirs, i);
                 misuses += mine == theirs ? 0 : 1;
@@ -264,15 +263,15 @@ class DoubleUseRaceTest {
         assertThat(misuses).as("detected as far as one exchange can").isPositive();
     }
 
-    /** Nobody hangs: the thread that detects the misuse throws, and a parked receiver gets one of the outcomes. */
+    /** No thread hangs: the use that detects the misuse throws, and a parked receiver gets one of the outcomes. */
     @Test
     @Tag("unchecked")
-    void aReceiverParkedInARoundThatTwoThreadsEndGetsOneOfTheirOutcomes() throws InterruptedException {
+    void aParkedReceiverGetsOneOfTwoOverlappingOutcomes() throws InterruptedException {
         Receiver<Integer> receiver = new Receiver<>();
-        try (Partner<Answer> first = new Partner<>();
-                Partner<Answer> second = new Partner<>()) {
-            Budget budget = new Budget(20_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Answer> first = new SecondThread<>();
+                SecondThread<Answer> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(20_000);
+            for (int i = 0; limit.allows(i); i++) {
                 Sender<Integer> sender = receiver.sender();
                 int delay = ThreadLocalRandom.current().nextInt(300);
                 first.start(() -> {
@@ -285,7 +284,7 @@ class DoubleUseRaceTest {
                 });
                 int value = receiver.receive();
                 require(value == 0 || value == 1, "one of two", i);
-                require(first.join() == Answer.YES | second.join() == Answer.YES, "one of them was told", i);
+                require(first.join() == Answer.YES | second.join() == Answer.YES, "one use succeeded", i);
                 receiver.poll(() -> {});
                 receiver.abandon();
             }

@@ -7,14 +7,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jol.info.GraphLayout;
 
-/** What an idle channel takes in memory, exactly. */
+/** The exact size of an idle channel, and what it keeps reachable. */
+@Tag("allocation")
 @Tag("unchecked")
 class FootprintTest {
     private static final Waker WAKER = () -> {};
 
     @Test
     void anIdleChannelWithItsWaiterTakes64BytesAtMost() {
-        // a static waker and a thread are there anyway; only what the channel itself brings is counted
+        // counts only what the channel adds: a static waker and a thread exist anyway
         assertThat(sizeOfChannel(new Receiver<>(), WAKER)).isPositive().isLessThanOrEqualTo(64);
         assertThat(sizeOfChannel(Receiver.guarded(), WAKER)).isPositive().isLessThanOrEqualTo(64);
     }
@@ -27,7 +28,7 @@ class FootprintTest {
     }
 
     @Test
-    void aChannelThatWasLeftKeepsNothingOfItsRounds() {
+    void anIdleChannelKeepsNothingOfItsRounds() {
         Receiver<Object> receiver = new Receiver<>();
         Sender<Object> sender = receiver.sender();
         assertThat(receiver.poll(WAKER)).isEqualTo(Poll.PENDING);
@@ -65,17 +66,17 @@ class FootprintTest {
         }
     }
 
-    private static Waker waker(long[] baggage) {
+    private static Waker waker(long[] payload) {
         return new Waker() {
             @Override
             public void wake() {
-                baggage[0]++;
+                payload[0]++;
             }
         };
     }
 
     @Test
-    void aFutureThatIsDoneKeepsNothingOfLaterRoundsAndOneThatOthersCompletedIsNotKept() {
+    void aCompletedFutureKeepsNothingOfLaterRoundsAndIsNotKept() {
         Receiver<Object> receiver = new Receiver<>();
         Sender<Object> sender = receiver.sender();
         var received = receiver.receiveAsync();

@@ -1,7 +1,7 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
@@ -11,11 +11,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Receiving calls that are interrupted while the outcome is on its way. */
+/** Receiving calls that are interrupted while the outcome is being sent. */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class InterruptRaceTest {
     private static final Duration HOUR = Duration.ofHours(1);
@@ -33,36 +34,39 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void receiveGivesTheOutcomeOrReportsTheInterrupt(Level level) throws Exception {
         race(level, Receiver::receive, true);
     }
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void aTimedReceiveGivesTheOutcomeOrReportsTheInterrupt(Level level) throws Exception {
         race(level, receiver -> receiver.receive(HOUR), true);
     }
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void anUninterruptibleReceiveGivesTheOutcomeAndLeavesTheInterrupt(Level level) throws Exception {
         race(level, Receiver::receiveUninterruptibly, false);
     }
 
     /**
      * Each round has one interrupt and one outcome, close together. Each interrupt must be reported exactly once, by
-     * the exception or by the flag; and the outcome must come, by this call or the next.
+     * the exception or by the flag, and this call or the next must return the outcome.
      */
     private static void race(Level level, Call call, boolean interruptible) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         Thread receiving = Thread.currentThread();
         AtomicInteger reports = new AtomicInteger();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(10_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(10_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> {
+                second.start(() -> {
                     jitter((round & 4) == 0 ? 8 : 400);
                     if ((round & 1) == 0) {
                         boolean handedOver = use(sender, round);
@@ -88,44 +92,45 @@ class InterruptRaceTest {
                     reports.incrementAndGet();
                     outcome = outcome(Receiver::receive, receiver);
                 }
-                require(partner.join(), "handed over", i);
+                require(second.join(), "handed over", i);
                 require(Thread.interrupted() != reported, "the interrupt is reported once", i);
                 require(outcome.equals(expected(round)), "got " + outcome, i);
                 require(receiver.poll(() -> {}) == Poll.DROPPED, "the round is over", i);
             }
             assertThat(reports.get())
-                    .as("both came up")
-                    .isBetween(interruptible ? 1 : 0, interruptible ? budget.rounds() - 1 : 0);
+                    .as("both occurred")
+                    .isBetween(interruptible ? 1 : 0, interruptible ? limit.rounds() - 1 : 0);
         }
     }
 
-    /** Many short rounds, for it takes an outcome and an interrupt between two instructions. */
+    /** The outcome and the interrupt must both come between two instructions, so there are many short rounds. */
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void anOutcomeThatWasThereBeforeTheInterruptIsReturned(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         Thread receiving = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(level == Level.RECYCLING ? 200_000 : 50_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(level == Level.RECYCLING ? 200_000 : 50_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> {
+                second.start(() -> {
                     boolean handedOver = sender.send(round);
                     receiving.interrupt();
                     return handedOver;
                 });
                 jitter((round & 1) == 0 ? 32 : 256);
                 assertThat(receiver.receive()).isEqualTo(round);
-                require(partner.join(), "handed over", i);
+                require(second.join(), "handed over", i);
                 require(Thread.interrupted(), "the interrupt is not lost", i);
             }
         }
     }
 
-    /** So that the exception comes up also on a busy machine. */
+    /** Makes sure that the exception also occurs on a busy machine. */
     private static void awaitOneMoreThan(int before, AtomicInteger reports) {
-        Partner.Backoff backoff = new Partner.Backoff();
+        SecondThread.Backoff backoff = new SecondThread.Backoff();
         while (reports.get() == before) {
             backoff.once("the interrupt is not reported");
         }
@@ -149,15 +154,16 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void interruptsTimeoutsAndValuesRaceAndNothingIsLostOrDoubled(Level level) {
+    @Tag("race")
+    void interruptsTimeoutsAndValuesAreNeitherLostNorDuplicated(Level level) {
         Receiver<Integer> receiver = level.receiver();
         Thread receiving = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(4_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(4_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> {
+                second.start(() -> {
                     jitter(100);
                     receiving.interrupt();
                     jitter(100);
@@ -175,7 +181,7 @@ class InterruptRaceTest {
                         // try again
                     }
                 }
-                require(partner.join(), "handed over", i);
+                require(second.join(), "handed over", i);
                 require(reports + (Thread.interrupted() ? 1 : 0) == 1, "the interrupt is reported once", i);
                 require(value == round, "received " + value, i);
             }
@@ -184,65 +190,14 @@ class InterruptRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void aValueThatIsThereBeatsAnInterruptAndTheFlagStays(Level level) throws Exception {
-        Receiver<Integer> receiver = level.receiver();
-        for (Call call : calls()) {
-            assertThat(receiver.sender().send(1)).isTrue();
-            Thread.currentThread().interrupt();
-            assertThat(call.receive(receiver)).isEqualTo(1);
-            assertThat(Thread.interrupted()).isTrue();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aFailureAndADropThatAreThereBeatAnInterruptToo(Level level) {
-        Receiver<Integer> receiver = level.receiver();
-        for (Call call : calls()) {
-            assertThat(receiver.sender().fail(CAUSE)).isTrue();
-            Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> call.receive(receiver)).hasCause(CAUSE);
-            assertThat(Thread.currentThread().isInterrupted()).isTrue();
-            assertThat(receiver.sender().drop()).isTrue();
-            assertThatThrownBy(() -> call.receive(receiver)).isInstanceOf(SenderDroppedException.class);
-            assertThat(Thread.interrupted()).isTrue();
-        }
-    }
-
-    private static Call[] calls() {
-        return new Call[] {
-            Receiver::receive, r -> r.receive(HOUR), r -> r.receive(Duration.ZERO), Receiver::receiveUninterruptibly
-        };
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void anInterruptBeforeTheCallIsReportedAtOnceAndTheSenderStaysLive(Level level) throws Exception {
-        Receiver<Integer> receiver = level.receiver();
-        Sender<Integer> sender = receiver.sender();
-        for (Call call : new Call[] {Receiver::receive, r -> r.receive(HOUR), r -> r.receive(Duration.ZERO)}) {
-            Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> call.receive(receiver))
-                    .isInstanceOf(InterruptedException.class)
-                    .hasMessageContaining("abandon()");
-            assertThat(Thread.interrupted()).isFalse();
-            assertThat(sender).hasToString("Sender[live]");
-            assertThatThrownBy(receiver::sender).hasMessageContaining("abandon()");
-        }
-        assertThat(sender.send(2)).isTrue();
-        assertThat(receiver.receive()).isEqualTo(2);
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void anInterruptOfAParkedThreadWithdrawsItsWaiter(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         Thread receiving = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
             for (Call call : new Call[] {Receiver::receive, r -> r.receive(HOUR)}) {
-                partner.start(() -> {
-                    Partner.Backoff backoff = new Partner.Backoff();
+                second.start(() -> {
+                    SecondThread.Backoff backoff = new SecondThread.Backoff();
                     while (receiving.getState() == Thread.State.RUNNABLE) {
                         backoff.once("the receiver does not park");
                     }
@@ -250,7 +205,7 @@ class InterruptRaceTest {
                     return true;
                 });
                 assertThatThrownBy(() -> call.receive(receiver)).isInstanceOf(InterruptedException.class);
-                partner.join();
+                second.join();
                 assertThat(Thread.interrupted()).isFalse();
                 assertThat(sender).hasToString("Sender[live]");
             }
@@ -265,9 +220,9 @@ class InterruptRaceTest {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         Thread receiving = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            partner.start(() -> {
-                Partner.Backoff backoff = new Partner.Backoff();
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            second.start(() -> {
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 while (receiving.getState() == Thread.State.RUNNABLE) {
                     backoff.once("the receiver does not park");
                 }
@@ -276,7 +231,7 @@ class InterruptRaceTest {
             receiving.interrupt();
             assertThat(receiver.receiveUninterruptibly()).isEqualTo(5);
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(partner.join()).isTrue();
+            assertThat(second.join()).isTrue();
         }
     }
 
@@ -286,8 +241,8 @@ class InterruptRaceTest {
         Receiver<Integer> receiver = level.receiver();
         Sender<Integer> sender = receiver.sender();
         Thread receiving = Thread.currentThread();
-        try (Partner<Boolean> partner = new Partner<>()) {
-            partner.start(() -> {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            second.start(() -> {
                 for (int i = 0; i < 500; i++) {
                     receiving.interrupt();
                     jitter(400);
@@ -296,7 +251,7 @@ class InterruptRaceTest {
             });
             assertThat(receiver.receiveUninterruptibly()).isEqualTo(4);
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(partner.join()).isTrue();
+            assertThat(second.join()).isTrue();
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The code that the Javadoc and the README show, at work. Tests in the module interop compare them. */
+/** Runs the code that the Javadoc and the README show. Tests in the module interop compare the texts. */
 class JavadocExamplesTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 

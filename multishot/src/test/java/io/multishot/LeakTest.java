@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
+import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.logging.Level;
@@ -23,17 +26,20 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A sender that becomes unreachable unconsumed, while assertions are enabled. */
+@Tag("leak")
 @Tag("checked")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class LeakTest {
-    /** Where System.Logger goes by default. Held, because the log manager does not hold it. */
+    /** The logger behind System.Logger by default. Held, because the log manager does not hold it. */
     private static final Logger LOGGER = Logger.getLogger("io.multishot");
 
     private static final List<LogRecord> RECORDS = new CopyOnWriteArrayList<>();
 
-    /** Collects what comes from this class, at any time, and lets the rest pass: other tests may leak too. */
+    /** Collects the records of this class, whenever they come, and lets others pass: other tests may leak too. */
     @BeforeAll
     static void listen() {
         LOGGER.setFilter(record -> {
@@ -50,7 +56,7 @@ class LeakTest {
                 && Arrays.stream(record.getThrown().getStackTrace()).anyMatch(place);
     }
 
-    /** The leaks of senders that were made in this method, or in one that it called. */
+    /** Returns the leaks of senders that were made in this method, or in one that it called. */
     private static List<LogRecord> recordsFrom(String method) {
         return RECORDS.stream()
                 .filter(record -> isFrom(record, frame -> frame.getMethodName().equals(method)))
@@ -62,7 +68,7 @@ class LeakTest {
         assertThat(receiver.sender()).isNotNull();
     }
 
-    /** A watcher works within milliseconds; a busy machine gets its time. */
+    /** The detector works within milliseconds, unless the machine is busy. */
     private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("multishot.leak.seconds", 30));
 
     private static void collectUntilAsserted(Runnable assertion) {
@@ -72,14 +78,14 @@ class LeakTest {
         });
     }
 
-    /** A later leak of another channel is found, so all earlier ones had their chance. */
-    private static void collectUntilTheWatcherHasPassed() {
+    /** Waits until a later leak is found, by when all earlier ones would have been. */
+    private static void collectUntilALaterLeakIsFound() {
         for (int i = 0; i < 2; i++) {
-            Receiver<Integer> canary = new Receiver<>();
-            leakSenderOf(canary);
+            Receiver<Integer> later = new Receiver<>();
+            leakSenderOf(later);
             CountingWaker waker = new CountingWaker();
-            collectUntilAsserted(() ->
-                    assertThat(canary.poll(waker)).as("the canary's round").isEqualTo(Poll.DROPPED));
+            collectUntilAsserted(
+                    () -> assertThat(later.poll(waker)).as("the later leak").isEqualTo(Poll.DROPPED));
         }
     }
 
@@ -113,10 +119,10 @@ class LeakTest {
     }
 
     @Test
-    void aThreadParkedInReceiveIsToldThatTheSenderWasDropped() {
+    void aThreadParkedInReceiveGetsTheDrop() {
         Receiver<Integer> receiver = new Receiver<>();
         leakSenderOf(receiver);
-        try (Partner<Boolean> parked = new Partner<>()) {
+        try (SecondThread<Boolean> parked = new SecondThread<>()) {
             parked.start(() -> {
                 assertThatThrownBy(receiver::receive).isInstanceOf(SenderDroppedException.class);
                 return true;
@@ -145,7 +151,7 @@ class LeakTest {
     }
 
     @Test
-    void aWakerThatBlocksRunsElsewhereAndDoesNotBlindTheWatcher() throws InterruptedException {
+    void aWakerThatBlocksDoesNotBlockTheDetector() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         AtomicReference<String> thread = new AtomicReference<>();
         Receiver<Integer> receiver = new Receiver<>();
@@ -162,14 +168,14 @@ class LeakTest {
         try {
             collectUntilAsserted(() -> assertThat(thread.get()).isNotNull());
             assertThat(thread.get()).isNotEqualTo("multishot-leak-watch");
-            collectUntilTheWatcherHasPassed();
+            collectUntilALaterLeakIsFound();
         } finally {
             release.countDown();
         }
     }
 
     @Test
-    void theThreadThatTellsOfALeakKeepsNoProgramAlive() {
+    void theThreadThatNotifiesIsADaemon() {
         AtomicReference<Thread> thread = new AtomicReference<>();
         Receiver<Integer> receiver = new Receiver<>();
         leakSenderOf(receiver);
@@ -179,7 +185,7 @@ class LeakTest {
     }
 
     @Test
-    void aWakerThatThrowsDoesNotBlindTheWatcherAndTheLeakIsLogged() {
+    void aWakerThatThrowsDoesNotStopTheDetectorAndTheLeakIsLogged() {
         Receiver<Integer> receiver = new Receiver<>();
         leakSenderOf(receiver);
         AtomicReference<Throwable> uncaught = new AtomicReference<>();
@@ -189,9 +195,9 @@ class LeakTest {
         };
         assertThat(receiver.poll(throwing)).isEqualTo(Poll.PENDING);
         collectUntilAsserted(() -> assertThat(uncaught.get()).hasMessage("from the waker"));
-        await().untilAsserted(() -> assertThat(recordsFrom("aWakerThatThrowsDoesNotBlindTheWatcherAndTheLeakIsLogged"))
+        await().untilAsserted(() -> assertThat(recordsFrom("aWakerThatThrowsDoesNotStopTheDetectorAndTheLeakIsLogged"))
                 .hasSize(1));
-        collectUntilTheWatcherHasPassed();
+        collectUntilALaterLeakIsFound();
     }
 
     private static void makeAndEndRounds(Receiver<Integer> receiver) {
@@ -205,10 +211,10 @@ class LeakTest {
     }
 
     @Test
-    void aSenderThatWasConsumedOrAbandonedIsForgotten() {
+    void aConsumedOrAbandonedSenderIsNotLogged() {
         Receiver<Integer> receiver = new Receiver<>();
         makeAndEndRounds(receiver);
-        collectUntilTheWatcherHasPassed();
+        collectUntilALaterLeakIsFound();
         assertThat(receiver.take()).as("an unread value stays").isEqualTo(2);
         assertThat(recordsFrom("makeAndEndRounds")).isEmpty();
     }
@@ -224,11 +230,11 @@ class LeakTest {
     void aChannelThatIsGarbageAsAWholeIsNotLogged() {
         WeakReference<Receiver<?>> garbage = makeGarbage();
         collectUntilAsserted(() -> assertThat(garbage.get()).isNull());
-        collectUntilTheWatcherHasPassed();
+        collectUntilALaterLeakIsFound();
         assertThat(recordsFrom("makeGarbage")).isEmpty();
     }
 
-    /** A waker that holds the sender, as a task does that keeps it in a field. */
+    /** A waker that holds the sender, as a task that keeps it in a field does. */
     private record Holder(Sender<Integer> held) implements Waker {
         @Override
         public void wake() {}
@@ -240,17 +246,57 @@ class LeakTest {
         return new WeakReference<>(sender);
     }
 
-    /** The receiver holds the waker, and that the sender: a cycle that the watcher cannot see. */
+    /** The receiver holds the waker, which holds the sender: a cycle that the detector cannot see. */
     @Test
-    void aSenderThatTheWaitingSideItselfHoldsIsNotFound() {
+    void aSenderThatTheWaitingSideHoldsIsNotFound() {
         Receiver<Integer> receiver = new Receiver<>();
         WeakReference<Sender<Integer>> held = registerHolder(receiver);
-        collectUntilTheWatcherHasPassed();
+        collectUntilALaterLeakIsFound();
         assertThat(receiver.tryReceive()).as("pending still").isNull();
         assertThat(recordsFrom("registerHolder")).isEmpty();
 
         assertThat(held.get()).isNotNull();
         assertThat(receiver.abandon()).as("the way out").isTrue();
         assertThat(receiver.poll(() -> {})).isEqualTo(Poll.DROPPED);
+    }
+
+    private enum Ending {
+        SEND,
+        FAIL,
+        DROP,
+        ABANDON
+    }
+
+    private static boolean end(Receiver<Integer> receiver, Sender<Integer> sender, Ending ending) {
+        return switch (ending) {
+            case SEND -> sender.send(1);
+            case FAIL -> sender.fail(new RuntimeException("broken"));
+            case DROP -> sender.drop();
+            case ABANDON -> receiver.abandon();
+        };
+    }
+
+    /** Replaces the sender's entry in the detector's list, and counts how often it is removed. */
+    private static AtomicInteger removalsOf(Sender<?> sender) throws ReflectiveOperationException {
+        AtomicInteger removals = new AtomicInteger();
+        Field watch = CheckedSender.Cell.class.getDeclaredField("leakWatch");
+        watch.setAccessible(true);
+        CheckedSender.Cell<?> cell = ((CheckedSender<?>) sender).cell();
+        assertThat(watch.get(cell)).as("the entry").isInstanceOf(Cleaner.Cleanable.class);
+        watch.set(cell, (Cleaner.Cleanable) removals::incrementAndGet);
+        return removals;
+    }
+
+    /** At once, because its holder may keep the sender for long. */
+    @ParameterizedTest
+    @EnumSource
+    void aConsumedOrAbandonedSenderIsNoLongerWatched(Ending ending) throws Exception {
+        Receiver<Integer> receiver = new Receiver<>();
+        Sender<Integer> sender = receiver.sender();
+        AtomicInteger removals = removalsOf(sender);
+        assertThat(receiver.poll(() -> {})).isEqualTo(Poll.PENDING);
+        assertThat(removals).as("still watched").hasValue(0);
+        assertThat(end(receiver, sender, ending)).isTrue();
+        assertThat(removals).hasValue(1);
     }
 }

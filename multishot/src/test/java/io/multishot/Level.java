@@ -1,8 +1,8 @@
 package io.multishot;
 
 /**
- * The kinds of receiver that a test runs on. With assertions enabled both are checked as well; the tag {@code checked}
- * marks tests that need that, the tag {@code unchecked} those that need the opposite.
+ * The kinds of receiver that a test runs on. With assertions enabled both are checked as well. Tests that need that
+ * have the tag {@code checked}, tests that need the opposite the tag {@code unchecked}.
  */
 enum Level {
     RECYCLING {

@@ -3,7 +3,7 @@ package io.multishot;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
-/** Runs what it was given when the test says so, in the test's thread. Allocates nothing after a while. */
+/** Queues its commands until the test runs them, on the test's thread. Allocates nothing after a while. */
 final class ManualExecutor implements Executor {
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
 
@@ -16,12 +16,12 @@ final class ManualExecutor implements Executor {
         return queue.size();
     }
 
-    /** Runs the oldest; there must be one. */
+    /** Runs the oldest command; there must be one. */
     void runNext() {
         queue.removeFirst().run();
     }
 
-    /** Runs until nothing is left, and returns how many it ran. */
+    /** Runs commands until none is left, and returns their number. */
     int runAll() {
         int ran = 0;
         while (!queue.isEmpty()) {

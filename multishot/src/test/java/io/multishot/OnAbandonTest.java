@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@link Sender#onAbandon}: the sender's side is told that nobody wants the value any more. */
+/** {@link Sender#onAbandon}: the sender's side is notified that the receiver has abandoned the round. */
 class OnAbandonTest {
     @ParameterizedTest
     @EnumSource
@@ -110,7 +111,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void noWakerChangesNothing(Level level) {
+    void aNullWakerChangesNothing(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         CountingWaker waker = new CountingWaker();
@@ -125,9 +126,9 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneThatThrowsHarmsNeitherSide(Level level) throws Exception {
+    void aWakerThatThrowsHarmsNeitherSide(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
-        List<Throwable> thrown = Sneaky.throwables().toList();
+        List<Throwable> thrown = Throwables.ofEveryKind().toList();
         List<Throwable> handled = new ArrayList<>();
         List<Throwable> escaped = new ArrayList<>();
         Thread thread = new Thread(() -> {
@@ -135,11 +136,11 @@ class OnAbandonTest {
                 try {
                     Sender<String> sender = receiver.sender();
                     sender.onAbandon(() -> {
-                        throw Sneaky.sneaky(each);
+                        throw Throwables.sneakyThrow(each);
                     });
                     assertThat(receiver.abandon()).isTrue();
                     sender.onAbandon(() -> {
-                        throw Sneaky.sneaky(each);
+                        throw Throwables.sneakyThrow(each);
                     });
                 } catch (Throwable escape) {
                     escaped.add(escape);
@@ -160,7 +161,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void itMayCallIntoTheReceiverWhichHasLeft(Level level) {
+    void itMayCallIntoTheReceiver(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         AtomicReference<Sender<String>> next = new AtomicReference<>();
@@ -201,7 +202,7 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTimeoutOrADropOfTheValueIsNoAbandonment(Level level) {
+    void aRoundThatIsPolledAndTakenIsNotAbandoned(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         CountingWaker waker = new CountingWaker();
@@ -217,7 +218,8 @@ class OnAbandonTest {
 
     @ParameterizedTest
     @EnumSource
-    void theWakerOfARoundThatIsOverIsNotKeptByASenderThatIs(Level level) {
+    @Tag("leak")
+    void aStaleSenderDoesNotKeepTheWakerReachable(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> stale = receiver.sender();
         WeakReference<Waker> waker = registered(stale);

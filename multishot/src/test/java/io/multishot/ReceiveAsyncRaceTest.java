@@ -1,51 +1,46 @@
 package io.multishot;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.multishot.SecondThread.require;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The sender and somebody else complete a future at the same moment. Each outcome is accounted for: the future has it,
- * or the channel, or nobody wanted it. The receiver goes on to its next round at once, while the sender's thread may
- * still be inside the call that ended this one; whatever that thread has yet to do, the next round must not notice.
+ * The sender and another thread complete a future concurrently. Each outcome is in the future, is in the channel, or
+ * was refused. The receiver begins its next round at once, while the sender's thread may still be inside the call that
+ * ended the previous one: the next round must not be disturbed.
  */
+@Tag("race")
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
 @ParameterizedClass
 @EnumSource
 class ReceiveAsyncRaceTest {
-    private static final int ROUNDS = 20_000;
-
-    /** On a machine that is busy with other things fewer rounds have to do. */
-    private final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
-
-    private static final long HANG = TimeUnit.SECONDS.toNanos(20);
+    private static final int ROUNDS = 100_000;
+    private static final Object PENDING = "pending";
+    private static final Object DROPPED = "dropped";
 
     @Parameter
     Level level;
 
-    private final Duo duo = new Duo();
+    private final SecondThread<Boolean> second = new SecondThread<>();
 
     @AfterEach
     void stop() {
-        duo.close();
+        second.close();
     }
 
-    /** What a round came to. */
-    private static final Object PENDING = "pending";
-
-    private static final Object DROPPED = "dropped";
-
-    /** Takes what the channel has, if it has anything: a value, the cause of a failure, or DROPPED. */
+    /** Takes the outcome: a value, the cause of a failure, or DROPPED. Returns PENDING if there is none. */
     private static Object taken(Receiver<Object> receiver) {
         try {
             Object value = receiver.tryReceive();
@@ -57,22 +52,19 @@ class ReceiveAsyncRaceTest {
         }
     }
 
-    /** Takes the outcome that is in the channel, or will be when the sender's thread gets so far. */
+    /** Takes the outcome as soon as the sender's thread has stored it. */
     private static Object awaitTaken(Receiver<Object> receiver) {
-        long start = System.nanoTime();
+        SecondThread.Backoff backoff = new SecondThread.Backoff();
         Object taken;
         while ((taken = taken(receiver)) == PENDING) {
-            if (System.nanoTime() - start > HANG) {
-                throw new AssertionError("the outcome was lost");
-            }
-            Thread.yield();
+            backoff.once("the outcome was lost");
         }
         return taken;
     }
 
-    /** What a future that is done has: a value, the cause of a failure, or DROPPED. */
+    /** Returns what a future was completed with: a value, the cause of a failure, or DROPPED. */
     private static Object received(CompletableFuture<Object> future) {
-        assertThat(future.isDone()).as("done").isTrue();
+        require(future.isDone(), "done", -1);
         return future.handle((value, thrown) -> {
                     if (thrown == null) {
                         return value;
@@ -82,24 +74,23 @@ class ReceiveAsyncRaceTest {
                 .join();
     }
 
-    private record Round(Object outcome, Sender<Object> next, CountingWaker waker) {}
+    private record Round(Sender<Object> sender, CountingWaker waker) {}
 
-    /** Begins the next round and waits in it. To be called while the last one's sender may still be at it. */
-    private static Round thenBegin(Receiver<Object> receiver, Object outcome) {
-        Sender<Object> next = receiver.sender();
+    /** Begins the next round and registers a waker, while the last sender's thread may still be inside its call. */
+    private static Round begin(Receiver<Object> receiver) {
+        Sender<Object> sender = receiver.sender();
         CountingWaker waker = new CountingWaker();
-        assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
-        return new Round(outcome, next, waker);
+        require(receiver.poll(waker) == Poll.PENDING, "a fresh round", -1);
+        return new Round(sender, waker);
     }
 
-    /** The round that was begun is as it was: nobody has touched it. Ends it. */
-    private static void assertUndisturbed(Receiver<Object> receiver, Round round) {
-        assertThat(round.waker.count()).isZero();
-        assertThat(receiver.poll(round.waker)).isEqualTo(Poll.PENDING);
+    /** Checks that no thread has touched a round since it began, and ends it. */
+    private static void requireUndisturbed(Receiver<Object> receiver, Round round, int number) {
+        require(round.waker.count() == 0, "no wake-up", number);
+        require(receiver.poll(round.waker) == Poll.PENDING, "the next sender is unused", number);
         Object value = new Object();
-        assertThat(round.next.send(value)).isTrue();
-        assertThat(round.waker.count()).isEqualTo(1);
-        assertThat(receiver.take()).isSameAs(value);
+        require(round.sender.send(value) && round.waker.count() == 1, "the next round works", number);
+        require(receiver.take() == value, "its value", number);
     }
 
     /** Consumes the sender in one of the three ways. */
@@ -145,115 +136,107 @@ class ReceiveAsyncRaceTest {
         abstract Object outcome();
     }
 
-    /** Somebody tries to complete the future; true if it was completed so, null if there is no telling. */
+    /** Tries to complete the future; returns whether it succeeded, or null if that cannot be known. */
     private interface Attempt {
         @Nullable Boolean on(CompletableFuture<Object> future, Object outcome);
     }
 
-    private void raceAgainst(Use use, Attempt attempt) throws Exception {
+    private void raceAgainst(Use use, Attempt attempt) {
         Receiver<Object> receiver = level.receiver();
-        for (int i = 0; i < ROUNDS && System.nanoTime() - deadline < 0; i++) {
+        RoundLimit limit = new RoundLimit(ROUNDS);
+        for (int i = 0; limit.allows(i); i++) {
             Sender<Object> sender = receiver.sender();
             CompletableFuture<Object> future = receiver.receiveAsync();
             AtomicInteger completions = new AtomicInteger();
             CompletableFuture<Object> dependent = future.whenComplete((value, thrown) -> completions.incrementAndGet());
             Object outcome = use.outcome();
-            Callable<Round> receiving = () -> {
-                Boolean won = attempt.on(future, outcome);
-                assertThat(future.isDone()).as("done after the attempt").isTrue();
-                Object taken = awaitTaken(receiver);
-                if (won != null && won) {
-                    assertThat(taken).as("left in the channel").isSameAs(outcome);
-                } else if (won != null) {
-                    assertThat(received(future)).isSameAs(outcome);
-                    assertThat(taken).as("received through the future").isSameAs(DROPPED);
-                }
-                return thenBegin(receiver, taken);
-            };
-            Duo.Results<Boolean, Round> results = duo.race(() -> use.apply(sender, outcome), receiving);
-            assertThat(results.first()).as("nobody gave the round up").isTrue();
-            assertThat(dependent.isDone()).isTrue();
-            assertThat(completions).hasValue(1);
-            assertUndisturbed(receiver, results.second());
+            second.start(() -> use.apply(sender, outcome));
+            second.pause(i);
+            Boolean won = attempt.on(future, outcome);
+            require(future.isDone(), "done after the attempt", i);
+            Object taken = awaitTaken(receiver);
+            if (won != null && won) {
+                require(taken == outcome, "left in the channel", i);
+            } else if (won != null) {
+                require(received(future) == outcome, "received through the future", i);
+                require(taken == DROPPED, "the round is over", i);
+            }
+            Round next = begin(receiver);
+            require(second.join(), "the round was not abandoned", i);
+            require(dependent.isDone() && completions.get() == 1, "completed once", i);
+            requireUndisturbed(receiver, next, i);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void anOutcomeAgainstACancelIsInTheFutureOrInTheChannel(Use use) throws Exception {
+    void anOutcomeAgainstACancelIsInTheFutureOrInTheChannel(Use use) {
         raceAgainst(use, (future, outcome) -> {
             boolean cancelled = future.cancel(false);
-            // Also true if the sender failed with a CancellationException: then it depends on whose that is.
+            // cancel is also true if the sender failed with a CancellationException: then that is in the future
             return cancelled && received(future) != outcome;
         });
     }
 
     @Test
-    void aValueAgainstAnotherValueIsInTheFutureOrInTheChannel() throws Exception {
+    void aValueAgainstAnotherValueIsInTheFutureOrInTheChannel() {
         Object other = new Object();
         raceAgainst(Use.SEND, (future, outcome) -> future.complete(other));
     }
 
     @Test
-    void aValueAgainstTheVerySameValueIsInTheFutureOrInTheChannel() throws Exception {
+    void aValueAgainstTheVerySameValueIsInTheFutureOrInTheChannel() {
         raceAgainst(Use.SEND, CompletableFuture::complete);
     }
 
     @Test
-    void aValueAgainstAnObtrudedOneLeavesTheNextRoundAlone() throws Exception {
+    void aValueAgainstAnObtrudedOneLeavesTheNextRoundAlone() {
         Object other = new Object();
         raceAgainst(Use.SEND, (future, outcome) -> {
             future.obtrudeValue(other);
-            assertThat(future.join()).isSameAs(other);
+            require(future.join() == other, "obtruded", -1);
             return null;
         });
     }
 
     @Test
-    void aValueAgainstAbandonIsReceivedOrDiscardedOrRefused() throws Exception {
+    void aValueAgainstAbandonIsReceivedDiscardedOrRefused() {
         Receiver<Object> receiver = level.receiver();
-        for (int i = 0; i < ROUNDS && System.nanoTime() - deadline < 0; i++) {
+        RoundLimit limit = new RoundLimit(ROUNDS);
+        for (int i = 0; limit.allows(i); i++) {
             Sender<Object> sender = receiver.sender();
             CompletableFuture<Object> future = receiver.receiveAsync();
             Object value = new Object();
-            Duo.Results<Boolean, Round> results = duo.race(() -> sender.send(value), () -> {
-                boolean abandoned = receiver.abandon();
-                assertThat(future.isDone()).as("done after abandon").isTrue();
-                return thenBegin(receiver, abandoned);
-            });
-            boolean abandoned = (boolean) results.second().outcome();
-            assertThat(results.first()).as("sent").isEqualTo(!abandoned);
-            if (abandoned) {
-                assertThat(future.isCancelled()).isTrue();
-            } else if (!future.isCancelled()) {
-                assertThat(future.join()).isSameAs(value);
-            }
-            assertUndisturbed(receiver, results.second());
+            second.start(() -> sender.send(value));
+            second.pause(i);
+            boolean abandoned = receiver.abandon();
+            require(future.isDone(), "done after abandon", i);
+            Round next = begin(receiver);
+            require(second.join() != abandoned, "sent or abandoned", i);
+            require(future.isCancelled() || !abandoned, "abandon cancels the future", i);
+            require(future.isCancelled() || future.join() == value, "received", i);
+            requireUndisturbed(receiver, next, i);
         }
     }
 
     @Test
-    void aValueAgainstCloseIsReceivedOrDiscardedOrRefused() throws Exception {
-        for (int i = 0; i < ROUNDS && System.nanoTime() - deadline < 0; i++) {
+    void aValueAgainstCloseIsReceivedDiscardedOrRefused() {
+        RoundLimit limit = new RoundLimit(ROUNDS);
+        for (int i = 0; limit.allows(i); i++) {
             Receiver<Object> receiver = level.receiver();
             Sender<Object> sender = receiver.sender();
             CompletableFuture<Object> future = receiver.receiveAsync();
             Object value = new Object();
-            Duo.Results<Boolean, Boolean> results = duo.race(() -> sender.send(value), () -> {
-                receiver.close();
-                assertThat(future.isDone()).as("done after close").isTrue();
-                return future.isCancelled();
-            });
-            assertThat(future.isCancelled()).isEqualTo(results.second());
-            if (!results.second()) {
-                assertThat(results.first()).isTrue();
-                assertThat(future.join()).isSameAs(value);
-            }
-            if (!results.first()) {
-                assertThat(sender.send(value)).as("detached").isFalse();
-                assertThat(sender.isAbandoned()).isTrue();
-            }
-            assertThat(receiver.isClosed()).isTrue();
+            second.start(() -> sender.send(value));
+            second.pause(i);
+            receiver.close();
+            require(future.isDone(), "done after close", i);
+            boolean cancelled = future.isCancelled();
+            boolean sent = second.join();
+            require(future.isCancelled() == cancelled, "cancelled for good, or not", i);
+            require(cancelled || sent && future.join() == value, "received", i);
+            require(sent || !sender.send(value) && sender.isAbandoned(), "detached", i);
+            require(receiver.isClosed(), "closed", i);
         }
     }
 }

@@ -3,13 +3,21 @@ package io.multishot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Logger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -17,26 +25,43 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the future of a round gets, and on which thread. */
+/** {@link Receiver#receiveAsync} while its future is pending, and when the sender completes it. */
 @ParameterizedClass
 @EnumSource
 class ReceiveAsyncTest {
+    /**
+     * Held, because loggers are weakly reachable otherwise. The leaks here are intended, so their log is suppressed.
+     */
+    private static final Logger LOG = Logger.getLogger("io.multishot");
+
     @Parameter
     Level level;
 
-    /** The very throwable in the future, not wrapped. */
+    private Receiver<Object> receiver;
+    private Sender<Object> sender;
+    private CompletableFuture<Object> future;
+
+    @BeforeEach
+    void makePendingFuture() {
+        receiver = level.receiver();
+        sender = receiver.sender();
+        future = receiver.receiveAsync();
+    }
+
+    @AfterAll
+    static void restoreLog() {
+        LOG.setUseParentHandlers(true);
+    }
+
+    /** Returns what a future was completed with, not wrapped. */
     private static Throwable cause(CompletableFuture<?> future) {
         assertThat(future).isCompletedExceptionally();
         return future.handle((value, thrown) -> thrown).join();
     }
 
-    private void assertRoundIsOver(Receiver<Object> receiver) {
+    private void assertRoundIsOver() {
         assertThat(receiver.poll(new CountingWaker())).isEqualTo(Poll.DROPPED);
         assertThatThrownBy(receiver::tryReceive).isInstanceOf(SenderDroppedException.class);
-        assertNextRoundWorks(receiver);
-    }
-
-    private void assertNextRoundWorks(Receiver<Object> receiver) {
         Object value = new Object();
         Sender<Object> next = receiver.sender();
         CountingWaker waker = new CountingWaker();
@@ -46,93 +71,158 @@ class ReceiveAsyncTest {
         assertThat(receiver.take()).isSameAs(value);
     }
 
+    // ------------------------------------------------------------------ pending
+
+    @Test
+    void untilTheFutureIsDoneTheReceiverBelongsToIt() {
+        List<ThrowingCallable> refused = List.of(
+                () -> receiver.poll(new CountingWaker()),
+                receiver::take,
+                receiver::tryReceive,
+                receiver::receive,
+                () -> receiver.receive(Duration.ofDays(1)),
+                () -> receiver.receive(Duration.ZERO),
+                receiver::receiveUninterruptibly,
+                receiver::receiveAsync,
+                receiver::sender);
+        for (int repeat = 0; repeat < 2; repeat++) {
+            for (ThrowingCallable call : refused) {
+                assertThatIllegalStateException()
+                        .isThrownBy(call)
+                        .withMessageContaining(
+                                "this receiver belongs to the future of receiveAsync() until that is done");
+            }
+            assertThat(receiver.trySender()).isNull();
+            assertThat(receiver.isClosed()).isFalse();
+            assertThat(receiver).hasToString("Receiver[owned by a future]");
+            assertThat(sender.isAbandoned()).isFalse();
+            assertThat(future).isNotDone();
+        }
+        assertThat(sender.send("value")).isTrue();
+        assertThat(future).isCompletedWithValue("value");
+        assertRoundIsOver();
+    }
+
+    @Test
+    void completingADerivedFutureLeavesTheRoundAlone() {
+        CompletableFuture<Object> applied = future.thenApply(value -> value + "!");
+        CompletableFuture<Object> copy = future.copy();
+        CompletableFuture<Object> minimal = future.minimalCompletionStage().toCompletableFuture();
+        CompletableFuture<Object> cancelled = future.thenApply(value -> value);
+        CompletableFuture<Object> composed =
+                CompletableFuture.completedFuture(0).thenCompose(zero -> future);
+        assertThat(cancelled.cancel(true)).isTrue();
+        assertThat(copy.complete("other")).isTrue();
+        assertThat(future).isNotDone();
+        assertThat(receiver.trySender()).isNull();
+
+        assertThat(sender.send("value")).isTrue();
+        assertThat(future).isCompletedWithValue("value");
+        assertThat(applied).isCompletedWithValue("value!");
+        assertThat(copy).isCompletedWithValue("other");
+        assertThat(minimal).isCompletedWithValue("value");
+        assertThat(composed).isCompletedWithValue("value");
+        assertThat(cancelled).isCancelled();
+        assertRoundIsOver();
+    }
+
+    @Test
+    void queriesOfTheFutureDoNotCompleteIt() {
+        assertThat(future.getNow("absent")).isEqualTo("absent");
+        assertThat(future.isDone()).isFalse();
+        assertThat(future.getNumberOfDependents()).isZero();
+        assertThat(sender.toString()).contains("live");
+        assertThat(sender.send("value")).isTrue();
+        assertThat(future).isCompletedWithValue("value");
+        assertRoundIsOver();
+    }
+
+    @Test
+    void aFutureAfterAPollReplacesTheWaker() {
+        assertThat(sender.drop()).isTrue();
+        Sender<Object> next = receiver.sender();
+        CountingWaker waker = new CountingWaker();
+        assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
+        CompletableFuture<Object> second = receiver.receiveAsync();
+        assertThat(next.send("value")).isTrue();
+        assertThat(second).isCompletedWithValue("value");
+        assertThat(waker.count()).isZero();
+        assertRoundIsOver();
+    }
+
     // ------------------------------------------------------------------ the outcome
 
     @Test
     void theFutureGetsTheValueAndThatEndsTheRound() {
-        Receiver<Object> receiver = level.receiver();
-        Sender<Object> sender = receiver.sender();
-        CompletableFuture<Object> future = receiver.receiveAsync();
         assertThat(future).isNotDone();
         Object value = new Object();
         assertThat(sender.send(value)).isTrue();
         assertThat(future).isCompleted();
         assertThat(future.join()).isSameAs(value);
-        assertRoundIsOver(receiver);
+        assertRoundIsOver();
     }
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
     void theFutureGetsTheVeryCauseOfFailAndThatEndsTheRound(Throwable thrown) {
-        Receiver<Object> receiver = level.receiver();
-        Sender<Object> sender = receiver.sender();
-        CompletableFuture<Object> future = receiver.receiveAsync();
         assertThat(sender.fail(thrown)).isTrue();
         assertThat(cause(future)).isSameAs(thrown);
-        assertRoundIsOver(receiver);
+        assertRoundIsOver();
     }
 
     @Test
-    void theFutureOfADroppedSenderGetsASenderDroppedExceptionAndThatEndsTheRound() {
-        Receiver<Object> receiver = level.receiver();
-        Sender<Object> sender = receiver.sender();
-        CompletableFuture<Object> future = receiver.receiveAsync();
+    void theFutureOfADroppedSenderFailsAndThatEndsTheRound() {
         assertThat(sender.drop()).isTrue();
         assertThat(cause(future)).isInstanceOf(SenderDroppedException.class);
-        assertRoundIsOver(receiver);
+        assertRoundIsOver();
     }
 
     @Test
-    void aSenderThatFailsWithACancellationExceptionHasNotCancelledTheFutureButEndedTheRound() {
-        Receiver<Object> receiver = level.receiver();
-        Sender<Object> sender = receiver.sender();
-        CompletableFuture<Object> future = receiver.receiveAsync();
+    void aFailureWithACancellationExceptionEndsTheRoundToo() {
         CancellationException thrown = new CancellationException();
         assertThat(sender.fail(thrown)).isTrue();
         assertThat(cause(future)).isSameAs(thrown);
-        assertRoundIsOver(receiver);
+        assertRoundIsOver();
     }
 
     @Test
-    void aSenderThatFailsWithACompletionExceptionIsNotUnwrapped() {
-        Receiver<Object> receiver = level.receiver();
-        Sender<Object> sender = receiver.sender();
-        CompletableFuture<Object> future = receiver.receiveAsync();
+    void aFailureWithACompletionExceptionIsNotUnwrapped() {
         CompletionException thrown = new CompletionException(new IllegalStateException());
         assertThat(sender.fail(thrown)).isTrue();
         assertThat(cause(future)).isSameAs(thrown);
-        assertRoundIsOver(receiver);
+        assertRoundIsOver();
     }
 
     @Test
-    void anOutcomeThatIsThereAlreadyIsInTheFutureAtOnceAndThatEndsTheRound() {
-        Receiver<Object> receiver = level.receiver();
+    void anOutcomeThatIsThereCompletesTheFutureAtOnce() {
+        assertThat(sender.drop()).isTrue();
         assertThat(receiver.sender().send("value")).isTrue();
         assertThat(receiver.receiveAsync()).isCompletedWithValue("value");
-        assertRoundIsOver(receiver);
+        assertRoundIsOver();
 
         Exception thrown = new Exception();
         assertThat(receiver.sender().fail(thrown)).isTrue();
         assertThat(cause(receiver.receiveAsync())).isSameAs(thrown);
-        assertRoundIsOver(receiver);
+        assertRoundIsOver();
 
         assertThat(receiver.sender().drop()).isTrue();
-        assertThat(cause(receiver.receiveAsync())).isInstanceOf(SenderDroppedException.class);
-        assertRoundIsOver(receiver);
+        assertThat(cause(receiver.receiveAsync()))
+                .isInstanceOf(SenderDroppedException.class)
+                .hasMessage(Errors.dropped().getMessage());
+        assertRoundIsOver();
     }
 
     @Test
-    void withoutARoundTheFutureHasASenderDroppedExceptionAtOnce() {
-        Receiver<Object> receiver = level.receiver();
+    void withoutARoundTheFutureFailsAtOnce() {
+        receiver = level.receiver();
         assertThat(cause(receiver.receiveAsync())).isInstanceOf(SenderDroppedException.class);
-        assertNextRoundWorks(receiver);
+        assertRoundIsOver();
         assertThat(cause(receiver.receiveAsync())).isInstanceOf(SenderDroppedException.class);
-        assertRoundIsOver(receiver);
+        assertRoundIsOver();
     }
 
     @Test
     void onAClosedReceiverItThrows() {
-        Receiver<Object> receiver = level.receiver();
         receiver.close();
         assertThatIllegalStateException()
                 .isThrownBy(receiver::receiveAsync)
@@ -140,39 +230,33 @@ class ReceiveAsyncTest {
     }
 
     @Test
-    void aFutureAfterAPollReplacesTheWaker() {
-        Receiver<Object> receiver = level.receiver();
-        Sender<Object> sender = receiver.sender();
-        CountingWaker waker = new CountingWaker();
-        assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
-        CompletableFuture<Object> future = receiver.receiveAsync();
-        assertThat(sender.send("value")).isTrue();
-        assertThat(future).isCompletedWithValue("value");
-        assertThat(waker.count()).isZero();
-        assertRoundIsOver(receiver);
+    void aSecondUseOfTheSenderThrowsAndTheFutureKeepsTheFirstOutcome() {
+        assertThat(sender.send("first")).isTrue();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> sender.send("second"))
+                .withMessageContaining("sender already consumed");
+        assertThat(future).isCompletedWithValue("first");
+        assertRoundIsOver();
     }
 
     @Test
     void aThousandRoundsThroughFuturesWork() {
-        Receiver<Object> receiver = level.receiver();
+        assertThat(sender.drop()).isTrue();
         for (int i = 0; i < 1_000; i++) {
-            Sender<Object> sender = receiver.sender();
-            CompletableFuture<Object> future = receiver.receiveAsync();
-            assertThat(sender.send(i)).isTrue();
-            assertThat(future).isCompletedWithValue(i);
+            Sender<Object> next = receiver.sender();
+            CompletableFuture<Object> received = receiver.receiveAsync();
+            assertThat(next.send(i)).isTrue();
+            assertThat(received).isCompletedWithValue(i);
         }
-        assertRoundIsOver(receiver);
+        assertRoundIsOver();
     }
 
-    // ------------------------------------------------------------------ the sender's thread
+    // ------------------------------------------------------------------ dependents, on the sender's thread
 
     @Test
     void dependentsRunOnTheSendersThreadBeforeSendReturns() throws Exception {
-        Receiver<Object> receiver = level.receiver();
-        Sender<Object> sender = receiver.sender();
         AtomicReference<Thread> ranOn = new AtomicReference<>();
-        CompletableFuture<Void> dependent =
-                receiver.receiveAsync().thenAccept(value -> ranOn.set(Thread.currentThread()));
+        CompletableFuture<Void> dependent = future.thenAccept(value -> ranOn.set(Thread.currentThread()));
         AtomicReference<Thread> seen = new AtomicReference<>();
         Thread thread = new Thread(() -> {
             assertThat(sender.send("value")).isTrue();
@@ -187,10 +271,10 @@ class ReceiveAsyncTest {
 
     @Test
     void aDependentMayBeginTheNextRoundAndAwaitItAndSoOn() {
-        Receiver<Object> receiver = level.receiver();
+        assertThat(receiver.abandon()).isTrue();
         List<Object> received = new ArrayList<>();
         List<Sender<Object>> senders = new ArrayList<>();
-        nextRound(receiver, senders, received);
+        nextRound(senders, received);
         for (int i = 0; i < 100; i++) {
             assertThat(senders).hasSize(i + 1);
             assertThat(senders.get(i).send(i)).isTrue();
@@ -199,32 +283,28 @@ class ReceiveAsyncTest {
         assertThat(receiver.abandon()).isTrue();
     }
 
-    private void nextRound(Receiver<Object> receiver, List<Sender<Object>> senders, List<Object> received) {
+    private void nextRound(List<Sender<Object>> senders, List<Object> received) {
         senders.add(receiver.sender());
         receiver.receiveAsync().thenAccept(value -> {
             received.add(value);
-            nextRound(receiver, senders, received);
+            nextRound(senders, received);
         });
     }
 
     @Test
     void aDependentFindsTheRoundOverAndMayRunAWholeOne() {
-        Receiver<Object> receiver = level.receiver();
-        Sender<Object> sender = receiver.sender();
-        CompletableFuture<Object> dependent = receiver.receiveAsync().thenApply(value -> {
-            assertRoundIsOver(receiver);
+        CompletableFuture<Object> dependent = future.thenApply(value -> {
+            assertRoundIsOver();
             return value;
         });
         assertThat(sender.send("value")).isTrue();
         assertThat(dependent).isCompletedWithValue("value");
-        assertRoundIsOver(receiver);
+        assertRoundIsOver();
     }
 
     @Test
     void aDependentMayCloseTheReceiver() {
-        Receiver<Object> receiver = level.receiver();
-        Sender<Object> sender = receiver.sender();
-        CompletableFuture<Boolean> dependent = receiver.receiveAsync().thenApply(value -> {
+        CompletableFuture<Boolean> dependent = future.thenApply(value -> {
             boolean abandoned = receiver.abandon();
             receiver.close();
             return abandoned;
@@ -236,26 +316,42 @@ class ReceiveAsyncTest {
 
     @Test
     void aDependentThatThrowsDoesNotBreakTheSender() {
-        Receiver<Object> receiver = level.receiver();
-        Sender<Object> sender = receiver.sender();
-        CompletableFuture<Void> dependent = receiver.receiveAsync().thenAccept(value -> {
+        CompletableFuture<Void> dependent = future.thenAccept(value -> {
             throw new AssertionError("dependent");
         });
         assertThat(sender.send("value")).isTrue();
         assertThat(dependent).isCompletedExceptionally();
-        assertRoundIsOver(receiver);
+        assertRoundIsOver();
+    }
+
+    // ------------------------------------------------------------------ leaks
+
+    @Test
+    @Tag("checked")
+    @Tag("leak")
+    void theFutureOfALeakedSenderFails() {
+        sender = null;
+        awaitLeak();
+        assertRoundIsOver();
     }
 
     @Test
-    void aSecondUseOfTheSenderThrowsAndTheFutureKeepsTheFirstOutcome() {
-        Receiver<Object> receiver = level.receiver();
-        Sender<Object> sender = receiver.sender();
-        CompletableFuture<Object> future = receiver.receiveAsync();
-        assertThat(sender.send("first")).isTrue();
-        assertThatIllegalStateException()
-                .isThrownBy(() -> sender.send("second"))
-                .withMessageContaining("sender already consumed");
-        assertThat(future).isCompletedWithValue("first");
-        assertRoundIsOver(receiver);
+    @Tag("checked")
+    @Tag("leak")
+    void theFutureAloneKeepsTheChannelReachable() {
+        WeakReference<Object> gone = new WeakReference<>(receiver);
+        receiver = null;
+        sender = null;
+        awaitLeak();
+        assertThat(gone.refersTo(null)).isTrue();
+    }
+
+    private void awaitLeak() {
+        LOG.setUseParentHandlers(false);
+        await().until(() -> {
+            System.gc();
+            return future.isDone();
+        });
+        assertThatThrownBy(future::join).hasCauseInstanceOf(SenderDroppedException.class);
     }
 }

@@ -11,19 +11,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** While assertions are enabled, a thread that waits for many receivers is inside each of them. */
+/** While assertions are enabled, a thread that waits for many receivers counts as inside each of them. */
 @Tag("checked")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class ReceiversCheckedModeTest {
-    private static void awaitParked(Thread thread) {
-        Partner.Backoff backoff = new Partner.Backoff();
-        int looks = 0;
-        while (looks < 100) {
-            backoff.once("the thread does not park");
-            looks = thread.getState() == Thread.State.WAITING ? looks + 1 : 0;
-        }
-    }
-
     private static List<Receiver<Integer>> receivers(Level level) {
         return List.of(level.receiver(), level.receiver(), level.receiver());
     }
@@ -33,10 +24,10 @@ class ReceiversCheckedModeTest {
     void aSecondThreadIsRefusedByEachReceiverWhileTheFirstWaitsForAny(Level level) {
         List<Receiver<Integer>> receivers = receivers(level);
         List<Sender<Integer>> senders = receivers.stream().map(Receiver::sender).toList();
-        try (Partner<Integer> first = new Partner<>()) {
+        try (SecondThread<Integer> first = new SecondThread<>()) {
             first.thread().setName("the-first-thread");
             first.start(() -> Receivers.awaitAny(receivers));
-            awaitParked(first.thread());
+            first.awaitParked();
             refused(receivers);
             senders.get(1).send(1);
             assertThat(first.join()).isEqualTo(1);
@@ -49,15 +40,15 @@ class ReceiversCheckedModeTest {
     void aSecondThreadIsRefusedByEachReceiverWhileTheFirstWaitsForAll(Level level) {
         List<Receiver<Integer>> receivers = receivers(level);
         List<Sender<Integer>> senders = receivers.stream().map(Receiver::sender).toList();
-        try (Partner<Integer> first = new Partner<>()) {
+        try (SecondThread<Integer> first = new SecondThread<>()) {
             first.thread().setName("the-first-thread");
             first.start(() -> {
                 Receivers.awaitAll(receivers);
                 return 3;
             });
-            awaitParked(first.thread());
+            first.awaitParked();
             senders.get(0).send(0);
-            awaitParked(first.thread());
+            first.awaitParked();
             refused(receivers);
             senders.get(2).send(2);
             senders.get(1).send(1);
@@ -76,15 +67,15 @@ class ReceiversCheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoeverIsRefusedByOneLeavesTheOthersFree(Level level) {
+    void aCallThatOneReceiverRefusesLeavesTheOthersFree(Level level) {
         List<Receiver<Integer>> receivers = receivers(level);
         List<Sender<Integer>> senders = receivers.stream().map(Receiver::sender).toList();
-        try (Partner<Integer> first = new Partner<>()) {
+        try (SecondThread<Integer> first = new SecondThread<>()) {
             first.start(receivers.get(2)::receive);
-            awaitParked(first.thread());
+            first.awaitParked();
             assertThatThrownBy(() -> Receivers.awaitAny(receivers)).hasMessageContaining("in use by thread");
             assertThatThrownBy(() -> Receivers.awaitAll(receivers)).hasMessageContaining("in use by thread");
-            try (Partner<Boolean> third = new Partner<>()) {
+            try (SecondThread<Boolean> third = new SecondThread<>()) {
                 third.start(
                         () -> receivers.get(0).isClosed() || receivers.get(1).isClosed());
                 assertThat(third.join()).isFalse();
@@ -96,10 +87,10 @@ class ReceiversCheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void aReceiverThatIsThereTwiceAndCallsFromWithinAreLegal(Level level) throws InterruptedException {
+    void aReceiverListedTwiceAndNestedCallsAreLegal(Level level) throws InterruptedException {
         Receiver<Integer> receiver = level.receiver();
         receiver.sender().send(1);
-        List<Receiver<Integer>> nosy = new ArrayList<>(List.of(receiver, receiver)) {
+        List<Receiver<Integer>> nested = new ArrayList<>(List.of(receiver, receiver)) {
             private static final long serialVersionUID = 1L;
 
             @Override
@@ -108,8 +99,8 @@ class ReceiversCheckedModeTest {
                 return super.get(index);
             }
         };
-        assertThat(Receivers.awaitAny(nosy)).isBetween(0, 1);
-        try (Partner<Integer> other = new Partner<>()) {
+        assertThat(Receivers.awaitAny(nested)).isBetween(0, 1);
+        try (SecondThread<Integer> other = new SecondThread<>()) {
             other.start(receiver::take);
             assertThat(other.join()).isEqualTo(1);
         }

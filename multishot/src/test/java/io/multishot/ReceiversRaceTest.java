@@ -1,7 +1,7 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
@@ -10,18 +10,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@link Receivers} against senders on another thread, out of time, interrupted, parked. */
+/** {@link Receivers} against senders on another thread: timed out, interrupted, parked. */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class ReceiversRaceTest {
     private static final int COUNT = 3;
@@ -51,50 +50,52 @@ class ReceiversRaceTest {
         return ready;
     }
 
-    private void requireNobodyRegistered(int round) {
+    private void requireNoWaiters(int round) {
         receivers.forEach(receiver -> require(!receiver.toString().contains("waiter"), receiver + "", round));
     }
 
-    /** Each of the values comes, once, whichever are sent at the same moment. */
+    /** Each value is found once, whichever are sent concurrently. */
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void anyFindsEachOutcomeAsItComes(Level level) throws InterruptedException {
         make(level);
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(20_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(20_000);
+            for (int i = 0; limit.allows(i); i++) {
                 List<Sender<Integer>> senders = begin();
-                int first = i % COUNT;
-                int second = (first + 1 + i / COUNT % 2) % COUNT;
+                int one = i % COUNT;
+                int two = (one + 1 + i / COUNT % 2) % COUNT;
                 int pause = (i & 16) == 0 ? 8 : 800;
-                partner.start(() -> {
-                    boolean sent = senders.get(first).send(first);
+                second.start(() -> {
+                    boolean sent = senders.get(one).send(one);
                     jitter(pause);
-                    return sent & senders.get(second).send(second);
+                    return sent & senders.get(two).send(two);
                 });
-                partner.pause(i);
+                second.pause(i);
                 int ready = take(Receivers.awaitAny(receivers), i);
                 int next = take(Receivers.awaitAny(receivers), i);
-                require(ready + next == first + second && ready != next, ready + " and " + next, i);
-                require(partner.join(), "handed over", i);
-                requireNobodyRegistered(i);
-                require(receivers.get(COUNT - first - second).abandon(), "the third one is live", i);
+                require(ready + next == one + two && ready != next, ready + " and " + next, i);
+                require(second.join(), "handed over", i);
+                requireNoWaiters(i);
+                require(receivers.get(COUNT - one - two).abandon(), "the third one is live", i);
             }
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void allWaitsForTheLastOneInWhateverOrderTheyCome(Level level) throws InterruptedException {
+    @Tag("race")
+    void allWaitsForTheLastOutcomeInAnyOrder(Level level) throws InterruptedException {
         make(level);
         List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(20_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(20_000);
+            for (int i = 0; limit.allows(i); i++) {
                 List<Sender<Integer>> senders = begin();
                 Collections.shuffle(order);
                 int pause = (i & 16) == 0 ? 8 : 500;
-                partner.start(() -> {
+                second.start(() -> {
                     boolean sent = true;
                     for (int index : order) {
                         sent &= senders.get(index).send(index);
@@ -102,31 +103,32 @@ class ReceiversRaceTest {
                     }
                     return sent;
                 });
-                partner.pause(i);
+                second.pause(i);
                 Receivers.awaitAll(receivers);
                 for (int index = 0; index < COUNT; index++) {
                     take(index, i);
                 }
-                require(partner.join(), "handed over", i);
+                require(second.join(), "handed over", i);
             }
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void outOfTimeNothingIsLostAndNobodyStaysRegistered(Level level) throws InterruptedException {
+    @Tag("race")
+    void aTimeoutLosesNothingAndLeavesNoWaiter(Level level) throws InterruptedException {
         make(level);
         int late = 0;
-        Budget budget = new Budget(10_000);
-        try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(10_000);
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 List<Sender<Integer>> senders = begin();
                 int index = i % COUNT;
-                partner.start(() -> {
+                second.start(() -> {
                     jitter(300);
                     return senders.get(index).send(index);
                 });
-                partner.pause(i);
+                second.pause(i);
                 Duration timeout = Duration.ofNanos(ThreadLocalRandom.current().nextInt(15_000));
                 int ready = -1;
                 try {
@@ -138,33 +140,33 @@ class ReceiversRaceTest {
                     }
                 } catch (TimeoutException timeIsUp) {
                     late++;
-                    requireNobodyRegistered(i);
+                    requireNoWaiters(i);
                     ready = Receivers.awaitAny(receivers);
                 }
-                require(take(ready, i) == index && partner.join(), "received", i);
+                require(take(ready, i) == index && second.join(), "received", i);
                 receivers.forEach(Receiver::abandon);
             }
         }
-        assertThat(late).as("both outcomes came up").isBetween(1, budget.rounds() - 1);
+        assertThat(late).as("both outcomes occurred").isBetween(1, limit.rounds() - 1);
     }
 
     /**
-     * Each interrupt is reported once, by the exception or by the flag; and the outcome comes, with this call or the
-     * next.
+     * Each interrupt is reported once, by the exception or by the flag, and this call or the next finds the outcome.
      */
     @ParameterizedTest
     @EnumSource
-    void interruptedNothingIsLostAndNobodyStaysRegistered(Level level) throws InterruptedException {
+    @Tag("race")
+    void anInterruptLosesNothingAndLeavesNoWaiter(Level level) throws InterruptedException {
         make(level);
         Thread waiting = Thread.currentThread();
         int reports = 0;
-        Budget budget = new Budget(10_000);
-        try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(10_000);
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 List<Sender<Integer>> senders = begin();
                 int index = i % COUNT;
                 boolean first = (i & 1) == 0;
-                partner.start(() -> {
+                second.start(() -> {
                     jitter(300);
                     if (first) {
                         waiting.interrupt();
@@ -182,20 +184,20 @@ class ReceiversRaceTest {
                     ready = Receivers.awaitAny(receivers);
                 } catch (InterruptedException interrupted) {
                     require(first && !waiting.isInterrupted(), "the value was there, or two reports", i);
-                    requireNobodyRegistered(i);
+                    requireNoWaiters(i);
                     reports++;
                     reported = true;
                     ready = Receivers.awaitAny(receivers);
                 }
-                require(take(ready, i) == index && partner.join(), "received", i);
+                require(take(ready, i) == index && second.join(), "received", i);
                 require(Thread.interrupted() != reported, "reported once", i);
                 receivers.forEach(Receiver::abandon);
             }
         }
-        assertThat(reports).as("both came up").isBetween(1, budget.rounds() - 1);
+        assertThat(reports).as("both occurred").isBetween(1, limit.rounds() - 1);
     }
 
-    /** A thread that is told by the last of many, when it has been parked for a while. */
+    /** Ends the wait of a thread that has parked. */
     private void parked(Level level, Callable<Integer> wait, Start start) throws Exception {
         make(level);
         for (int i = 0; i < 300; i++) {
@@ -203,7 +205,7 @@ class ReceiversRaceTest {
             FutureTask<Integer> waiting = new FutureTask<>(wait);
             Thread thread = start.of(waiting);
             int index = i % COUNT;
-            Partner.Backoff backoff = new Partner.Backoff();
+            SecondThread.Backoff backoff = new SecondThread.Backoff();
             while (thread.getState() != Thread.State.WAITING) {
                 backoff.once("the thread does not park");
             }
@@ -238,7 +240,7 @@ class ReceiversRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPlatformThreadParksAndIsWoken(Level level) throws Exception {
+    void aPlatformThreadParksAndIsUnparked(Level level) throws Exception {
         parked(level, any, ReceiversRaceTest::platform);
         receivers.clear();
         parked(level, all, ReceiversRaceTest::platform);
@@ -246,39 +248,9 @@ class ReceiversRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void aVirtualThreadParksAndIsWoken(Level level) throws Exception {
+    void aVirtualThreadParksAndIsUnparked(Level level) throws Exception {
         parked(level, any, VirtualThreads::start);
         receivers.clear();
         parked(level, all, VirtualThreads::start);
-    }
-
-    /**
-     * The first task waits for the second one to run: without compensation the pool's only worker would wait for ever.
-     */
-    @ParameterizedTest
-    @EnumSource
-    void aWorkerOfAForkJoinPoolLetsAnotherOneRun(Level level) throws Exception {
-        make(level);
-        ForkJoinPool pool = new ForkJoinPool(1);
-        try {
-            for (int i = 0; i < 200; i++) {
-                List<Sender<Integer>> senders = begin();
-                int index = i % COUNT;
-                ForkJoinTask<Integer> waiting = pool.submit((i & 1) == 0 ? any : all);
-                ForkJoinTask<?> sending = pool.submit(() -> {
-                    senders.get(index).send(index);
-                    senders.forEach(sender -> {
-                        if (sender != senders.get(index)) {
-                            sender.drop();
-                        }
-                    });
-                });
-                assertThat(waiting.get(60, TimeUnit.SECONDS)).isIn((i & 1) == 0 ? List.of(0, 1, 2) : List.of(COUNT));
-                sending.get(60, TimeUnit.SECONDS);
-                assertThat(receivers.get(index).take()).isEqualTo(index);
-            }
-        } finally {
-            pool.shutdownNow();
-        }
     }
 }

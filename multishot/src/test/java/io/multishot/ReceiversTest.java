@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What {@link Receivers} does on one thread: outcomes, no round, null, closed, interrupted, out of time. */
+/** {@link Receivers} on one thread: outcomes, no round, null, closed, interrupted, timed out. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReceiversTest {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Waker ANY = () -> {};
 
-    /** The four calls; the index of an outcome, or nothing. */
+    /** The four calls. Those that return nothing return -1 here. */
     private enum Call {
         ANY(Receivers::awaitAny),
         ANY_TIMED(list -> Receivers.awaitAny(list, DAY)),
@@ -62,13 +62,13 @@ class ReceiversTest {
         return receivers;
     }
 
-    private static void assertNobodyIsRegistered(Receiver<?> receiver) {
+    private static void assertNoWaiter(Receiver<?> receiver) {
         assertThat(receiver).hasToString("Receiver[a sender is live]");
     }
 
     @ParameterizedTest
     @EnumSource
-    void anyIsTheOneThatHasAnOutcomeOfWhateverKindAndTakesNothing(Level level) throws Exception {
+    void anyFindsAnOutcomeOfAnyKindAndTakesNothing(Level level) throws Exception {
         List<Receiver<String>> receivers = receivers(level, 3);
         for (int ready = 0; ready < 3; ready++) {
             List<Sender<String>> senders =
@@ -124,7 +124,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatMakesNoSenseIsRefusedAndChangesNothing(Level level) throws Exception {
+    void invalidArgumentsAreRefusedAndChangeNothing(Level level) throws Exception {
         for (Call call : Call.values()) {
             List<Receiver<String>> receivers = receivers(level, 2);
             List<Sender<String>> senders =
@@ -135,7 +135,7 @@ class ReceiversTest {
             assertThatThrownBy(() -> call.of.call(Arrays.asList(receivers.get(0), null)))
                     .isInstanceOf(NullPointerException.class)
                     .hasMessage("receiver");
-            senders.get(0).send("value"); // an outcome hides nothing
+            senders.get(0).send("value"); // an outcome hides no misuse
             receivers.get(1).close();
             assertThatThrownBy(() -> call.of.call(receivers))
                     .isInstanceOf(IllegalStateException.class)
@@ -158,7 +158,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTimeoutLosesNothingAndLeavesNobodyRegistered(Level level) throws Exception {
+    void aTimeoutLosesNothingAndLeavesNoWaiter(Level level) throws Exception {
         List<Receiver<String>> receivers = receivers(level, 3);
         List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
         CountingWaker replaced = new CountingWaker();
@@ -168,17 +168,17 @@ class ReceiversTest {
             assertThatThrownBy(() -> Receivers.awaitAny(receivers, timeout))
                     .isInstanceOf(TimeoutException.class)
                     .hasMessageContaining("within " + timeout);
-            receivers.forEach(ReceiversTest::assertNobodyIsRegistered);
+            receivers.forEach(ReceiversTest::assertNoWaiter);
             assertThatThrownBy(() -> Receivers.awaitAll(receivers, timeout)).isInstanceOf(TimeoutException.class);
-            receivers.forEach(ReceiversTest::assertNobodyIsRegistered);
+            receivers.forEach(ReceiversTest::assertNoWaiter);
         }
         senders.get(0).send("value");
         assertThatThrownBy(() -> Receivers.awaitAll(receivers, Duration.ofMillis(3)))
                 .isInstanceOf(TimeoutException.class)
                 .hasMessageContaining("not all outcomes");
-        assertNobodyIsRegistered(receivers.get(1));
+        assertNoWaiter(receivers.get(1));
         assertThat(Receivers.awaitAny(receivers)).isZero();
-        assertNobodyIsRegistered(receivers.get(2));
+        assertNoWaiter(receivers.get(2));
         assertThat(replaced.count()).isZero();
     }
 
@@ -192,7 +192,7 @@ class ReceiversTest {
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> call.of.call(receivers)).isInstanceOf(InterruptedException.class);
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
-            receivers.forEach(ReceiversTest::assertNobodyIsRegistered);
+            receivers.forEach(ReceiversTest::assertNoWaiter);
             senders.forEach(sender -> sender.send("value"));
             Thread.currentThread().interrupt();
             assertThat(call.of.call(receivers)).isLessThan(3);
@@ -218,7 +218,7 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void aReceiverMayBeThereTwice(Level level) throws Exception {
+    void aReceiverMayBeListedTwice(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         List<Receiver<String>> twice = List.of(receiver, receiver);
@@ -226,7 +226,7 @@ class ReceiversTest {
                 .isInstanceOf(TimeoutException.class);
         assertThatThrownBy(() -> Receivers.awaitAll(twice, Duration.ofMillis(1)))
                 .isInstanceOf(TimeoutException.class);
-        assertNobodyIsRegistered(receiver);
+        assertNoWaiter(receiver);
         sender.send("value");
         assertThat(Receivers.awaitAny(twice)).isBetween(0, 1);
         Receivers.awaitAll(twice);
@@ -258,20 +258,20 @@ class ReceiversTest {
         Receivers.awaitAll(receivers, Duration.ZERO);
     }
 
-    /** A list that shrinks, or throws, while it is walked. */
-    private static final class Liar extends AbstractList<Receiver<String>> implements RandomAccess {
+    /** A list that throws at the n-th read. */
+    private static final class FailingList extends AbstractList<Receiver<String>> implements RandomAccess {
         private final List<Receiver<String>> all;
-        private int honest;
+        private int reads;
 
-        Liar(List<Receiver<String>> all, int honest) {
+        FailingList(List<Receiver<String>> all, int reads) {
             this.all = all;
-            this.honest = honest;
+            this.reads = reads;
         }
 
         @Override
         public Receiver<String> get(int index) {
-            if (honest-- <= 0) {
-                throw new IndexOutOfBoundsException("a lie");
+            if (reads-- <= 0) {
+                throw new IndexOutOfBoundsException("on purpose");
             }
             return all.get(index);
         }
@@ -284,15 +284,15 @@ class ReceiversTest {
 
     @ParameterizedTest
     @EnumSource
-    void aListThatLiesBreaksNoReceiver(Level level) throws Exception {
+    void aListThatThrowsBreaksNoReceiver(Level level) throws Exception {
         List<Receiver<String>> receivers = receivers(level, 3);
-        for (int honest = 0; honest < 40; honest++) {
+        for (int reads = 0; reads < 40; reads++) {
             List<Sender<String>> senders =
                     receivers.stream().map(Receiver::sender).toList();
-            List<Receiver<String>> liar = new Liar(receivers, honest);
-            assertThatThrownBy(() -> Receivers.awaitAny(liar, Duration.ofNanos(1)))
+            List<Receiver<String>> failing = new FailingList(receivers, reads);
+            assertThatThrownBy(() -> Receivers.awaitAny(failing, Duration.ofNanos(1)))
                     .isInstanceOfAny(IndexOutOfBoundsException.class, TimeoutException.class);
-            List<Receiver<String>> another = new Liar(receivers, honest);
+            List<Receiver<String>> another = new FailingList(receivers, reads);
             assertThatThrownBy(() -> Receivers.awaitAll(another, Duration.ofNanos(1)))
                     .isInstanceOfAny(IndexOutOfBoundsException.class, TimeoutException.class);
             CountingWaker waker = new CountingWaker();

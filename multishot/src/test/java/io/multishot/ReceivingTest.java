@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -13,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the receiving calls do on one thread: outcomes, no round, null, closed, interrupted, out of time. */
+/** The receiving calls on one thread: outcomes, no round, null, closed, interrupted, timed out. */
 class ReceivingTest {
     private static final Waker ANY = () -> {};
 
-    /** All calls that return the value or throw the outcome. */
+    /** The calls that return the value or throw the outcome. */
     private enum Call {
         TAKE(Receiver::take),
         TRY_RECEIVE(Receiver::tryReceive),
@@ -55,7 +57,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyCallThrowsTheFailureThatIsThereWithItsCauseAndEndsTheRound(Level level) {
+    void everyCallThrowsTheFailureThatIsThereAndEndsTheRound(Level level) {
         Receiver<String> receiver = level.receiver();
         Throwable cause = new Error("any throwable");
         for (Call call : Call.values()) {
@@ -132,24 +134,27 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTimeoutOfAnyLengthIsUnderstood(Level level) throws Exception {
+    void aTimeoutMayHaveAnyLength(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
-        for (Duration tooShort : List.of(
-                Duration.ZERO,
-                Duration.ofNanos(1),
-                Duration.ofMillis(2),
-                Duration.ofNanos(-1),
-                Duration.ofDays(-1),
-                Duration.ofSeconds(Long.MIN_VALUE))) {
+        List<Duration> notPositive =
+                List.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofDays(-1), Duration.ofSeconds(Long.MIN_VALUE));
+        List<Duration> all = new ArrayList<>(List.of(Duration.ofNanos(1), Duration.ofMillis(2)));
+        all.addAll(notPositive);
+        for (Duration tooShort : all) {
             assertThatThrownBy(() -> receiver.receive(tooShort))
                     .isInstanceOf(TimeoutException.class)
                     .hasMessage("no outcome within " + tooShort
                             + "; the sender is still live: wait again, or give the round up with abandon()");
         }
+        assertThat(sender.drop()).isTrue();
+        for (Duration timeout : notPositive) {
+            assertThat(receiver.sender().send("value")).isTrue();
+            assertThat(receiver.receive(timeout)).as("a value that is there").isEqualTo("value");
+        }
         Thread waiting = Thread.currentThread();
         for (Duration enough : List.of(Duration.ofDays(1), Duration.ofSeconds(Long.MAX_VALUE, 999_999_999))) {
-            Sender<String> live = enough.toDays() == 1 ? sender : receiver.sender();
+            Sender<String> live = receiver.sender();
             Thread answering = new Thread(() -> {
                 while (waiting.getState() != Thread.State.TIMED_WAITING) {
                     Thread.onSpinWait();
@@ -164,7 +169,25 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void afterATimeoutOrAnInterruptTheSenderIsLiveAndTheRefusalNamesAbandon(Level level) {
+    void aTimeoutIsNeverEarlyAndWithdrawsTheWaiter(Level level) {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        CountingWaker replaced = new CountingWaker();
+        assertThat(receiver.poll(replaced)).isEqualTo(Poll.PENDING);
+
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> receiver.receive(Duration.ofMillis(30))).isInstanceOf(TimeoutException.class);
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(30));
+
+        assertThat(sender).hasToString("Sender[live]");
+        assertThat(sender.send("value")).isTrue();
+        assertThat(replaced.count()).isZero();
+        assertThat(receiver.take()).isEqualTo("value");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void afterATimeoutOrAnInterruptTheSenderIsLive(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThatThrownBy(() -> receiver.receive(Duration.ZERO)).isInstanceOf(TimeoutException.class);
@@ -173,7 +196,9 @@ class ReceivingTest {
         assertThatThrownBy(receiver::sender)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("abandon()");
+        assertThat(receiver.trySender()).isNull();
         assertThat(receiver.toString()).isEqualTo("Receiver[a sender is live]");
+        assertThat(sender.isAbandoned()).isFalse();
         assertThat(sender.send("value")).isTrue();
         assertThat(receiver.take()).isEqualTo("value");
     }
@@ -203,6 +228,8 @@ class ReceivingTest {
         for (Call call : Call.values()) {
             receiver.sender().send("value");
             assertThat(call.of.call(receiver)).isEqualTo("value");
+            receiver.sender().fail(new Error("cause"));
+            assertThatThrownBy(() -> call.of.call(receiver)).hasRootCauseMessage("cause");
             receiver.sender().drop();
             assertThatThrownBy(() -> call.of.call(receiver)).isInstanceOf(SenderDroppedException.class);
             assertThat(Thread.currentThread().isInterrupted()).isTrue();
@@ -211,7 +238,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void aClosedReceiverRefusesAllButTheHarmlessCalls(Level level) {
+    void aClosedReceiverRefusesEveryCallThatNeedsARound(Level level) {
         Receiver<String> receiver = level.receiver();
         assertThat(receiver.isClosed()).isFalse();
         receiver.close();
@@ -274,7 +301,7 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
-    void anyObjectCanBeAValueAlsoOneThatLooksLikeAState(Level level) {
+    void anyObjectCanBeAValueEvenOneThatLooksLikeAState(Level level) {
         Receiver<Object> receiver = level.receiver();
         for (Object value : List.of(
                 Poll.DROPPED,
@@ -291,7 +318,7 @@ class ReceivingTest {
 
     @Test
     @Tag("unchecked")
-    void aWaiterThatAnotherThreadReplacedIsToldOfTheMisuse() throws Exception {
+    void aThreadWhoseWaiterAnotherThreadReplacedThrows() throws Exception {
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
         Thread waiting = Thread.currentThread();

@@ -1,7 +1,7 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The receiver uses its cell again: it waits for nobody, and what it hands over is published. */
+/** Recycling waits for no thread, and publishes what is handed over. */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class RecyclingTest {
-    /** Blocks the partner until it is released; anybody else passes. */
+    /** Blocks one thread until it is released, and counts the calls of others. */
     private static final class StuckWaker implements Waker {
         private final CountDownLatch entered = new CountDownLatch(1);
         private final CountDownLatch release = new CountDownLatch(1);
@@ -47,15 +47,15 @@ class RecyclingTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSenderStuckInItsWakerDoesNotHoldUpTheNextThousandRounds(Level level) throws Exception {
+    void aSenderStuckInItsWakerDoesNotDelayTheNextRounds(Level level) throws Exception {
         for (int kind = 0; kind < 3; kind++) {
             int use = kind;
             Receiver<Integer> receiver = level.receiver();
-            try (Partner<Boolean> partner = new Partner<>()) {
-                StuckWaker waker = new StuckWaker(partner.thread());
+            try (SecondThread<Boolean> second = new SecondThread<>()) {
+                StuckWaker waker = new StuckWaker(second.thread());
                 Sender<Integer> slow = receiver.sender();
                 assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
-                partner.start(() -> switch (use) {
+                second.start(() -> switch (use) {
                     case 0 -> slow.send(-1);
                     case 1 -> slow.fail(new RuntimeException("broken"));
                     default -> slow.drop();
@@ -74,7 +74,7 @@ class RecyclingTest {
                 Sender<Integer> last = receiver.sender();
                 assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
                 waker.release.countDown();
-                assertThat(partner.join()).as("the slow use was handed over").isTrue();
+                assertThat(second.join()).as("the slow use was handed over").isTrue();
                 assertThat(receiver.poll(waker)).as("and touched nothing since").isEqualTo(Poll.PENDING);
                 assertThat(last.send(7)).isTrue();
                 assertThat(receiver.take()).isEqualTo(7);
@@ -83,7 +83,7 @@ class RecyclingTest {
         }
     }
 
-    /** A list of plain objects: nothing but the channel publishes it. */
+    /** A list of plain objects, which only the channel publishes. */
     private static final class Node {
         long number;
         Node next;
@@ -111,7 +111,7 @@ class RecyclingTest {
         }
     }
 
-    /** Plain fields too. */
+    /** Has plain fields, too. */
     private static final class Request {
         Node question;
         Sender<Node> reply;
@@ -119,20 +119,21 @@ class RecyclingTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void plainObjectsArePublishedBothWaysThroughTwoChannels(Level level) {
         Receiver<Request> requests = level.receiver();
         Receiver<Node> replies = level.receiver();
-        Budget budget = new Budget(500_000);
+        RoundLimit limit = new RoundLimit(500_000);
         Sender<Request>[] service = senders(requests.sender());
-        try (Partner<Boolean> partner = new Partner<>()) {
-            partner.start(() -> {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            second.start(() -> {
                 Waker ignored = () -> {};
-                Partner.Backoff backoff = new Partner.Backoff();
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 for (int i = 0; true; i++) {
                     while (requests.poll(ignored) == Poll.PENDING) {
                         backoff.idle();
                     }
-                    backoff = new Partner.Backoff();
+                    backoff = new SecondThread.Backoff();
                     Request request = requests.take();
                     if (request.question == null) {
                         return true;
@@ -143,19 +144,19 @@ class RecyclingTest {
                 }
             });
             Waker ignored = () -> {};
-            for (int i = 0; budget.allows(i); i++) {
+            for (int i = 0; limit.allows(i); i++) {
                 Request request = new Request();
                 request.question = Node.list(i);
                 request.reply = replies.sender();
                 require(service[0].send(request), "handed over", i);
-                Partner.Backoff backoff = new Partner.Backoff();
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 while (replies.poll(ignored) == Poll.PENDING) {
                     backoff.once("no reply");
                 }
                 require(replies.take().holds(-i), "the reply is whole", i);
             }
             assertThat(service[0].send(new Request())).isTrue();
-            assertThat(partner.join()).isTrue();
+            assertThat(second.join()).isTrue();
         }
     }
 
@@ -164,7 +165,7 @@ class RecyclingTest {
         return new Sender[] {first};
     }
 
-    /** Written and read without ordering: handing a sender over like this is a data race. */
+    /** Accesses the field without ordering: a hand-over through it is a data race. */
     private static final VarHandle POST;
 
     static {
@@ -178,42 +179,45 @@ class RecyclingTest {
     @SuppressWarnings("unused") // accessed through POST
     private Sender<Long> post;
 
-    /** Opaque reads, because the compiler may take a plain one out of the loop; opaque orders nothing else. */
+    /**
+     * The accesses are opaque, because the compiler may hoist a plain load out of the loop; opaque orders nothing else.
+     */
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     @SuppressWarnings("unchecked")
     void aSenderHandedOverThroughADataRaceLosesNoValue(Level level) {
         Receiver<Long> receiver = level.receiver();
         boolean[] stop = {false};
         CountingWaker waker = new CountingWaker();
         int abandoned = 0;
-        try (Partner<Boolean> partner = new Partner<>()) {
-            partner.start(() -> {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            second.start(() -> {
                 long number = 0;
-                Partner.Backoff backoff = new Partner.Backoff();
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 while (true) {
                     Sender<Long> sender = (Sender<Long>) POST.getOpaque(this);
                     if (sender == null) {
                         backoff.idle();
                         continue;
                     }
-                    backoff = new Partner.Backoff();
+                    backoff = new SecondThread.Backoff();
                     POST.setOpaque(this, null);
                     if (!sender.send(number++) && stop[0]) {
                         return true;
                     }
                 }
             });
-            Budget budget = new Budget(500_000);
-            for (int i = 0; budget.allows(i); i++) {
-                if ((i & 31) == 0) { // so that new cells are raced for as well
+            RoundLimit limit = new RoundLimit(500_000);
+            for (int i = 0; limit.allows(i); i++) {
+                if ((i & 31) == 0) { // races for new cells as well
                     Sender<Long> unused = receiver.sender();
                     require(receiver.abandon() && unused.isAbandoned(), "a detached sender", i);
                     abandoned++;
                 }
                 POST.setOpaque(this, receiver.sender());
                 jitter(8);
-                Partner.Backoff backoff = new Partner.Backoff();
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 while (receiver.poll(waker) == Poll.PENDING) {
                     backoff.once("the value is lost");
                 }
@@ -223,14 +227,14 @@ class RecyclingTest {
             receiver.close();
             stop[0] = true;
             POST.setVolatile(this, last);
-            assertThat(partner.join()).isTrue();
+            assertThat(second.join()).isTrue();
         }
         assertThat(abandoned).isPositive();
     }
 
     @Test
     @Tag("unchecked")
-    void aRecyclingReceiverHandsOutTheSameSenderForEver() {
+    void aRecyclingReceiverHandsOutOneSenderUntilItIsAbandonedLive() {
         Receiver<Integer> receiver = new Receiver<>();
         Sender<Integer> first = receiver.sender();
         for (int i = 0; i < 100; i++) {
@@ -240,9 +244,16 @@ class RecyclingTest {
             }
             assertThat(i % 4 == 0 ? receiver.trySender() : receiver.sender()).isSameAs(first);
         }
+        assertThat(first.fail(new RuntimeException("broken"))).isTrue();
+        assertThat(receiver.sender()).as("after a failure").isSameAs(first);
+        assertThat(first.drop()).isTrue();
+        assertThat(receiver.sender()).as("after a drop").isSameAs(first);
+        assertThat(first.send(1)).isTrue();
+        assertThat(receiver.abandon()).isFalse();
+        assertThat(receiver.sender()).as("after an outcome was abandoned").isSameAs(first);
         assertThat(receiver.abandon()).isTrue();
         Sender<Integer> second = receiver.sender();
-        assertThat(second).as("after abandon").isNotSameAs(first);
+        assertThat(second).as("after a live sender was abandoned").isNotSameAs(first);
         assertThat(second.drop()).isTrue();
         assertThat(receiver.sender()).isSameAs(second);
         assertThat(receiver.abandon()).isTrue();

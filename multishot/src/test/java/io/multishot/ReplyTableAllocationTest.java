@@ -12,7 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jol.info.GraphLayout;
 
-/** Zero bytes a request, exactly, and what the table itself takes, exactly. */
+/** A request takes exactly zero bytes; and how many the table itself takes. */
+@Tag("allocation")
 @Tag("unchecked")
 class ReplyTableAllocationTest {
     private static final Waker WAKER = () -> {};
@@ -40,7 +41,7 @@ class ReplyTableAllocationTest {
         });
     }
 
-    /** The task watches the time itself: a TimeoutException would be an allocation, and not the table's. */
+    /** The task watches the time itself: a TimeoutException would be an allocation, but not the table's. */
     @Test
     void aRequestThatTimesOutAndIsAnsweredTooLate() throws Exception {
         assertNoAllocation(() -> {
@@ -88,7 +89,7 @@ class ReplyTableAllocationTest {
         assertThat(sizeOf(new ReplyTable<String>(1 << 17)) - small).isEqualTo(16L << 16);
     }
 
-    /** But for the plain sender of a receiver that may ask again, see ReplyHomeTest. */
+    /** Except for a recycled sender whose slot stays reserved: see SlotAffinityTest. */
     @Test
     void aTableKeepsNothingOfARequestThatIsOver() {
         long empty = sizeOf(table);

@@ -1,21 +1,23 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Two threads at one slot: whoever wins, the request has one outcome, and the next request in the slot is untouched.
+ * Two threads at one slot: whichever wins, the request has one outcome, and the next request in the slot is untouched.
  */
+@Tag("race")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class ReplyTableRaceTest {
     private static final IOException CAUSE = new IOException("broken");
@@ -70,21 +72,18 @@ class ReplyTableRaceTest {
     void exactlyOneOfTwoEndsTheRequest(End end) {
         ReplyTable<Integer> table = new ReplyTable<>(1);
         Receiver<Integer> receiver = new Receiver<>();
-        Budget budget = new Budget(ROUNDS);
+        RoundLimit limit = new RoundLimit(ROUNDS);
         int lost = 0;
-        try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 long ticket = table.open(receiver.sender());
-                require(ticket != ReplyTable.NO_TICKET, "whoever has an outcome finds the slot free", i);
-                partner.start(() -> table.send(ticket, round));
-                partner.pause(i);
+                require(ticket != ReplyTable.NO_TICKET, "a requester that has an outcome finds the slot free", i);
+                second.start(() -> table.send(ticket, round));
+                second.pause(i);
                 boolean mine = end.of(table, ticket, -round);
-                require(partner.join() != mine, "one of the two ends the request", i);
-                require(
-                        receiver.poll(() -> {}) == (mine ? end.outcome : Poll.READY),
-                        "the outcome is that of who won",
-                        i);
+                require(second.join() != mine, "one of the two ends the request", i);
+                require(receiver.poll(() -> {}) == (mine ? end.outcome : Poll.READY), "the outcome is the winner's", i);
                 if (!mine) {
                     require(receiver.take() == round, "the reply is that of this request", i);
                     lost++;
@@ -92,25 +91,25 @@ class ReplyTableRaceTest {
             }
         }
         boolean counted = end != End.DROP && end != End.FAIL_ALL;
-        assertThat(table.refused()).isEqualTo(counted ? budget.rounds() : budget.rounds() - lost);
+        assertThat(table.refused()).isEqualTo(counted ? limit.rounds() : limit.rounds() - lost);
     }
 
-    /** A late reply, a doubled one, and the next owner of the same slot. */
+    /** A late reply, a duplicate one, and the next request in the same slot. */
     @ParameterizedTest
     @EnumSource
     void aLateReplyNeverReachesTheNextRequestInTheSlot(End end) {
         ReplyTable<Integer> table = new ReplyTable<>(1);
         Receiver<Integer> receiver = new Receiver<>();
-        Budget budget = new Budget(ROUNDS);
-        try (Partner<Boolean> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(ROUNDS);
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 long late = table.open(receiver.sender());
-                partner.start(() -> table.send(late, -1) | table.send(late, -2));
-                partner.pause(i);
+                second.start(() -> table.send(late, -1) | table.send(late, -2));
+                second.pause(i);
                 boolean mine = end.of(table, late, round);
                 if (!mine) {
-                    partner.awaitIdle();
+                    second.awaitIdle();
                 }
                 long next = table.open(receiver.sender());
                 if (mine) {
@@ -121,30 +120,30 @@ class ReplyTableRaceTest {
                 } else {
                     require(table.drop(next), "the next request is in flight", i);
                 }
-                partner.join();
+                second.join();
             }
         }
     }
 
-    /** Of two that close the same table, each settles some of the slots. Together they fail each request. */
+    /** Of two threads that close the same table, each closes some of the slots. Together they fail each request. */
     @Test
     void closeAgainstClose() {
-        Budget budget = new Budget(ROUNDS);
+        RoundLimit limit = new RoundLimit(ROUNDS);
         List<Receiver<Integer>> receivers =
                 Stream.generate(Receiver<Integer>::new).limit(4).toList();
-        try (Partner<Void> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 ReplyTable<Integer> table = new ReplyTable<>(receivers.size());
                 for (Receiver<Integer> each : receivers) {
                     require(table.open(each.sender()) != ReplyTable.NO_TICKET, "there is room", i);
                 }
-                partner.start(() -> {
+                second.start(() -> {
                     table.close();
                     return null;
                 });
-                partner.pause(i);
+                second.pause(i);
                 table.close();
-                partner.join();
+                second.join();
                 for (Receiver<Integer> each : receivers) {
                     require(each.poll(() -> {}) == Poll.FAILED, "nothing is left behind", i);
                 }
@@ -156,18 +155,18 @@ class ReplyTableRaceTest {
     @ParameterizedTest
     @EnumSource(names = {"RECYCLING", "GUARDED"})
     void openAgainstClose(Level level) {
-        Budget budget = new Budget(ROUNDS);
+        RoundLimit limit = new RoundLimit(ROUNDS);
         int refused = 0;
-        try (Partner<Void> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 ReplyTable<Integer> table = new ReplyTable<>(2);
                 Receiver<Integer> receiver = level.receiver();
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> {
+                second.start(() -> {
                     table.close();
                     return null;
                 });
-                partner.pause(i);
+                second.pause(i);
                 boolean opened = true;
                 try {
                     require(table.open(sender) != ReplyTable.NO_TICKET, "the table is empty", i);
@@ -175,35 +174,35 @@ class ReplyTableRaceTest {
                     opened = false;
                     refused++;
                 }
-                partner.join();
+                second.join();
                 require(
                         receiver.poll(() -> {}) == (opened ? Poll.FAILED : Poll.PENDING),
-                        "failed if it was opened, else the requester's still",
+                        "failed if it was opened, otherwise still the requester's",
                         i);
             }
         }
-        assertThat(refused).isPositive().isLessThan(budget.rounds());
+        assertThat(refused).isPositive().isLessThan(limit.rounds());
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SEND", "FAIL", "DROP", "CLAIM", "FAIL_ALL"})
     void eachWayAgainstClose(End end) {
-        Budget budget = new Budget(ROUNDS / 2);
-        try (Partner<Void> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(ROUNDS / 2);
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 ReplyTable<Integer> table = new ReplyTable<>(3);
                 Receiver<Integer> receiver = new Receiver<>();
                 long ticket = table.open(receiver.sender());
-                partner.start(() -> {
+                second.start(() -> {
                     table.close();
                     return null;
                 });
-                partner.pause(i);
+                second.pause(i);
                 boolean mine = end.of(table, ticket, i);
-                partner.join();
+                second.join();
                 require(
                         receiver.poll(() -> {}) == (mine ? end.outcome : Poll.FAILED),
-                        "it ended once, by whoever was first",
+                        "it ended once, by the first one",
                         i);
             }
         }
@@ -216,14 +215,14 @@ class ReplyTableRaceTest {
         ReplyTable<Integer> table = new ReplyTable<>(4);
         Receiver<Integer> before = level.receiver();
         Receiver<Integer> during = level.receiver();
-        Budget budget = new Budget(ROUNDS / 2);
-        try (Partner<Integer> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(ROUNDS / 2);
+        try (SecondThread<Integer> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 require(table.open(before.sender()) != ReplyTable.NO_TICKET, "there is room", i);
-                partner.start(() -> table.failAll(CAUSE));
-                partner.pause(i);
+                second.start(() -> table.failAll(CAUSE));
+                second.pause(i);
                 long ticket = table.open(during.sender());
-                int failed = partner.join();
+                int failed = second.join();
                 require(before.poll(() -> {}) == Poll.FAILED, "opened before, so failed", i);
                 boolean mine = table.drop(ticket);
                 require(during.poll(() -> {}) == (mine ? Poll.DROPPED : Poll.FAILED), "failed or still in flight", i);
@@ -233,38 +232,38 @@ class ReplyTableRaceTest {
     }
 
     /**
-     * Two slots of three are in use at most, so none is ever missing: one thread's receiver asks again and again, the
-     * other thread has a new one each time, until no slot is left that is not reserved.
+     * At most two slots of three are in use, so there is always one more. One thread's receiver makes request after
+     * request, the other thread has a new receiver each time, until all slots are reserved or in use.
      */
     @ParameterizedTest
     @EnumSource(names = {"RECYCLING", "GUARDED"})
-    void thereIsRoomWhileSlotsBecomeScarce(Level level) {
-        Budget budget = new Budget(ROUNDS / 2);
-        try (Partner<Void> partner = new Partner<>()) {
-            for (int i = 0; budget.allows(i); i++) {
+    void thereIsRoomWhileReservedSlotsAreGathered(Level level) {
+        RoundLimit limit = new RoundLimit(ROUNDS / 2);
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 ReplyTable<Integer> table = new ReplyTable<>(3);
                 Receiver<Integer> receiver = level.receiver();
-                partner.start(() -> {
-                    for (int asks = 0; asks < 4; asks++) {
-                        ask(table, new Receiver<>(), round);
+                second.start(() -> {
+                    for (int requests = 0; requests < 4; requests++) {
+                        request(table, new Receiver<>(), round);
                     }
                     return null;
                 });
-                partner.pause(i);
-                for (int asks = 0; asks < 4; asks++) {
-                    ask(table, receiver, round);
+                second.pause(i);
+                for (int requests = 0; requests < 4; requests++) {
+                    request(table, receiver, round);
                 }
-                partner.join();
+                second.join();
                 for (int slots = 0; slots < 3; slots++) {
                     require(table.open(new Receiver<Integer>().sender()) != ReplyTable.NO_TICKET, "no slot is lost", i);
                 }
-                require(table.open(receiver.sender()) == ReplyTable.NO_TICKET, "no slot is two requests'", i);
+                require(table.open(receiver.sender()) == ReplyTable.NO_TICKET, "no slot is free twice", i);
             }
         }
     }
 
-    private static void ask(ReplyTable<Integer> table, Receiver<Integer> receiver, int round) {
+    private static void request(ReplyTable<Integer> table, Receiver<Integer> receiver, int round) {
         long ticket = table.open(receiver.sender());
         require(ticket != ReplyTable.NO_TICKET, "a slot is free", round);
         require(table.send(ticket, round), "the request is in flight", round);

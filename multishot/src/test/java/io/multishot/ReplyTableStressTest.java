@@ -1,6 +1,6 @@
 package io.multishot;
 
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
@@ -17,24 +17,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Many threads ask and answer over a bad wire: replies come twice, too late, or never, and connections break. Each
- * request ends exactly once, with a reply of its own or with nothing; the books balance.
+ * Many requesters and responders over a bad wire: replies are duplicate, late or missing, and connections break. Each
+ * request ends exactly once, with its own reply or without one, and the sums agree.
  */
+@Tag("stress")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class ReplyTableStressTest {
     private static final IOException GONE = new IOException("connection gone");
     private static final int REQUESTERS = 3;
     private static final int RESPONDERS = 2;
 
-    /** A question on the wire: who asks, and which of his questions it is. */
+    /** A question on the wire, with its ticket and its number. */
     private record Question(long ticket, long number) {}
 
-    /** An answer, with the number of the question that it is for. */
+    /** An answer, with the number of its question. */
     private record Answer(long number) {}
 
     private final ConcurrentLinkedQueue<Question> wire = new ConcurrentLinkedQueue<>();
@@ -122,7 +124,7 @@ class ReplyTableStressTest {
         return account;
     }
 
-    /** As the Javadoc has it; null after a timeout. */
+    /** Receives as the Javadoc shows; returns null after a timeout. */
     private static Answer receive(Receiver<Answer> receiver, ReplyTable<Answer> table, long ticket, Duration patience)
             throws InterruptedException {
         try {

@@ -122,7 +122,7 @@ class ReplyTableTest {
     }
 
     @Test
-    void aReplyThatNobodyWantsIsRefusedAndADropOfItIsADrop() {
+    void aReplyToAnAbandonedRoundIsRefusedAndADropIsADrop() {
         long sent = table.open(receiver.sender());
         receiver.abandon();
         assertThat(table.send(sent, "value")).isFalse();
@@ -227,7 +227,7 @@ class ReplyTableTest {
         assertThatThrownBy(() -> open(table)).isInstanceOf(IllegalStateException.class);
     }
 
-    /** The other slots are not settled yet. */
+    /** The other slots are not closed yet. */
     @Test
     void whatAWakerOpensWhileTheTableIsBeingClosedIsRefused() {
         List<Throwable> refusals = new ArrayList<>();
@@ -240,22 +240,22 @@ class ReplyTableTest {
         assertThat(refusals.get(0)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
     }
 
-    /** The first misused sender must not keep the others from their failure, and its user is told. */
+    /** The misused sender must not keep the other requesters waiting, and the misuse is reported. */
     @Test
-    void aSenderConsumedBehindTheTableSBackIsToldAndHarmsNoOtherRequest() {
+    void aSenderConsumedOutsideTheTableIsReportedAndHarmsNoOtherRequest() {
         for (boolean close : new boolean[] {false, true}) {
             Receiver<String> mine = new Receiver<>();
             Receiver<String> others = new Receiver<>();
             Sender<String> misused = mine.sender();
             long ticket = table.open(misused);
             assertThat(table.open(others.sender())).isNotEqualTo(ReplyTable.NO_TICKET);
-            misused.send("behind the table's back");
+            misused.send("outside the table");
             assertThatThrownBy(close ? table::close : () -> table.failAll(CAUSE))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("sender already consumed");
             assertThatThrownBy(others::take).isInstanceOf(SenderFailedException.class);
             assertThat(table.drop(ticket)).isFalse();
-            assertThat(mine.take()).isEqualTo("behind the table's back");
+            assertThat(mine.take()).isEqualTo("outside the table");
         }
     }
 
@@ -282,9 +282,9 @@ class ReplyTableTest {
         assertThatNullPointerException().isThrownBy(() -> table.open(null));
     }
 
-    /** What is called on the way may call back: nothing is locked, and the slot is free before the receiver is told. */
+    /** A waker may call back: nothing is locked, and the slot is free before the receiver is notified. */
     @Test
-    void whoeverIsToldFindsTheSlotFree() {
+    void aNotifiedReceiverFindsTheSlotFree() {
         ReplyTable<String> one = new ReplyTable<>(1);
         List<Long> tickets = new ArrayList<>();
         assertThat(receiver.poll(() -> {})).isEqualTo(Poll.DROPPED);
@@ -301,7 +301,7 @@ class ReplyTableTest {
 
     @Test
     @Tag("checked")
-    void misuseOfASenderThatTheTableHasUsedTellsWhereTheReplyWasGiven() {
+    void misuseOfASenderThatTheTableHasUsedNamesWhereTheReplyWasGiven() {
         Sender<String> sender = receiver.sender();
         table.send(table.open(sender), "reply");
         assertThatThrownBy(() -> sender.send("again"))

@@ -14,12 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tickets are numbers: how many there are before one comes again, and what other numbers do. */
+/** Tickets are numbers: how many there are before one recurs, and what other numbers do. */
 class ReplyTicketTest {
     private final Receiver<String> receiver = new Receiver<>();
 
     /**
-     * Every bit that the index does not need takes part, also the last ones, which no test lives to see by counting.
+     * Every bit that the index does not need belongs to the generation, even the last ones, which no test could reach
+     * by counting.
      */
     @ParameterizedTest(name = "capacity {0}: {1} bits of index")
     @CsvSource({"1, 2", "2, 2", "3, 2", "4, 2", "1000, 10", "1024, 10", "1025, 11", "100000, 17"})
@@ -28,13 +29,13 @@ class ReplyTicketTest {
         long first = slots.open(receiver.sender());
         long index = first & (1L << indexBits) - 1;
         assertThat(first).isEqualTo(1L << indexBits | index);
-        slots.take(first).drop();
+        slots.claim(first).drop();
         for (int bit = indexBits + 1; bit < Long.SIZE; bit++) {
             long last = (1L << bit) - (1L << indexBits) | index; // all lower bits of the generation are set
             age(slots, last);
             assertThat(roundTrip(slots)).isEqualTo(last);
             assertThat(roundTrip(slots)).as("the next bit").isEqualTo(1L << bit | index);
-            assertThat(slots.take(last)).isNull();
+            assertThat(slots.claim(last)).isNull();
         }
         long last = -(1L << indexBits) | index;
         age(slots, last);
@@ -43,7 +44,8 @@ class ReplyTicketTest {
     }
 
     /**
-     * Moves the slot, which is vacant or reserved, to the generation of this ticket, which it would reach in the end.
+     * Moves the slot, which is vacant or reserved, to the generation of this ticket, which it would reach after enough
+     * requests.
      */
     private static void age(ReplySlots<String> slots, long ticket) throws ReflectiveOperationException {
         var field = ReplySlots.class.getDeclaredField("words");
@@ -53,22 +55,22 @@ class ReplyTicketTest {
         words[index] = ticket & ~lowerBits(slots) | words[index] & lowerBits(slots);
     }
 
-    /** Those below the generation: as many as an index needs, but two at least. */
+    /** Returns a mask of the bits below the generation: as many as an index needs, and at least two. */
     private static long lowerBits(ReplySlots<String> slots) {
-        return (1L << Math.max(FreeSlots.bits(slots.capacity() - 1), 2)) - 1;
+        return (1L << Math.max(FreeList.bits(slots.capacity() - 1), 2)) - 1;
     }
 
     private long roundTrip(ReplySlots<String> slots) {
         Sender<String> sender = receiver.sender();
         long ticket = slots.open(sender);
         assertThat(slots.isOpen((int) (ticket & lowerBits(slots)))).isTrue();
-        assertThat(slots.take(ticket)).isSameAs(sender);
+        assertThat(slots.claim(ticket)).isSameAs(sender);
         sender.drop();
         return ticket;
     }
 
     @Test
-    void noTicketComesTwiceThoughAFreeSlotIsUsedAgainAtOnce() {
+    void noTicketRecursThoughAFreeSlotIsUsedAgainAtOnce() {
         ReplyTable<String> table = new ReplyTable<>(8);
         Set<Long> seen = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
@@ -78,9 +80,9 @@ class ReplyTicketTest {
         }
     }
 
-    /** The table would refuse earlier; this is what happens when it is closed in between. */
+    /** The table refuses earlier, unless it is closed in between. */
     @Test
-    void aSlotThatWasSettledOpensNoMore() {
+    void aSlotThatWasClosedOpensNoMore() {
         ReplySlots<String> slots = new ReplySlots<>(2);
         Sender<String> sender = receiver.sender();
         long ticket = slots.open(sender);
@@ -88,12 +90,12 @@ class ReplyTicketTest {
         assertThat(slots.close(slot)).isSameAs(sender);
         assertThat(slots.close(slot)).isNull();
         assertThat(slots.close(1 - slot)).isNull();
-        assertThat(slots.take(ticket)).isNull();
+        assertThat(slots.claim(ticket)).isNull();
         assertThatIllegalStateException().isThrownBy(() -> slots.open(sender));
         assertThat(slots.isOpen(0) || slots.isOpen(1)).isFalse();
     }
 
-    /** Numbers as they come from a peer that is broken, or not ours. */
+    /** Numbers as they come from a peer that is broken, or of another kind. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 8, 1000})
     void anyOtherNumberFindsNothingAndChangesNothing(int capacity) {

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@link Sender#sendFrom}: work that gives the round its outcome, whatever becomes of it. */
+/** {@link Sender#sendFrom}: the work ends the round, whether it returns or throws. */
 class SendFromTest {
     private static final Callable<String> NEVER = () -> {
-        throw new AssertionError("work for nobody was begun");
+        throw new AssertionError("unwanted work was begun");
     };
 
     @ParameterizedTest
@@ -43,10 +43,10 @@ class SendFromTest {
     @EnumSource
     void whatTheWorkThrowsFailsTheRoundAndIsRethrownAsItIs(Level level) {
         Receiver<String> receiver = level.receiver();
-        Sneaky.throwables().forEach(thrown -> {
+        Throwables.ofEveryKind().forEach(thrown -> {
             Sender<String> sender = receiver.sender();
             assertThat(catchThrowable(() -> sender.sendFrom(() -> {
-                        throw Sneaky.sneaky(thrown);
+                        throw Throwables.sneakyThrow(thrown);
                     })))
                     .isSameAs(thrown)
                     .hasNoSuppressedExceptions();
@@ -69,7 +69,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void noWorkChangesNothing(Level level) {
+    void nullWorkChangesNothing(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThatThrownBy(() -> sender.sendFrom(null))
@@ -81,7 +81,7 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
-    void workForNobodyIsNotBegun(Level level) {
+    void unwantedWorkIsNotBegun(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> abandoned = receiver.sender();
         receiver.abandon();
@@ -107,12 +107,12 @@ class SendFromTest {
 
     @Test
     @Tag("checked")
-    void itSaysWhereTheSenderWasConsumed() {
+    void aSecondUseSaysWhereTheSenderWasConsumed() {
         Sender<String> sender = new Receiver<String>().sender();
         assertThat(sender.sendFrom(() -> "first")).isTrue();
         assertThatThrownBy(() -> sender.sendFrom(NEVER))
                 .hasMessageContaining("sender consumed by send() on thread")
-                .hasMessageContaining(SendFromTest.class.getName() + ".itSaysWhereTheSenderWasConsumed");
+                .hasMessageContaining(SendFromTest.class.getName() + ".aSecondUseSaysWhereTheSenderWasConsumed");
     }
 
     @ParameterizedTest
@@ -167,22 +167,22 @@ class SendFromTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void againstAbandonOneOfTheTwoWins(Level level) throws Exception {
         Receiver<Integer> receiver = level.receiver();
         int late = 0;
-        Budget budget = new Budget(20_000);
-        try (Duo duo = new Duo()) {
-            for (int i = 0; budget.allows(i); i++) {
+        RoundLimit limit = new RoundLimit(20_000);
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                var results = duo.race(() -> sender.sendFrom(() -> round), () -> {
-                    Partner.jitter((round & 3) == 3 ? 20_000 : 32); // in the checked mode the sender is the slower one
-                    return receiver.abandon();
-                });
-                assertThat(results.first()).isNotEqualTo(results.second());
-                late += results.second() ? 1 : 0;
+                second.start(() -> sender.sendFrom(() -> round));
+                second.pause(i);
+                boolean abandoned = receiver.abandon();
+                SecondThread.require(second.join() != abandoned, "one of the two", i);
+                late += abandoned ? 1 : 0;
             }
         }
-        assertThat(late).as("both came up").isBetween(1, budget.rounds() - 1);
+        assertThat(late).as("both occurred").isBetween(1, limit.rounds() - 1);
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor.CallerRunsPolicy;
 import java.util.concurrent.TimeUnit;
 
-/** The executors that people run tasks on. */
+/** The kinds of executor that a task may run on. */
 enum TaskExecutor {
     POOL_OF_1 {
         @Override
@@ -35,7 +35,7 @@ enum TaskExecutor {
         }
     },
 
-    /** Runs in the caller whenever its threads are busy, which they often are, for they run the step. */
+    /** Runs in the caller when its threads are busy, which they often are with the step. */
     CALLER_RUNS_POLICY {
         @Override
         ExecutorService open() {
@@ -50,7 +50,7 @@ enum TaskExecutor {
         }
     },
 
-    /** Where the JDK has them: 21 and later. */
+    /** Only on JDK 21 and later. */
     VIRTUAL_THREADS {
         @Override
         ExecutorService open() {
@@ -69,7 +69,7 @@ enum TaskExecutor {
     CALLER {
         @Override
         ExecutorService open() {
-            // For its life cycle only.
+            // only to have something to close
             return Executors.newFixedThreadPool(1);
         }
 

@@ -1,6 +1,6 @@
 package io.multishot;
 
-import static io.multishot.Sneaky.sneaky;
+import static io.multishot.Throwables.sneakyThrow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -11,66 +11,95 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A task outlives its step's faults and its executor's. */
+/** A task outlives the faults of its step and of its executor. */
 class TaskFaultTest {
     private final ManualExecutor queue = new ManualExecutor();
-    private final AtomicReference<Task> self = new AtomicReference<>();
+    private final Deque<Executor> script = new ArrayDeque<>();
+    private Executor afterwards = queue;
+    private Task task;
     private int runs;
+
+    /** Makes the task. Its executor handles its first calls as listed, and enqueues later ones by default. */
+    private void makeTask(Runnable step, Executor... calls) {
+        script.addAll(Arrays.asList(calls));
+        task = new Task(
+                command -> {
+                    Executor call = script.pollFirst();
+                    (call == null ? afterwards : call).execute(command);
+                },
+                step);
+    }
 
     private void count() {
         runs++;
     }
 
-    /** Makes a task whose executor treats its calls as listed, one by one, and afterwards enqueues. */
-    private Task task(Runnable step, Executor... calls) {
-        Deque<Executor> script = new ArrayDeque<>(Arrays.asList(calls));
-        Task task = new Task(
-                command -> {
-                    Executor call = script.pollFirst();
-                    (call == null ? queue : call).execute(command);
-                },
-                step);
-        self.set(task);
-        return task;
+    private void countAndWakeOnce() {
+        if (++runs == 1) {
+            task.wake();
+        }
     }
 
     private static Executor rejecting(Throwable thrown) {
         return command -> {
-            throw sneaky(thrown);
+            throw sneakyThrow(thrown);
         };
     }
 
-    /** Rejects, but not before another thread has woken the task. */
+    private static Executor rejecting() {
+        return rejecting(new IllegalStateException("full"));
+    }
+
+    /** Rejects after another thread has woken the task. */
     private Executor rejectingAfterAWake(Throwable thrown) {
         return command -> {
             wakeOnAnotherThread();
-            throw sneaky(thrown);
+            throw sneakyThrow(thrown);
+        };
+    }
+
+    /** Throws although the other executor has accepted the run. */
+    private static Executor throwingAfter(Executor accepting) {
+        return command -> {
+            accepting.execute(command);
+            throw new IllegalStateException("late");
         };
     }
 
     private void wakeOnAnotherThread() {
-        Thread other = new Thread(() -> self.get().wake());
-        other.start();
-        try {
-            other.join();
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError(interrupted);
+        runOnAnotherThread(task::wake);
+    }
+
+    private static void runOnAnotherThread(Runnable action) {
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            second.start(() -> {
+                action.run();
+                return null;
+            });
+            second.join();
         }
+    }
+
+    private void assertServesOneWakeAtATime() {
+        int before = runs;
+        task.wake();
+        task.wake();
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(before + 1);
     }
 
     // ------------------------------------------------------------------ the step throws
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
     void aStepThatThrowsSurfacesInItsExecutorAndCanBeWokenAgain(Throwable thrown) {
-        Task task = task(() -> {
+        makeTask(() -> {
             if (runs++ == 0) {
-                throw sneaky(thrown);
+                throw sneakyThrow(thrown);
             }
         });
         task.wake();
@@ -83,12 +112,12 @@ class TaskFaultTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
     void aWakeDuringARunThatThrowsIsServed(Throwable thrown) {
-        Task task = task(() -> {
+        makeTask(() -> {
             if (runs++ == 0) {
-                self.get().wake();
-                throw sneaky(thrown);
+                task.wake();
+                throw sneakyThrow(thrown);
             }
         });
         task.wake();
@@ -98,12 +127,12 @@ class TaskFaultTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
     void inTheCallerAStepThatThrowsSurfacesFromWakeAndCanBeWokenAgain(Throwable thrown) {
-        Task task = task(
+        makeTask(
                 () -> {
                     if (runs++ == 0) {
-                        throw sneaky(thrown);
+                        throw sneakyThrow(thrown);
                     }
                 },
                 Runnable::run,
@@ -115,29 +144,46 @@ class TaskFaultTest {
 
     @Test
     void inTheCallerAllFaultsSurfaceTheLaterOnesSuppressed() {
-        Throwable[] faults = Sneaky.throwables().toArray(Throwable[]::new);
-        Task task = new Task(Runnable::run, () -> {
-            if (runs < faults.length - 1) {
-                self.get().wake();
-            }
-            throw sneaky(faults[runs++]);
-        });
-        self.set(task);
+        Throwable[] faults = Throwables.ofEveryKind().toArray(Throwable[]::new);
+        afterwards = Runnable::run;
+        makeTask(() -> wakeAndThrow(faults));
         Throwable thrown = catchThrowable(task::wake);
         assertThat(thrown).isSameAs(faults[0]);
         assertThat(thrown.getSuppressed()).containsExactly(Arrays.copyOfRange(faults, 1, faults.length));
     }
 
+    private void wakeAndThrow(Throwable... faults) {
+        if (runs < faults.length - 1) {
+            task.wake();
+        }
+        throw sneakyThrow(faults[runs++]);
+    }
+
     @Test
-    void aStepThatThrowsOneAndTheSameObjectAgainAndAgainSurfacesOnce() {
+    void ofVeryManyFaultsTheFirstSurfacesWithSomeOfTheOthers() {
+        Throwable first = new IllegalStateException();
+        afterwards = Runnable::run;
+        makeTask(() -> {
+            if (++runs < 1000) {
+                task.wake();
+            }
+            throw runs == 1 ? (RuntimeException) first : new IllegalStateException();
+        });
+        assertThat(catchThrowable(task::wake)).isSameAs(first);
+        assertThat(first.getSuppressed()).hasSize(8);
+        assertThat(runs).isEqualTo(1000);
+    }
+
+    @Test
+    void aStepThatAlwaysThrowsTheSameObjectSurfacesItOnce() {
         RuntimeException fault = new IllegalStateException();
-        Task task = new Task(Runnable::run, () -> {
+        afterwards = Runnable::run;
+        makeTask(() -> {
             if (++runs < 5) {
-                self.get().wake();
+                task.wake();
             }
             throw fault;
         });
-        self.set(task);
         assertThat(catchThrowable(task::wake)).isSameAs(fault).hasNoSuppressedExceptions();
         assertThat(runs).isEqualTo(5);
     }
@@ -145,50 +191,41 @@ class TaskFaultTest {
     // ------------------------------------------------------------------ the executor rejects a wake
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
-    void aRejectedWakeThrowsWhatTheExecutorThrewAndTheNextWakeTriesAnew(Throwable thrown) {
-        Task task = task(this::count, rejecting(thrown), rejecting(thrown));
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
+    void aRejectedWakeThrowsWhatTheExecutorThrewAndTheNextWakeTriesAgain(Throwable thrown) {
+        makeTask(this::count, rejecting(thrown), rejecting(thrown));
         assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
         assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
         assertThat(runs).isZero();
         assertThat(queue.size()).isZero();
-
-        task.wake();
-        assertThat(queue.runAll()).isEqualTo(1);
-        assertThat(runs).isEqualTo(1);
+        assertServesOneWakeAtATime();
     }
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
-    void whatAnotherThreadAskedForWhileTheExecutorWasRejectingIsAskedForAgain(Throwable thrown) {
-        Task task = task(this::count, rejectingAfterAWake(thrown));
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
+    void aWakeOfAnotherThreadDuringARejectionIsRequestedAgain(Throwable thrown) {
+        makeTask(this::count, rejectingAfterAWake(thrown));
         assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
         assertThat(queue.runAll()).isEqualTo(1);
         assertThat(runs).isEqualTo(1);
-
-        task.wake();
-        assertThat(queue.runAll()).isEqualTo(1);
-        assertThat(runs).isEqualTo(2);
+        assertServesOneWakeAtATime();
     }
 
     @Test
-    void ifThatIsRejectedTooTheFirstRejectionIsThrownAndTheNextWakeTriesAnew() {
+    void ifThatIsRejectedTooTheFirstRejectionIsThrownAndTheNextWakeTriesAgain() {
         Throwable first = new IllegalStateException("first");
         Throwable second = new AssertionError("second");
-        Task task = task(this::count, rejectingAfterAWake(first), rejecting(second));
+        makeTask(this::count, rejectingAfterAWake(first), rejecting(second));
         assertThat(catchThrowable(task::wake)).isSameAs(first).hasSuppressedException(second);
         assertThat(queue.size()).isZero();
-
-        task.wake();
-        assertThat(queue.runAll()).isEqualTo(1);
-        assertThat(runs).isEqualTo(1);
+        assertServesOneWakeAtATime();
     }
 
     @Test
-    void eachRejectionThatOthersSleptThroughIsFollowedByAnotherRequest() {
+    void eachRejectionDuringWhichAnotherThreadWokeIsFollowedByAnotherRequest() {
         Throwable first = new IllegalStateException("first");
         Throwable second = new IllegalStateException("second");
-        Task task = task(this::count, rejectingAfterAWake(first), rejectingAfterAWake(second));
+        makeTask(this::count, rejectingAfterAWake(first), rejectingAfterAWake(second));
         assertThat(catchThrowable(task::wake)).isSameAs(first).hasSuppressedException(second);
         assertThat(queue.runAll()).isEqualTo(1);
         assertThat(runs).isEqualTo(1);
@@ -197,19 +234,143 @@ class TaskFaultTest {
     @Test
     void anExecutorThatRejectsWithTheSameObjectTwiceDoesNoHarm() {
         Throwable thrown = new IllegalStateException();
-        Task task = task(this::count, rejectingAfterAWake(thrown), rejecting(thrown));
+        makeTask(this::count, rejectingAfterAWake(thrown), rejecting(thrown));
         assertThat(catchThrowable(task::wake)).isSameAs(thrown).hasNoSuppressedExceptions();
     }
 
-    // ------------------------------------------------------------------ the executor rejects, and runs all the same
+    // ------------------------------------------------------------------ the executor rejects one more run
+
+    @ParameterizedTest
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
+    void aRejectedRequestForOneMoreRunIsServedAtOnceOnTheSameThread(Throwable thrown) {
+        makeTask(
+                () -> {
+                    if (++runs < 3) {
+                        task.wake();
+                    }
+                },
+                queue,
+                rejecting(thrown),
+                rejecting(thrown),
+                rejecting(thrown));
+        task.wake();
+        queue.runNext();
+        assertThat(runs).isEqualTo(3);
+        assertThat(script).as("each further run was requested").hasSize(1);
+        assertThat(catchThrowable(task::wake)).as("idle again").isSameAs(thrown);
+    }
 
     @Test
-    void aFailedExecuteThatRanTheStepLeavesANewerRequestAlone() {
-        Task task = task(this::count, command -> {
+    void aRejectedRequestForOneMoreRunIsServedAtOnceAlsoIfAnotherThreadHasWokenMeanwhile() {
+        makeTask(this::countAndWakeOnce, queue, rejectingAfterAWake(new IllegalStateException("full")));
+        task.wake();
+        assertThat(catchThrowable(queue::runNext)).isNull();
+        assertThat(runs).as("one run serves both").isEqualTo(2);
+        assertThat(queue.size()).isZero();
+        assertServesOneWakeAtATime();
+    }
+
+    @Test
+    void inTheCallerARejectedRequestForOneMoreRunDoesNotOverflowTheStack() {
+        afterwards = command -> {
+            throw new IllegalStateException("only once");
+        };
+        makeTask(() -> countAndWakeUpTo(100_000), Runnable::run);
+        task.wake();
+        assertThat(runs).isEqualTo(100_000);
+    }
+
+    private void countAndWakeUpTo(int most) {
+        if (++runs < most) {
+            task.wake();
+        }
+    }
+
+    @Test
+    void oneMoreRunMayBeCalledInTheCallerBeforeTheExecutorThrows() {
+        afterwards = throwingAfter(Runnable::run);
+        makeTask(() -> countAndWakeUpTo(100_000), Runnable::run);
+        assertThat(catchThrowable(task::wake)).isNull();
+        assertThat(runs).isEqualTo(100_000);
+    }
+
+    @Test
+    void oneMoreRunThatWasRejectedButEnqueuedRunsOnce() {
+        makeTask(this::countAndWakeOnce, queue, throwingAfter(queue));
+        task.wake();
+        queue.runNext();
+        assertThat(runs).as("served on the same thread").isEqualTo(2);
+        assertThat(queue.runAll()).as("the run that was enqueued nevertheless").isEqualTo(1);
+        assertThat(runs).isEqualTo(2);
+        assertServesOneWakeAtATime();
+    }
+
+    @Test
+    void faultsOfRunsThatWereServedOnTheSameThreadSurfaceTogether() {
+        Throwable[] faults = Throwables.ofEveryKind().toArray(Throwable[]::new);
+        afterwards = rejecting();
+        makeTask(() -> wakeAndThrow(faults), queue);
+        task.wake();
+        Throwable thrown = catchThrowable(queue::runNext);
+        assertThat(runs).isEqualTo(faults.length);
+        assertThat(thrown).isSameAs(faults[0]);
+        assertThat(thrown.getSuppressed()).hasSize(faults.length - 1).contains(faults[1], faults[faults.length - 1]);
+    }
+
+    // ------------------------------------------------------------------ the executor throws after it ran or enqueued
+
+    @Test
+    void aRunEnqueuedByAnExecutorThatThrewDoesNothing() {
+        makeTask(this::count, throwingAfter(queue));
+        assertThat(catchThrowable(task::wake)).hasMessage("late");
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(runs).isZero();
+
+        task.wake();
+        queue.runAll();
+        assertThat(runs).isEqualTo(1);
+    }
+
+    @Test
+    void aRunEnqueuedByAnExecutorThatThrewMayServeALaterWakeOnce() {
+        makeTask(this::count, throwingAfter(queue));
+        assertThat(catchThrowable(task::wake)).hasMessage("late");
+        task.wake();
+        task.wake();
+        assertThat(queue.size()).isEqualTo(2);
+        queue.runNext();
+        assertThat(runs).isEqualTo(1);
+        queue.runNext();
+        assertThat(runs).isEqualTo(1);
+        assertServesOneWakeAtATime();
+    }
+
+    @Test
+    void anExecutorThatRanTheStepInTheCallerBeforeItThrewHasServedTheWake() {
+        makeTask(this::count, throwingAfter(Runnable::run), Runnable::run);
+        assertThat(catchThrowable(task::wake)).hasMessage("late");
+        assertThat(runs).isEqualTo(1);
+        task.wake();
+        assertThat(runs).isEqualTo(2);
+    }
+
+    @Test
+    void aWakeBetweenTheRunAndTheExceptionOfTheExecutorIsNotLost() {
+        makeTask(this::count, throwingAfter(command -> {
+            command.run();
+            task.wake();
+        }));
+        assertThat(catchThrowable(task::wake)).hasMessage("late");
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(2);
+    }
+
+    @Test
+    void aLateExceptionLeavesANewerRequestAlone() {
+        makeTask(this::count, throwingAfter(command -> {
             command.run();
             wakeOnAnotherThread(); // enqueued
-            throw new IllegalStateException("late");
-        });
+        }));
         assertThat(catchThrowable(task::wake)).hasMessage("late").hasNoSuppressedExceptions();
         assertThat(runs).isEqualTo(1);
 
@@ -220,35 +381,82 @@ class TaskFaultTest {
     }
 
     @Test
-    void aFailedExecuteThatRanTheStepLeavesANewerRunAlone() throws InterruptedException {
+    void aLateExceptionLeavesANewerRequestAloneAfterOneThatWasRejected() {
+        makeTask(
+                this::count,
+                throwingAfter(command -> {
+                    command.run();
+                    assertThat(catchThrowable(task::wake)).hasMessage("full");
+                    task.wake();
+                }),
+                rejecting());
+        assertThat(catchThrowable(task::wake)).hasMessage("late");
+        assertThat(queue.runAll()).as("the newer request").isEqualTo(1);
+        assertThat(runs).isEqualTo(2);
+        assertServesOneWakeAtATime();
+    }
+
+    @Test
+    void aLateExceptionLeavesANewerRequestAloneAfterOneThatWasRejectedTwice() {
+        makeTask(
+                this::count,
+                throwingAfter(command -> {
+                    command.run();
+                    assertThat(catchThrowable(task::wake)).hasMessage("full");
+                    task.wake();
+                }),
+                rejectingAfterAWake(new IllegalStateException("full")),
+                rejecting(new IllegalStateException("still full")));
+        assertThat(catchThrowable(task::wake)).hasMessage("late");
+        assertThat(queue.runAll()).as("the newer request").isEqualTo(1);
+        assertThat(runs).isEqualTo(2);
+        assertServesOneWakeAtATime();
+    }
+
+    @Test
+    void aLateExceptionLeavesANewerRequestAloneAfterARunThatWasServedAtOnce() {
+        makeTask(
+                this::countAndWakeOnce,
+                throwingAfter(command -> {
+                    command.run();
+                    assertThat(runs).isEqualTo(2);
+                    task.wake();
+                }),
+                rejecting());
+        assertThat(catchThrowable(task::wake)).hasMessage("late");
+        assertThat(queue.runAll()).as("the newer request").isEqualTo(1);
+        assertThat(runs).isEqualTo(3);
+        assertServesOneWakeAtATime();
+    }
+
+    @Test
+    void aLateExceptionLeavesANewerRunAlone() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger total = new AtomicInteger();
-        Runnable step = () -> {
-            assertThat(inside.incrementAndGet()).as("steps at once").isEqualTo(1);
-            if (total.incrementAndGet() == 2) {
-                begun.countDown();
-                assertThat(await(goOn)).isTrue();
-            }
-            inside.decrementAndGet();
-        };
         Thread[] newer = new Thread[1];
-        Task task = task(
-                step,
-                command -> {
-                    command.run();
-                    self.get().wake();
-                    assertThat(await(begun)).isTrue();
-                    throw new IllegalStateException("late");
+        makeTask(
+                () -> {
+                    assertThat(inside.incrementAndGet()).as("steps at once").isEqualTo(1);
+                    if (total.incrementAndGet() == 2) {
+                        begun.countDown();
+                        assertThat(await(goOn)).isTrue();
+                    }
+                    inside.decrementAndGet();
                 },
+                throwingAfter(command -> {
+                    command.run();
+                    task.wake();
+                    assertThat(await(begun)).isTrue();
+                }),
                 command -> {
                     newer[0] = new Thread(command);
                     newer[0].start();
                 });
         assertThat(catchThrowable(task::wake)).hasMessage("late");
         task.wake();
-        assertThat(queue.size()).as("a run is under way").isZero();
+        assertThat(queue.size()).as("a run is in progress").isZero();
         goOn.countDown();
         newer[0].join();
         assertThat(total).hasValue(2);
@@ -257,34 +465,35 @@ class TaskFaultTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.multishot.Sneaky#throwables")
-    void whatAnExecutorThrowsWhenAnotherThreadHasBegunTheRunAfterThisOneSurfaces(Throwable thrown)
-            throws InterruptedException {
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
+    void anExceptionThatComesWhileAnotherThreadRunsTheNextRunSurfaces(Throwable thrown) throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger total = new AtomicInteger();
-        AtomicReference<Thread> other = new AtomicReference<>();
-        Runnable step = () -> {
-            assertThat(inside.incrementAndGet()).as("steps at once").isEqualTo(1);
-            if (total.incrementAndGet() == 1) {
-                self.get().wake();
-            } else {
-                begun.countDown();
-                assertThat(await(goOn)).isTrue();
-            }
-            inside.decrementAndGet();
-        };
-        Task task = task(step, queue, command -> {
-            other.set(new Thread(command));
-            other.get().start();
-            assertThat(await(begun)).isTrue();
-            throw sneaky(thrown);
-        });
+        Thread[] other = new Thread[1];
+        makeTask(
+                () -> {
+                    assertThat(inside.incrementAndGet()).as("steps at once").isEqualTo(1);
+                    if (total.incrementAndGet() == 1) {
+                        task.wake();
+                    } else {
+                        begun.countDown();
+                        assertThat(await(goOn)).isTrue();
+                    }
+                    inside.decrementAndGet();
+                },
+                queue,
+                command -> {
+                    other[0] = new Thread(command);
+                    other[0].start();
+                    assertThat(await(begun)).isTrue();
+                    throw sneakyThrow(thrown);
+                });
         task.wake();
         assertThat(catchThrowable(queue::runNext)).isSameAs(thrown);
         goOn.countDown();
-        other.get().join();
+        other[0].join();
         assertThat(total).hasValue(2);
         assertThat(inside).hasValue(0);
     }
@@ -295,5 +504,37 @@ class TaskFaultTest {
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
+    }
+
+    // ------------------------------------------------------------------ the executor calls a run more than once
+
+    @Test
+    void aRunCalledInTheCallerAndOnAnotherThreadRunsOnTheOtherThread() {
+        makeTask(this::countAndWakeOnce, queue, command -> {
+            command.run();
+            runOnAnotherThread(command);
+        });
+        task.wake();
+        assertThat(queue.runAll()).isEqualTo(1);
+        assertThat(runs).isEqualTo(2);
+    }
+
+    @Test
+    void aFaultOfARunThatASurplusCallBeganSurfaces() {
+        afterwards = command -> {
+            command.run();
+            command.run();
+        };
+        makeTask(
+                () -> {
+                    if (++runs == 2) {
+                        throw new IllegalStateException("fault");
+                    }
+                    task.wake();
+                },
+                queue);
+        task.wake();
+        assertThat(catchThrowable(queue::runNext)).hasMessage("fault");
+        assertThat(runs).isEqualTo(2);
     }
 }

@@ -14,26 +14,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tasks under threads that wake as fast as they can. */
+/** Tasks that several threads wake as fast as they can. */
+@Tag("race")
 class TaskRaceTest {
     private static final int WAKERS = 3;
     private static final int PAD = 32;
     private static final long HANG = TimeUnit.SECONDS.toNanos(20);
 
-    /** Plain data, one slot a waker, far apart. */
+    /** Plain data, one element for each waking thread, on cache lines of its own. */
     private final long[] written = new long[WAKERS * PAD];
 
-    /** What the runs have seen of it. */
+    /** What the runs have read of it. */
     private final AtomicLongArray seen = new AtomicLongArray(WAKERS * PAD);
 
     private final AtomicInteger inside = new AtomicInteger();
     private final AtomicInteger overlaps = new AtomicInteger();
 
-    /** Written by runs only, each of which happens-before the next. */
+    /** Written only by runs, each of which happens-before the next. */
     private long runs;
 
     private void enter() {
@@ -91,8 +93,6 @@ class TaskRaceTest {
     private interface ThrowingAction {
         void run(int waker) throws Exception;
     }
-
-    // ------------------------------------------------------------------ executors that do what they should
 
     @ParameterizedTest
     @EnumSource
@@ -154,9 +154,9 @@ class TaskRaceTest {
     }
 
     /**
-     * The window of a coalescing wake that only reads: the write before it is still on its way to the other processor
-     * when the run that it relies on looks. So the executor here is as quick as can be, and the second of two wakes
-     * aims at the moment when the run for the first begins.
+     * A coalesced wake that only reads would lose the plain store before it, if that is still in the store buffer when
+     * the run loads the data. To hit that window the executor starts runs as fast as possible, and the second of two
+     * wakes aims at the moment when the run for the first begins.
      */
     @Test
     void whatWasWrittenBeforeACoalescedWakeIsSeenByTheRunThatFollows() throws Exception {
@@ -183,10 +183,7 @@ class TaskRaceTest {
         }
     }
 
-    /**
-     * Nothing makes up for a wake that is lost here: there is one a round that comes from outside, and near the end of
-     * a run.
-     */
+    /** Each round has one wake near the end of a run, and no later one that would make up for its loss. */
     @Test
     void aWakeThatMeetsTheEndOfARunIsNotLost() throws Exception {
         AtomicLong begun = new AtomicLong();
@@ -196,24 +193,24 @@ class TaskRaceTest {
             pause((int) (value & 127));
             seen.lazySet(0, value);
         });
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(200_000);
-            for (int i = 1; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(200_000);
+            for (int i = 1; limit.allows(i); i++) {
                 long before = begun.get();
-                partner.start(() -> {
+                second.start(() -> {
                     task.wake();
                     return true;
                 });
-                spinUntil(() -> begun.get() != before, "the partner's wake was lost");
+                spinUntil(() -> begun.get() != before, "the second's wake was lost");
                 written[0] = i;
                 task.wake();
-                partner.join();
-                Partner.require(seen.get(0) == i, "the last run has not seen everything", i);
+                second.join();
+                SecondThread.require(seen.get(0) == i, "the last run has not seen everything", i);
             }
         }
     }
 
-    /** Some nanoseconds a step: Thread.onSpinWait is too coarse. */
+    /** Takes some nanoseconds a step: Thread.onSpinWait is too coarse. */
     private void pause(int steps) {
         long chain = 1;
         for (int step = 0; step < steps; step++) {
@@ -222,7 +219,7 @@ class TaskRaceTest {
         written[PAD] = chain;
     }
 
-    /** One thread that spins until there is something to run; one thing at a time. */
+    /** Runs one command at a time, on a thread that spins until there is one. */
     private static final class QuickExecutor implements Executor, AutoCloseable {
         private final Thread thread = new Thread(this::loop, "quick");
         private volatile Runnable next;
@@ -248,7 +245,7 @@ class TaskRaceTest {
         @Override
         public void execute(Runnable command) {
             if (next != null) {
-                throw new AssertionError("asked for two runs at once");
+                throw new AssertionError("two runs requested at once");
             }
             next = command;
         }

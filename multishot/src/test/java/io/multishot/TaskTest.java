@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** When a task runs its step, and how often, on one thread. */
+/** When and how often a task runs its step, on one thread. */
 class TaskTest {
     private final ManualExecutor executor = new ManualExecutor();
     private int runs;
@@ -21,7 +21,7 @@ class TaskTest {
     }
 
     @Test
-    void aTaskThatNobodyWokeAsksForNothing() {
+    void aTaskThatWasNotWokenRequestsNoRun() {
         Task task = new Task(executor, this::count);
         assertThat(task).isNotNull();
         assertThat(executor.size()).isZero();
@@ -72,7 +72,7 @@ class TaskTest {
     }
 
     @Test
-    void wakesBetweenARunAndTheOneItAskedForCoalesceIntoTheLatter() {
+    void wakesBetweenARunAndTheOneItRequestedCoalesceIntoTheLatter() {
         AtomicReference<Task> self = new AtomicReference<>();
         Task task = new Task(executor, () -> {
             if (runs++ == 0) {
@@ -161,7 +161,7 @@ class TaskTest {
     @Test
     void anExecutorThatSometimesRunsInTheCallerGetsEveryRunDone() {
         int[] calls = new int[1];
-        Executor fickle = command -> {
+        Executor mixed = command -> {
             if (calls[0]++ % 3 == 0) {
                 executor.execute(command);
             } else {
@@ -169,7 +169,7 @@ class TaskTest {
             }
         };
         AtomicReference<Task> self = new AtomicReference<>();
-        Task task = new Task(fickle, () -> {
+        Task task = new Task(mixed, () -> {
             if (++runs < 100) {
                 self.get().wake();
             }
@@ -178,7 +178,7 @@ class TaskTest {
         task.wake();
         executor.runAll();
         assertThat(runs).isEqualTo(100);
-        assertThat(calls[0]).as("each run was asked for once").isEqualTo(100);
+        assertThat(calls[0]).as("each run was requested once").isEqualTo(100);
     }
 
     @Test
@@ -234,6 +234,7 @@ class TaskTest {
 
     @Test
     @Tag("unchecked")
+    @Tag("allocation")
     void wakesAndRunsAllocateNothing() {
         AtomicReference<Task> self = new AtomicReference<>();
         Task task = new Task(executor, () -> {

@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Both halves say their state in words. The format is no contract; that every state has words is. */
+/** Both halves describe their state. The words may change, but every state has some. */
 class ToStringTest {
     @ParameterizedTest
     @EnumSource
-    void theWordsOfARoundWithAValue(Level level) {
+    void aRoundWithAValue(Level level) {
         Receiver<String> receiver = level.receiver();
         assertThat(receiver).hasToString("Receiver[no round in progress]");
         Sender<String> sender = receiver.sender();
@@ -30,7 +30,7 @@ class ToStringTest {
 
     @ParameterizedTest
     @EnumSource
-    void theWordsOfTheOtherStates(Level level) {
+    void theOtherStates(Level level) {
         Receiver<String> receiver = level.receiver();
         receiver.sender().fail(new IllegalArgumentException("secret"));
         assertThat(receiver).hasToString("Receiver[failed with java.lang.IllegalArgumentException]");
@@ -50,7 +50,7 @@ class ToStringTest {
 
     @ParameterizedTest
     @EnumSource
-    void afterAFutureThatOthersCompletedNobodyWaitsAnyMore(Level level) {
+    void afterACancelledFutureNoWaiterIsRegistered(Level level) {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         assertThat(receiver.receiveAsync().cancel(false)).isTrue();

@@ -4,11 +4,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.junit.jupiter.api.Assumptions;
 
-/** Starts virtual threads where the JDK has them (21 and later), for tests that are compiled for older ones too. */
+/** Starts virtual threads from tests that are compiled for JDK 17, too. */
 final class VirtualThreads {
     private VirtualThreads() {}
 
-    /** Skips the test where the JDK does not have them. */
+    /** Starts a virtual thread, or skips the test if the JDK is older than 21. */
     static Thread start(Runnable task) {
         try {
             Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);

@@ -1,7 +1,7 @@
 package io.multishot;
 
-import static io.multishot.Partner.jitter;
-import static io.multishot.Partner.require;
+import static io.multishot.SecondThread.jitter;
+import static io.multishot.SecondThread.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
@@ -9,16 +9,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** No wake-up is lost, and none is given to the wrong waker. */
+/** No wake-up is lost, and none goes to the wrong waker. */
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class WakeRaceTest {
     /**
-     * A task that clears its flag, polls, and sleeps until a waker of its has set the flag. Clearing before polling is
-     * one half of a Dekker pair, of which exchange and setting are the other.
+     * A task that clears its flag, polls, and parks until one of its wakers has set the flag. Clearing the flag and
+     * polling is one half of a Dekker pair; the sender's exchange and setting the flag is the other.
      */
     private static final class Sleeper {
         private final Thread thread = Thread.currentThread();
@@ -45,14 +46,14 @@ class WakeRaceTest {
         }
     }
 
-    /** Uses each sender as soon as it is posted. Nobody waits until it is done, so that its wake-ups may come late. */
+    /** Uses each sender as soon as it is posted. The receiver does not wait for it, so its wake-ups may come late. */
     private static final class Postbox implements AutoCloseable {
         private final AtomicReference<Sender<Integer>> post = new AtomicReference<>();
-        private final Partner<Boolean> partner = new Partner<>();
+        private final SecondThread<Boolean> second = new SecondThread<>();
         private volatile boolean closed;
 
         Postbox() {
-            partner.start(this::serve);
+            second.start(this::serve);
         }
 
         private boolean serve() {
@@ -78,13 +79,14 @@ class WakeRaceTest {
         @Override
         public void close() {
             closed = true;
-            partner.join();
-            partner.close();
+            second.join();
+            second.close();
         }
     }
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void aTaskWithOneWakerMissesNoWakeUp(Level level) {
         Sleeper sleeper = new Sleeper();
         Waker waker = sleeper::wake;
@@ -93,6 +95,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void aTaskWithANewWakerForEachPollMissesNoWakeUp(Level level) {
         Sleeper sleeper = new Sleeper();
         sleepThroughRounds(level, sleeper, () -> sleeper::wake);
@@ -100,6 +103,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void aTaskThatAlternatesBetweenTwoWakersMissesNoWakeUp(Level level) {
         Sleeper sleeper = new Sleeper();
         Waker[] wakers = {sleeper::wake, sleeper::wake};
@@ -110,8 +114,8 @@ class WakeRaceTest {
     private static void sleepThroughRounds(Level level, Sleeper sleeper, Supplier<Waker> wakers) {
         Receiver<Integer> receiver = level.receiver();
         try (Postbox postbox = new Postbox()) {
-            Budget budget = new Budget(60_000);
-            for (int i = 0; budget.allows(i); i++) {
+            RoundLimit limit = new RoundLimit(60_000);
+            for (int i = 0; limit.allows(i); i++) {
                 postbox.post(receiver.sender());
                 if ((i & 3) == 0) {
                     jitter(16);
@@ -124,19 +128,20 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void wakeUpsOfEarlierRoundsMayComeLateButNotMoreOftenThanRegistered(Level level) {
+    @Tag("race")
+    void lateWakeUpsAreNoMoreThanRegistrations(Level level) {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker waker = new CountingWaker();
         int registrations = 0;
         try (Postbox postbox = new Postbox()) {
-            Budget budget = new Budget(400_000);
-            for (int i = 0; budget.allows(i); i++) {
+            RoundLimit limit = new RoundLimit(400_000);
+            for (int i = 0; limit.allows(i); i++) {
                 postbox.post(receiver.sender());
                 Poll poll = receiver.poll(waker);
                 if (poll == Poll.PENDING) {
                     registrations++;
                 }
-                Partner.Backoff backoff = new Partner.Backoff();
+                SecondThread.Backoff backoff = new SecondThread.Backoff();
                 while (poll == Poll.PENDING) {
                     backoff.once("the value does not come");
                     poll = receiver.poll(waker);
@@ -149,25 +154,26 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("race")
     void onlyTheWakerRegisteredLastIsCalled(Level level) {
         Receiver<Integer> receiver = level.receiver();
         CountingWaker[] wakers = {new CountingWaker(), new CountingWaker(), new CountingWaker(), new CountingWaker()};
         int[] lastRegistered = new int[wakers.length + 1];
-        try (Partner<Boolean> partner = new Partner<>()) {
-            Budget budget = new Budget(500_000);
-            for (int i = 0; budget.allows(i); i++) {
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            RoundLimit limit = new RoundLimit(500_000);
+            for (int i = 0; limit.allows(i); i++) {
                 int round = i;
                 Sender<Integer> sender = receiver.sender();
-                partner.start(() -> sender.send(round));
+                second.start(() -> sender.send(round));
                 jitter();
                 int last = -1;
                 for (int next = 0; next < wakers.length && last == next - 1; next++) {
                     if (round % 32 == next) {
-                        partner.awaitIdle(); // so that each of them is the last in some rounds, also on a busy machine
+                        second.awaitIdle(); // makes each the last in some rounds, even on a busy machine
                     }
                     last = receiver.poll(wakers[next]) == Poll.PENDING ? next : last;
                 }
-                require(partner.join() && receiver.poll(wakers[0]) == Poll.READY, "sent", i);
+                require(second.join() && receiver.poll(wakers[0]) == Poll.READY, "sent", i);
                 require(receiver.take() == round, "the value of this round", i);
                 for (int w = 0; w < wakers.length; w++) {
                     int count = wakers[w].takeCount();
@@ -183,7 +189,7 @@ class WakeRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoeverIsWokenFindsTheOutcome(Level level) {
+    void aWokenWakerFindsTheOutcome(Level level) {
         Receiver<Integer> receiver = level.receiver();
         boolean[] found = {false};
         Waker waker = new Waker() {
@@ -202,7 +208,7 @@ class WakeRaceTest {
         }
     }
 
-    /** The waker ends the round and begins the next on the sender's thread, while send has not returned yet. */
+    /** The waker ends the round and begins the next on the sender's thread, before send returns. */
     @ParameterizedTest
     @EnumSource
     void aWakerMayEndTheRoundAndBeginTheNextInsideSend(Level level) {

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A waker that throws never breaks the sender. */
+/** Wakers run on the sender's thread, and one that throws never breaks the sender. */
 class WakerFaultTest {
     private static final class Thrown extends Error {
         private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ class WakerFaultTest {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         Throwable thrown = new Thrown();
-        assertThat(receiver.poll(() -> sneak(thrown))).isEqualTo(Poll.PENDING);
+        assertThat(receiver.poll(() -> Throwables.sneakyThrow(thrown))).isEqualTo(Poll.PENDING);
 
         AtomicReference<Throwable> handled = new AtomicReference<>();
         AtomicReference<Thread> handledOn = new AtomicReference<>();
@@ -42,12 +42,12 @@ class WakerFaultTest {
     void anExceptionOfTheHandlerIsIgnored(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
-        assertThat(receiver.poll(() -> sneak(new Exception("checked, from a waker"))))
+        assertThat(receiver.poll(() -> Throwables.sneakyThrow(new Exception("checked, from a waker"))))
                 .isEqualTo(Poll.PENDING);
 
         AtomicReference<Boolean> sent = new AtomicReference<>();
         Thread thread = new Thread(() -> sent.set(sender.fail(new Exception())));
-        thread.setUncaughtExceptionHandler((on, what) -> sneak(new Thrown()));
+        thread.setUncaughtExceptionHandler((on, what) -> Throwables.sneakyThrow(new Thrown()));
         thread.start();
         thread.join();
 
@@ -65,7 +65,7 @@ class WakerFaultTest {
         assertThat(receiver.poll(() -> {
                     wokenOn.set(Thread.currentThread());
                     seen.set(receiver.tryReceive());
-                    // the next round may begin right here
+                    // the next round may begin here
                     receiver.sender().send("next");
                 }))
                 .isEqualTo(Poll.PENDING);
@@ -75,10 +75,5 @@ class WakerFaultTest {
         assertThat(seen).hasValue("value");
         assertThat(wokenOn).hasValue(thread);
         assertThat(receiver.take()).isEqualTo("next");
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <X extends Throwable> void sneak(Throwable thrown) throws X {
-        throw (X) thrown;
     }
 }

@@ -5,38 +5,38 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Names what a class of benchmarks measures, as the tables of the report show it. */
+/** Names the library that a class of benchmarks measures, as the tables of the report show it. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Contender {
     /**
-     * The name in the tables.
+     * Returns the name in the tables.
      *
      * @return the name
      */
     String value();
 
     /**
-     * What part it plays in a table.
+     * Returns its role in the tables.
      *
      * @return the role
      */
     Role role() default Role.PEER;
 
     /**
-     * Its place among those of the same role. The first floor of a table is what its ratios are against.
+     * Returns its place among those of the same role. The ratios of a table are against its first floor.
      *
      * @return the place
      */
     int place() default 0;
 
-    /** The parts of a table. */
+    /** The roles in a table. */
     enum Role {
-        /** The bare instructions: the least that the machine can do the job with. */
+        /** The bare instructions: the least that the job costs on this machine. */
         FLOOR,
         /** This library. */
         OURS,
-        /** What people use instead. */
+        /** A library that people use instead. */
         PEER
     }
 }

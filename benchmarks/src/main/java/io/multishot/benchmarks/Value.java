@@ -1,8 +1,8 @@
 package io.multishot.benchmarks;
 
 /**
- * What is sent: an object, as an answer to a request is.
+ * The value that is sent: an object, as a reply to a request is.
  *
- * @param number tells one from another
+ * @param number distinguishes values
  */
 public record Value(long number) {}

@@ -12,7 +12,7 @@ public final class VirtualThreads {
     private VirtualThreads() {}
 
     /**
-     * Tells whether this JDK has them.
+     * Returns whether this JDK has virtual threads.
      *
      * @return true if it has
      */
@@ -21,7 +21,7 @@ public final class VirtualThreads {
     }
 
     /**
-     * Tells whether a thread is virtual.
+     * Returns whether a thread is virtual.
      *
      * @param thread a thread
      * @return true if it is
@@ -31,7 +31,7 @@ public final class VirtualThreads {
     }
 
     /**
-     * Starts one.
+     * Starts a virtual thread.
      *
      * @param work what it does
      * @return the thread

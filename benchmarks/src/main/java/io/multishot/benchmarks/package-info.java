@@ -1,4 +1,4 @@
-/** What the benchmarks of all themes share, and the report that runs them. */
+/** What the benchmarks of all chapters share. */
 @NullMarked
 package io.multishot.benchmarks;
 

@@ -13,12 +13,12 @@ import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** A benchmark, to be called without JMH. */
+/** A benchmark, callable without JMH. */
 public record BenchmarkMethod(Class<?> owner, Method method) {
     private static final Blackhole BLACKHOLE = new Blackhole(
             "Today's password is swordfish. I understand instantiating Blackholes directly is dangerous.");
 
-    /** All that JMH would find whose state extends this class. */
+    /** Returns all benchmarks that JMH finds whose state extends this class. */
     public static List<BenchmarkMethod> of(Class<?> state) {
         List<BenchmarkMethod> found = new ArrayList<>();
         for (BenchmarkListEntry entry : BenchmarkList.defaultList()
@@ -34,7 +34,7 @@ public record BenchmarkMethod(Class<?> owner, Method method) {
     }
 
     public String name() {
-        return owner.getSimpleName() + "." + method.getName();
+        return owner.getName().replaceAll(".*\\.", "").replace('$', '.') + "." + method.getName();
     }
 
     public Object newState() throws ReflectiveOperationException {
@@ -49,11 +49,16 @@ public record BenchmarkMethod(Class<?> owner, Method method) {
         }
     }
 
+    /** Loads a class by JMH's name of it, which has dots in front of nested classes. */
     private static Class<?> load(String name) {
         try {
             return Class.forName(name);
         } catch (ClassNotFoundException missing) {
-            throw new AssertionError(missing);
+            int dot = name.lastIndexOf('.');
+            if (dot < 0) {
+                throw new AssertionError(missing);
+            }
+            return load(name.substring(0, dot) + "$" + name.substring(dot + 1));
         }
     }
 

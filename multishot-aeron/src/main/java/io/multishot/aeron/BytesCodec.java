@@ -3,7 +3,7 @@ package io.multishot.aeron;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
-/** Arrays of bytes, as they are. */
+/** Copies byte arrays unchanged. */
 enum BytesCodec implements Codec<byte[]> {
     INSTANCE;
 

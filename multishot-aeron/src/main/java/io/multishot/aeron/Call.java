@@ -10,10 +10,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request at a time, from one asking task, which keeps this object for all its requests: {@link #ask}, then wait in
- * any of the ways of the {@link #receiver()}. It may go to another {@link Requester} each time.
+ * Sends requests, one at a time, and receives their replies. A task keeps one call for all its requests: it calls
+ * {@link #ask}, then waits with any method of the {@link #receiver()}. Each request may go to another
+ * {@link Requester}.
  *
- * <p>It belongs to one task at a time, as its receiver does. A round allocates nothing.
+ * <p>A call belongs to one task at a time, as its receiver does. A round allocates nothing.
  *
  * @param <R> the type of the replies
  */
@@ -21,34 +22,35 @@ public final class Call<R> implements AutoCloseable {
     private final Receiver<R> receiver;
     private final FrameWriter writer = new FrameWriter();
 
-    /** Where the last request is in flight, or was. */
+    /** The table that has, or had, the last request. */
     private @Nullable ReplyTable<R> table;
 
     private long ticket = ReplyTable.NO_TICKET;
     private @Nullable Sender<R> lastSender;
 
-    /** Makes a call with a receiver of its own. */
+    /** Creates a call with a new receiver. */
     public Call() {
         this(new Receiver<>());
     }
 
     /**
-     * Makes a call with your receiver, such as a {@linkplain Receiver#guarded() guarded} one.
+     * Creates a call with a receiver of yours, such as a {@linkplain Receiver#guarded() guarded} one.
      *
-     * @param receiver this call's from now on, except for waiting
+     * @param receiver the receiver, which from now on is yours only to receive with
      */
     public Call(Receiver<R> receiver) {
         this.receiver = Objects.requireNonNull(receiver, "receiver");
     }
 
     /**
-     * Sends a request. If it is accepted, the {@link #receiver()} gets the outcome. If not, or if this throws because
-     * of the request or the requester, nothing was sent and nothing is in flight; the receiver then sees a drop.
+     * Sends a request. If it is accepted, the {@link #receiver()} gets the outcome. If it is not, or if this throws
+     * because of the request or the requester, nothing was sent and nothing is in flight; the receiver then reports a
+     * drop. Never blocks.
      *
-     * @param requester where to
+     * @param requester the requester that sends it
      * @param request the request
      * @param <Q> the type of the requests
-     * @return what became of it; never waits
+     * @return whether it was sent, and if not, why
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if the request is larger than the channel can carry; nothing was sent
      * @throws IllegalStateException if a request is in flight: await its outcome, or {@link #giveUp()}; or if the
@@ -57,46 +59,40 @@ public final class Call<R> implements AutoCloseable {
     @CheckReturnValue
     public <Q> SendResult ask(Requester<Q, R> requester, Q request) {
         Objects.requireNonNull(request, "request");
-        Peer peer = requester.peer();
+        ConnectedResponder responder = requester.responder();
         Sender<R> sender = begin();
-        boolean begun = false;
+        boolean sent = false;
         try {
-            SendResult offer = peer == null ? SendResult.NOT_CONNECTED : ask(requester, request, peer, sender);
-            begun = offer == SendResult.ACCEPTED;
-            return offer;
+            SendResult result =
+                    responder == null ? SendResult.NOT_CONNECTED : ask(requester, request, responder, sender);
+            sent = result == SendResult.ACCEPTED;
+            return result;
         } finally {
-            if (!begun) {
-                end(sender);
+            if (!sent) {
+                endUnsent(sender);
             }
         }
     }
 
-    private <Q> SendResult ask(Requester<Q, R> requester, Q request, Peer peer, Sender<R> sender) {
-        RequesterLink<Q, R> link = requester.link;
-        if (!link.gate.enter(writer.stripe)) {
+    private <Q> SendResult ask(Requester<Q, R> requester, Q request, ConnectedResponder responder, Sender<R> sender) {
+        RequesterAgent<Q, R> agent = requester.agent;
+        if (!agent.writers.enter(writer.stripe)) {
             throw requester.closed();
         }
         try {
-            int length = FrameWriter.length(link.publication, requester.encoder, request);
+            int length = FrameWriter.encodedLength(agent.publication, requester.encoder, request);
             long opened = open(requester, sender);
             if (opened == ReplyTable.NO_TICKET) {
                 return SendResult.FULL;
             }
-            SendResult offer = link.peer() != peer
+            SendResult result = agent.responder() != responder
                     ? SendResult.NOT_CONNECTED
-                    : writer.write(
-                            link.publication,
-                            Frame.REQUEST,
-                            link.incarnation,
-                            peer.incarnation,
-                            opened,
-                            requester.encoder,
-                            request,
-                            length);
-            // Not dropped: whoever lost the responder was faster, and has failed this request.
-            return offer == SendResult.ACCEPTED || giveUp() ? offer : SendResult.ACCEPTED;
+                    : writer.header(Frame.REQUEST, agent.requesterId, responder.sessionId, opened)
+                            .send(agent.publication, requester.encoder, request, length);
+            // If the ticket cannot be dropped, the engine has failed this request because the responder was lost.
+            return result == SendResult.ACCEPTED || giveUp() ? result : SendResult.ACCEPTED;
         } finally {
-            link.gate.exit(writer.stripe);
+            agent.writers.exit(writer.stripe);
         }
     }
 
@@ -104,14 +100,14 @@ public final class Call<R> implements AutoCloseable {
         table = requester.table;
         try {
             ticket = requester.table.open(sender);
-        } catch (IllegalStateException closedMeanwhile) {
+        } catch (IllegalStateException closedConcurrently) {
             throw requester.closed();
         }
         return ticket;
     }
 
-    /** Ends a round whose request was not sent, for which the table is responsible if it has a ticket. */
-    private void end(Sender<R> sender) {
+    /** Ends the round of a request that was not sent. Once it has a ticket, the table owns its sender. */
+    private void endUnsent(Sender<R> sender) {
         if (ticket == ReplyTable.NO_TICKET) {
             sender.drop();
         } else {
@@ -119,12 +115,12 @@ public final class Call<R> implements AutoCloseable {
         }
     }
 
-    /** Begins a round. If the last one was abandoned by way of the receiver, its ticket is given back. */
+    /** Begins a round. If the last one was abandoned via the receiver, its ticket is dropped now. */
     private Sender<R> begin() {
         Sender<R> sender = receiver.trySender();
         if (sender == null) {
-            throw new IllegalStateException(
-                    "a request of this call is in flight: await its outcome, or give it up with giveUp(), or use another call");
+            throw new IllegalStateException("a request of this call is in flight:"
+                    + " await its outcome, or give it up with giveUp(), or use another call");
         }
         if (sender != lastSender) {
             lastSender = sender;
@@ -135,7 +131,7 @@ public final class Call<R> implements AutoCloseable {
     }
 
     /**
-     * Tells where the outcome arrives: wait here, in any way. Only {@link #ask} begins rounds.
+     * Returns the receiver of the outcomes. Use it to wait, in any way; only {@link #ask} begins rounds.
      *
      * @return the receiver, always the same
      */
@@ -145,39 +141,39 @@ public final class Call<R> implements AutoCloseable {
     }
 
     /**
-     * Waits for the outcome, and gives the request up when time has run out.
+     * Waits for the outcome, and gives the request up on a timeout.
      *
-     * @param patience how long to wait at most
+     * @param timeout how long to wait at most
      * @return the reply
-     * @throws TimeoutException if there was no reply in time; the request is given up, and the next one can be asked at
-     *     once. Whether it was or will be carried out is unknown
+     * @throws TimeoutException if there was no reply in time; the request is given up, and the next one can be sent at
+     *     once. Whether the responder has carried it out, or will, is unknown
      * @throws InterruptedException if the thread is interrupted; the request is still in flight
      * @throws io.multishot.ReceiveException if the request has failed or was dropped
      */
-    public R receive(Duration patience) throws InterruptedException, TimeoutException {
+    public R receive(Duration timeout) throws InterruptedException, TimeoutException {
         try {
-            return receiver.receive(patience);
-        } catch (TimeoutException late) {
+            return receiver.receive(timeout);
+        } catch (TimeoutException timedOut) {
             if (giveUp()) {
-                throw late;
+                throw timedOut;
             }
-            return receiver.receive(); // somebody has claimed it: the outcome arrives this instant
+            return receiver.receive(); // the engine has claimed the ticket, so the outcome is about to arrive
         }
     }
 
     /**
-     * Gives the request up: the receiver sees a drop, the next request can be asked at once, and the reply to this one,
-     * should it come, is refused. The responder is told nothing. Wait-free but for the {@link ReplyTable#drop}.
+     * Gives the request up: the receiver reports a drop, the next request can be sent at once, and a late reply to this
+     * one is refused. The responder is not notified. Wait-free but for {@link ReplyTable#drop}.
      *
-     * @return true if this has given it up; false if its outcome is there or arrives this instant, or nothing was in
-     *     flight
+     * @return true if this call gave the request up; false if its outcome has arrived or is about to, or if no request
+     *     was in flight
      */
     public boolean giveUp() {
         ReplyTable<R> from = table;
         return from != null && ticket != ReplyTable.NO_TICKET && from.drop(ticket);
     }
 
-    /** Gives up what is in flight, and closes the receiver. */
+    /** Gives up a request that is in flight, and closes the receiver. */
     @Override
     public void close() {
         giveUp();

@@ -1,13 +1,13 @@
 package io.multishot.aeron;
 
 /**
- * Both directions of one type.
+ * Encodes and decodes the messages of one type.
  *
  * @param <T> the type of the messages
  */
 public interface Codec<T> extends Encoder<T>, Decoder<T> {
     /**
-     * Arrays of bytes, as they are. Decoding allocates the array.
+     * Returns a codec that copies byte arrays unchanged. Decoding allocates the array.
      *
      * @return the codec
      */
@@ -16,8 +16,9 @@ public interface Codec<T> extends Encoder<T>, Decoder<T> {
     }
 
     /**
-     * Strings as UTF-8. Lone surrogates become question marks, as in {@link String#getBytes(java.nio.charset.Charset)};
-     * bytes that are no UTF-8 become U+FFFD. Encoding allocates nothing; decoding allocates the string and its bytes.
+     * Returns a codec for strings in UTF-8. Unpaired surrogates become question marks, as in
+     * {@link String#getBytes(java.nio.charset.Charset)}; malformed bytes become U+FFFD. Encoding allocates nothing;
+     * decoding allocates the string and its bytes.
      *
      * @return the codec
      */

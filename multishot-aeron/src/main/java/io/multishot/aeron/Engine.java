@@ -10,46 +10,50 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What requesters and responders run on: a client of Aeron, the media driver that moves the bytes, and one thread on
- * which replies arrive and requests are handled. One engine is enough for a process.
+ * Runs requesters and responders: an Aeron client, the media driver that it uses, and one thread that receives replies
+ * and calls handlers. One engine is enough for a process.
  *
- * <p>The driver is embedded, unless you run one yourself. {@code aeron:ipc} connects what uses one driver: in another
- * process, that is an engine {@linkplain #connected(Path) connected} to the directory of this one's
- * {@linkplain #embedded(Path) driver}. {@code aeron:udp} connects any two.
+ * <p>The driver is embedded, unless you run one yourself. {@code aeron:ipc} connects engines that share a driver: an
+ * engine in another process shares this one's if it is {@linkplain #connected(Path) connected} to the
+ * {@linkplain #embedded(Path) directory} of this one. {@code aeron:udp} connects any two.
  *
- * <p>If the driver dies, or this process stands still for more than ten seconds, the client ends itself. Then requests
- * in flight fail, {@link Call#ask} says so, {@link #isUsable()} is false, and handlers get nothing any more: close the
- * engine, and make a new one. (A client that you set up yourself needs an error handler for that: Aeron's own one ends
- * the process.)
+ * <p>If the driver dies, or this process is stalled for more than ten seconds, the Aeron client closes itself. Then
+ * requests in flight fail, {@link Call#ask} throws, {@link #isUsable()} returns false, and handlers get no more
+ * requests: close the engine, and make a new one. (If you pass a client of your own, set its error handler: Aeron's
+ * default one exits the process in this case.)
  *
  * <p>Aeron needs {@code --add-opens java.base/jdk.internal.misc=ALL-UNNAMED} on the command line of its JVM.
  */
 public final class Engine implements AutoCloseable {
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(3);
-    private static final int SPINS = 100;
-    private static final int YIELDS = 100;
-    private static final long SHORTEST_NAP_NANOS = 1_000;
-    private static final long LONGEST_NAP_NANOS = 1_000_000;
+    private static final int MAX_SPINS = 100;
+    private static final int MAX_YIELDS = 100;
+    private static final long MIN_PARK_NANOS = 1_000;
+    private static final long MAX_PARK_NANOS = 1_000_000;
 
     private final Aeron aeron;
     private final @Nullable MediaDriver driver;
-    private final boolean closesAeron;
-    private final Loop loop;
+    private final boolean ownsAeron;
+    private final DutyCycle dutyCycle;
+
+    /** Null if the caller of {@link #work()} provides the thread. */
     private final @Nullable Thread thread;
 
-    /** Without a thread: to be released at the end of this cycle. */
-    private boolean closedByHandler;
+    /** Set when a handler closes an engine that has no thread; the end of the cycle then releases it. */
+    private boolean releaseAfterCycle;
 
-    private Engine(Aeron aeron, @Nullable MediaDriver driver, boolean closesAeron, IdleStrategy idle, boolean invoked) {
+    private Engine(
+            Aeron aeron, @Nullable MediaDriver driver, boolean ownsAeron, IdleStrategy idleStrategy, boolean invoked) {
         this.aeron = aeron;
         this.driver = driver;
-        this.closesAeron = closesAeron;
-        loop = new Loop(idle);
+        this.ownsAeron = ownsAeron;
+        dutyCycle = new DutyCycle(idleStrategy);
         thread = invoked ? null : start();
     }
 
@@ -57,7 +61,7 @@ public final class Engine implements AutoCloseable {
         Thread started = new Thread(
                 () -> {
                     try {
-                        loop.run();
+                        dutyCycle.run();
                     } finally {
                         release();
                     }
@@ -69,23 +73,23 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Starts a media driver in this process, with one thread and a directory of its own, which it deletes in the end.
+     * Starts a media driver in this process, with one thread, and a directory of its own that it deletes on closing.
      *
-     * @return the engine, which closes both
+     * @return the engine, which closes the driver when it is closed
      */
     public static Engine embedded() {
         return embedded(Path.of(CommonContext.generateRandomDirName()));
     }
 
     /**
-     * Starts a media driver in this process, with one thread, in this directory, so that others can be
+     * Starts a media driver in this process, with one thread, in the given directory, so that other engines can be
      * {@linkplain #connected(Path) connected} to it.
      *
-     * @param directory where the driver keeps its buffers, best in memory, such as {@code /dev/shm/NAME}. What a driver
-     *     has left there is deleted now, and what this one leaves in the end
-     * @return the engine, which closes both
-     * @throws io.aeron.driver.exceptions.ActiveDriverException if the directory belongs to a driver that runs, or has
-     *     not been dead for ten seconds
+     * @param directory where the driver keeps its buffers, preferably in memory, such as {@code /dev/shm/NAME}. Files
+     *     that an earlier driver left there are deleted now, and those of this one on closing
+     * @return the engine, which closes the driver when it is closed
+     * @throws io.aeron.driver.exceptions.ActiveDriverException if the directory belongs to a driver that is running, or
+     *     that died less than ten seconds ago
      */
     public static Engine embedded(Path directory) {
         MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
@@ -93,7 +97,7 @@ public final class Engine implements AutoCloseable {
                 .threadingMode(ThreadingMode.SHARED)
                 .dirDeleteOnShutdown(true));
         try {
-            return new Engine(connect(directory), driver, true, idle(), false);
+            return new Engine(connect(directory), driver, true, defaultIdleStrategy(), false);
         } catch (Throwable failed) {
             CloseHelper.quietClose(driver);
             throw failed;
@@ -101,57 +105,57 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Uses a media driver that runs already, in this process or in another.
+     * Connects to a media driver that is running, in this process or in another.
      *
-     * @param directory the driver's
-     * @return the engine; when closed, it leaves the driver alone
+     * @param directory the driver's directory
+     * @return the engine, which does not close the driver
      */
     public static Engine connected(Path directory) {
-        return new Engine(connect(directory), null, true, idle(), false);
+        return new Engine(connect(directory), null, true, defaultIdleStrategy(), false);
     }
 
     /**
-     * Uses a client that you have set up, with a thread of the engine's own.
+     * Uses an Aeron client of yours, with a thread of the engine's own.
      *
-     * @param aeron the client, yours to close, after the engine
+     * @param aeron the client, which you close, after the engine
      * @return the engine
      */
     public static Engine of(Aeron aeron) {
-        return of(aeron, idle());
+        return of(aeron, defaultIdleStrategy());
     }
 
     /**
-     * Uses a client that you have set up, with a thread of the engine's own, which rests as you say when there is
-     * nothing to do.
+     * Uses an Aeron client of yours, with a thread of the engine's own and the given idle strategy.
      *
-     * @param aeron the client, yours to close, after the engine
-     * @param idle how to rest; this engine's alone
+     * @param aeron the client, which you close, after the engine
+     * @param idleStrategy what the thread does when there is no work; not shared with another engine
      * @return the engine
      */
-    public static Engine of(Aeron aeron, IdleStrategy idle) {
-        Objects.requireNonNull(idle, "idle");
-        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, idle, false);
+    public static Engine of(Aeron aeron, IdleStrategy idleStrategy) {
+        Objects.requireNonNull(idleStrategy, "idleStrategy");
+        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, idleStrategy, false);
     }
 
     /**
-     * Uses a client that you have set up, and no thread: you call {@link #work()}, again and again, as part of an event
-     * loop of your own. That spares a change of threads for each message.
+     * Uses an Aeron client of yours, and no thread: you call {@link #work()} repeatedly, in an event loop of your own.
+     * That saves a switch of threads for each message.
      *
-     * @param aeron the client, yours to close, after the engine
+     * @param aeron the client, which you close, after the engine
      * @return the engine
      */
     public static Engine invoked(Aeron aeron) {
-        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, idle(), true);
+        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, defaultIdleStrategy(), true);
     }
 
-    /** Stays awake for some ten microseconds, for what follows at once; then parks, for longer and longer. */
-    private static IdleStrategy idle() {
-        return new BackoffIdleStrategy(SPINS, YIELDS, SHORTEST_NAP_NANOS, LONGEST_NAP_NANOS);
+    /** Spins and yields for about ten microseconds, for messages in quick succession; then parks, longer and longer. */
+    private static IdleStrategy defaultIdleStrategy() {
+        return new BackoffIdleStrategy(MAX_SPINS, MAX_YIELDS, MIN_PARK_NANOS, MAX_PARK_NANOS);
     }
 
     /**
-     * The handler that Aeron has by default ends the process when the driver is gone. And its client unmaps its buffers
-     * at once then; this leaves whoever is using one the time to finish.
+     * Connects a client whose error handler does not exit the process when the driver is gone, as the default one does.
+     * A client that has lost its driver unmaps its buffers at once; the linger time lets threads that are writing to
+     * them finish.
      */
     private static Aeron connect(Path directory) {
         Aeron.Context context = new Aeron.Context().aeronDirectoryName(directory.toString());
@@ -159,63 +163,64 @@ public final class Engine implements AutoCloseable {
             if (fault instanceof DriverTimeoutException) {
                 context.closeLingerDurationNs(LINGER_NANOS);
             }
-            Loop.report("Aeron in " + directory, fault);
+            Log.error("the Aeron client of " + directory, fault);
         });
         return Aeron.connect(context);
     }
 
     /**
-     * Does what there is to do: takes in replies, hands requests to handlers, looks after the peers. Never waits. One
-     * thread at a time, and always the same one.
+     * Runs one duty cycle, as {@link Agent#doWork()} does: receives replies, passes requests to handlers, checks the
+     * peers. Never blocks. Always to be called by the same thread.
      *
-     * @return how much was done; 0 for nothing, so idle
-     * @throws IllegalStateException if this engine has a thread of its own; or if it is at work already: on another
-     *     thread, or because a handler or waker has called this
+     * @return how much was done; 0 if there was no work
+     * @throws IllegalStateException if this engine has a thread of its own; or if a cycle is in progress, on another
+     *     thread, or on this one because a handler or waker has called this
      */
     public int work() {
         if (thread != null) {
             throw new IllegalStateException("this engine has a thread of its own: work() is for Engine.invoked");
         }
-        int done = loop.cycle();
-        if (closedByHandler) {
-            closedByHandler = false;
+        int workCount = dutyCycle.doWork();
+        if (releaseAfterCycle) {
+            releaseAfterCycle = false;
             release();
         }
-        return done;
+        return workCount;
     }
 
     /**
-     * Closes all requesters and responders, then what this engine has of Aeron. Requests in flight fail. Idempotent.
-     * Waits for whoever is asking or answering at this moment, and for the handler that runs; called by a handler or
-     * waker, it returns at once. Without a thread of its own, the thread that calls {@link #work()} is the one to call
-     * this.
+     * Closes all requesters and responders, then the Aeron client and the driver that this engine has started. Requests
+     * in flight fail. Idempotent. Waits for threads that are sending a request or a reply, and for a handler that is
+     * running; but when a handler or waker calls this, it returns at once. An engine without a thread of its own is
+     * closed by the thread that calls {@link #work()}.
      */
     @Override
     public void close() {
-        boolean first = loop.stop();
+        boolean first = dutyCycle.stop();
         if (thread != null) {
             if (Thread.currentThread() != thread) {
-                join(thread);
+                joinUninterruptibly(thread);
             }
-        } else if (first && loop.isInside()) {
-            closedByHandler = true;
+        } else if (first && isInDutyCycle()) {
+            releaseAfterCycle = true;
         } else if (first) {
             release();
         }
     }
 
     /**
-     * Tells, for monitoring, whether this engine is of use: not closed, and its client of Aeron alive. Wait-free.
+     * Returns whether this engine can be used, for monitoring: it is not closed, and its Aeron client is alive.
+     * Wait-free.
      *
-     * @return false if it is to be closed, and replaced by a new one
+     * @return false if the engine is to be closed and replaced by a new one
      */
     @CheckReturnValue
     public boolean isUsable() {
-        return !loop.isStopped() && !aeron.isClosed();
+        return !dutyCycle.isStopped() && !aeron.isClosed();
     }
 
-    /** As patient as can be; an interrupt is passed on to the handler that holds up the thread. */
-    private static void join(Thread thread) {
+    /** Waits until the thread ends. An interrupt is forwarded, so that a handler that blocks the thread can end. */
+    private static void joinUninterruptibly(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -231,37 +236,42 @@ public final class Engine implements AutoCloseable {
     }
 
     private void release() {
-        loop.release();
-        if (closesAeron) {
+        dutyCycle.closeAgents();
+        if (ownsAeron) {
             CloseHelper.quietClose(aeron);
         }
         CloseHelper.quietClose(driver);
     }
 
-    /** The client, for whoever begins to use it. */
+    /**
+     * Returns the client.
+     *
+     * @throws IllegalStateException if this engine is closed
+     */
     Aeron aeron() {
-        loop.checkRunning();
+        dutyCycle.checkRunning();
         return aeron;
     }
 
-    void add(Party party) {
-        loop.add(party);
+    /** Runs an agent from now on, and closes it in the end. */
+    void add(Agent agent) {
+        dutyCycle.add(agent);
     }
 
-    /** Is the calling thread at work here, as in handlers and wakers? */
-    boolean isInside() {
-        return loop.isInside();
+    /** Returns whether the calling thread is in a duty cycle of this engine, as handlers and wakers are. */
+    boolean isInDutyCycle() {
+        return dutyCycle.isOnThisThread();
     }
 
-    /** Refuses what would wait for itself. */
-    void checkOutside(String what) {
-        if (isInside()) {
+    /** Refuses an action that would block this engine until this engine makes progress. */
+    void checkNotInDutyCycle(String action) {
+        if (isInDutyCycle()) {
             throw new IllegalStateException(
-                    "a handler or waker must not " + what + ": it holds up the thread that would bring it");
+                    "a handler or waker must not " + action + ": it blocks the thread that would end the wait");
         }
     }
 
-    /** True when {@link #work()} must be called by somebody. */
+    /** Returns whether this engine works only when {@link #work()} is called. */
     boolean isInvoked() {
         return thread == null;
     }

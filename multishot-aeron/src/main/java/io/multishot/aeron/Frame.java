@@ -8,88 +8,94 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * The header of every message on the wire, which with Aeron's own 32 bytes leaves eight of a cache line for the
- * payload; docs/remote.md draws it. The ticket has no bytes here: Aeron's header has eight for whoever uses it, the
- * reserved value.
+ * The header of every message on the wire, and the kinds of messages. docs/remote.md describes the same format. With
+ * Aeron's own 32 bytes, the header leaves eight bytes of a cache line to the payload.
+ *
+ * <p>A message names its requester by the id that the requester drew for itself, and its session by the id that the
+ * responder drew for this requester. The ticket, the correlation id of a request and its outcome, takes no space here:
+ * it is the reserved value of Aeron's header.
  */
 final class Frame {
     /** The last byte is the version. */
     private static final int MAGIC = 0x4D53_4801;
 
-    private static final int MAGIC_AT = 0;
-    private static final int KIND_AT = 4;
-    private static final int REQUESTER_AT = 8;
-    private static final int RESPONDER_AT = 16;
+    private static final int MAGIC_OFFSET = 0;
+    private static final int KIND_OFFSET = 4;
+    private static final int REQUESTER_ID_OFFSET = 8;
+    private static final int SESSION_ID_OFFSET = 16;
 
-    /** In bytes. Responders of ours send less. */
-    private static final int LONGEST_TEXT = 4096;
+    /** In bytes. Our responders send shorter ones. */
+    private static final int MAX_TEXT_LENGTH = 4096;
 
-    /** How many bytes come before the payload. */
+    /** The number of bytes before the payload. */
     static final int HEADER_LENGTH = 24;
+
+    /** The ticket of messages that belong to no request. */
+    static final long NO_TICKET = 0;
 
     // From a requester
 
-    /** Here I am, reply there. Sent again and again. Payload: see {@link Hello}. */
+    /** Announces a requester, and asks for a session. Repeated. Payload: a {@link Hello}. */
     static final int HELLO = 1;
 
-    /** Payload: the request, encoded. */
+    /** Payload: the encoded request. */
     static final int REQUEST = 2;
 
     // From a responder
 
-    /** Here I am. Sent again and again. */
-    static final int ALIVE = 3;
+    /** Says that the responder is alive and has this session. Repeated. No payload. */
+    static final int HEARTBEAT = 3;
 
-    /** Payload: the reply, encoded. */
+    /** Payload: the encoded reply. */
     static final int VALUE = 4;
 
-    /** Payload: why, in UTF-8. */
+    /** Payload: the text of the exception, in UTF-8. */
     static final int FAILURE = 5;
 
-    /** There will be no reply. */
+    /** Says that there will be no reply. No payload. */
     static final int DROP = 6;
 
     // From either
 
-    /** I am going. */
+    /** Says that the sender is closing. No payload. */
     static final int BYE = 7;
 
     private Frame() {}
 
-    static void write(MutableDirectBuffer buffer, int offset, int kind, long requester, long responder) {
-        buffer.putInt(offset + MAGIC_AT, MAGIC, LITTLE_ENDIAN);
-        buffer.putInt(offset + KIND_AT, kind, LITTLE_ENDIAN);
-        buffer.putLong(offset + REQUESTER_AT, requester, LITTLE_ENDIAN);
-        buffer.putLong(offset + RESPONDER_AT, responder, LITTLE_ENDIAN);
+    static void writeHeader(MutableDirectBuffer buffer, int offset, int kind, long requesterId, long sessionId) {
+        buffer.putInt(offset + MAGIC_OFFSET, MAGIC, LITTLE_ENDIAN);
+        buffer.putInt(offset + KIND_OFFSET, kind, LITTLE_ENDIAN);
+        buffer.putLong(offset + REQUESTER_ID_OFFSET, requesterId, LITTLE_ENDIAN);
+        buffer.putLong(offset + SESSION_ID_OFFSET, sessionId, LITTLE_ENDIAN);
     }
 
-    /** False for what is no message of ours. */
+    /** Returns false if these bytes have no header of this version. */
     static boolean isValid(DirectBuffer buffer, int offset, int length) {
-        return length >= HEADER_LENGTH && buffer.getInt(offset + MAGIC_AT, LITTLE_ENDIAN) == MAGIC;
+        return length >= HEADER_LENGTH && buffer.getInt(offset + MAGIC_OFFSET, LITTLE_ENDIAN) == MAGIC;
     }
 
     static int kind(DirectBuffer buffer, int offset) {
-        return buffer.getInt(offset + KIND_AT, LITTLE_ENDIAN);
+        return buffer.getInt(offset + KIND_OFFSET, LITTLE_ENDIAN);
     }
 
-    /** The incarnation of the requester that sent this, or that this is for. */
-    static long requester(DirectBuffer buffer, int offset) {
-        return buffer.getLong(offset + REQUESTER_AT, LITTLE_ENDIAN);
+    /** Returns the id of the requester that has sent this message, or that it is for. */
+    static long requesterId(DirectBuffer buffer, int offset) {
+        return buffer.getLong(offset + REQUESTER_ID_OFFSET, LITTLE_ENDIAN);
     }
 
-    /** The incarnation of the responder that sent this, or that this is for; 0 in a HELLO. */
-    static long responder(DirectBuffer buffer, int offset) {
-        return buffer.getLong(offset + RESPONDER_AT, LITTLE_ENDIAN);
+    /** Returns the id of the session; {@link RandomId#NONE} in a hello, and in a requester's bye. */
+    static long sessionId(DirectBuffer buffer, int offset) {
+        return buffer.getLong(offset + SESSION_ID_OFFSET, LITTLE_ENDIAN);
     }
 
-    /** The ticket of the request that this is, or that this is the outcome of; else 0. */
+    /** Returns the ticket of a request, or of the request that an outcome belongs to; else {@link #NO_TICKET}. */
     static long ticket(Header header) {
         return header.reservedValue();
     }
 
-    /** The payload of a FAILURE. */
+    /** Reads the payload of a failure. */
     static String text(DirectBuffer buffer, int offset, int length) {
-        byte[] text = new byte[Math.min(length, LONGEST_TEXT)];
+        byte[] text = new byte[Math.min(length, MAX_TEXT_LENGTH)];
         buffer.getBytes(offset, text);
         return new String(text, StandardCharsets.UTF_8);
     }

@@ -10,164 +10,149 @@ import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Writes frames into a publication: what fits into one fragment straight into Aeron's buffer, what is larger by way of
- * an array. One thread at a time.
+ * Writes frames into a publication: {@link #header}, then {@link #send}. A frame that fits into one fragment is written
+ * straight into Aeron's buffer, a larger one via an array. One thread at a time.
  */
 final class FrameWriter {
-    private static final byte[] NONE = {};
+    private static final byte[] EMPTY = {};
 
-    /** Arrays for large messages, for whoever comes; each grows to the largest that it was used for. */
-    private static final Queue<UnsafeBuffer> SPARE = new ManyToManyConcurrentArrayQueue<>(4);
+    /** Arrays for large frames, shared by all writers. Each grows to the largest frame that it was used for. */
+    private static final Queue<UnsafeBuffer> LARGE_BUFFERS = new ManyToManyConcurrentArrayQueue<>(4);
 
-    private static final AtomicInteger MADE = new AtomicInteger();
+    private static final AtomicInteger WRITERS = new AtomicInteger();
 
-    /** Where to count oneself into a {@link Gate}. */
-    final int stripe = MADE.getAndIncrement() & Integer.MAX_VALUE;
+    /** The stripe of {@link ActiveWriters} that this writer is counted in. */
+    final int stripe = WRITERS.getAndIncrement() & Integer.MAX_VALUE;
 
     private final BufferClaim claim = new BufferClaim();
 
-    /** The bounds of the payload; Agrona refuses what is beyond. */
-    private final UnsafeBuffer window = new UnsafeBuffer(NONE);
+    /** What an encoder gets: Agrona's bounds checks keep it within the payload. */
+    private final UnsafeBuffer payload = new UnsafeBuffer(EMPTY);
 
-    /** Aeron asks for it, fragment by fragment. */
-    private long ticketOfLarge;
+    private int kind;
+    private long requesterId;
+    private long sessionId;
+    private long ticket;
 
-    private final ReservedValueSupplier reservedValue = (buffer, offset, length) -> ticketOfLarge;
+    /** Aeron calls this for each fragment of a large frame. */
+    private final ReservedValueSupplier reservedValue = (buffer, offset, length) -> ticket;
 
-    private boolean spent;
+    private boolean exhausted;
 
-    /** Whether the last publication has carried all that one can, which is 2<sup>31</sup> terms. */
-    boolean isSpent() {
-        return spent;
+    /** Sets the header of the next frame. */
+    FrameWriter header(int frameKind, long ofRequester, long ofSession, long ofRequest) {
+        kind = frameKind;
+        requesterId = ofRequester;
+        sessionId = ofSession;
+        ticket = ofRequest;
+        return this;
     }
 
     /** Sends a frame without a payload. */
-    SendResult write(Publication to, int kind, long requester, long responder, long ticket) {
-        long position = claim(to, Frame.HEADER_LENGTH);
+    SendResult send(Publication publication) {
+        long position = claim(publication, Frame.HEADER_LENGTH);
         if (position > 0) {
-            Frame.write(claim.buffer(), claim.offset(), kind, requester, responder);
-            claim.reservedValue(ticket);
-            claim.commit();
+            Frame.writeHeader(claim.buffer(), claim.offset(), kind, requesterId, sessionId);
+            commit();
         }
-        return offer(position);
+        return result(position);
     }
 
     /**
      * Sends a frame with a payload.
      *
-     * @param length what {@link #length} has returned for this message and this publication
+     * @param length what {@link #encodedLength} has returned for this message and this publication
      */
-    <T> SendResult write(
-            Publication to,
-            int kind,
-            long requester,
-            long responder,
-            long ticket,
-            Encoder<T> encoder,
-            T message,
-            int length) {
-        int total = Frame.HEADER_LENGTH + length;
-        return total <= to.maxPayloadLength()
-                ? writeSmall(to, total, kind, requester, responder, ticket, encoder, message)
-                : writeLarge(to, total, kind, requester, responder, ticket, encoder, message);
+    <T> SendResult send(Publication publication, Encoder<T> encoder, T message, int length) {
+        int frameLength = Frame.HEADER_LENGTH + length;
+        return frameLength <= publication.maxPayloadLength()
+                ? sendSmall(publication, encoder, message, frameLength)
+                : sendLarge(publication, encoder, message, frameLength);
     }
 
-    private <T> SendResult writeSmall(
-            Publication to,
-            int total,
-            int kind,
-            long requester,
-            long responder,
-            long ticket,
-            Encoder<T> encoder,
-            T message) {
-        long position = claim(to, total);
+    private <T> SendResult sendSmall(Publication publication, Encoder<T> encoder, T message, int frameLength) {
+        long position = claim(publication, frameLength);
         if (position > 0) {
             try {
-                encode(claim.buffer(), claim.offset(), total, kind, requester, responder, encoder, message);
+                encode(claim.buffer(), claim.offset(), encoder, message, frameLength);
             } catch (Throwable refused) {
                 claim.abort();
                 throw refused;
             }
-            claim.reservedValue(ticket);
-            claim.commit();
+            commit();
         }
-        return offer(position);
+        return result(position);
     }
 
-    private <T> SendResult writeLarge(
-            Publication to,
-            int total,
-            int kind,
-            long requester,
-            long responder,
-            long ticket,
-            Encoder<T> encoder,
-            T message) {
-        UnsafeBuffer large = SPARE.poll();
-        if (large == null || large.capacity() < total) {
-            large = new UnsafeBuffer(new byte[total]);
+    private <T> SendResult sendLarge(Publication publication, Encoder<T> encoder, T message, int frameLength) {
+        UnsafeBuffer large = LARGE_BUFFERS.poll();
+        if (large == null || large.capacity() < frameLength) {
+            large = new UnsafeBuffer(new byte[frameLength]);
         }
         try {
-            // An encoder that writes too little is not to send what was here before.
-            large.setMemory(0, total, (byte) 0);
-            encode(large, 0, total, kind, requester, responder, encoder, message);
-            ticketOfLarge = ticket;
+            // An encoder that writes less than it announced must not send parts of an earlier message.
+            large.setMemory(0, frameLength, (byte) 0);
+            encode(large, 0, encoder, message, frameLength);
             long position;
             do {
-                position = to.offer(large, 0, total, reservedValue);
+                position = publication.offer(large, 0, frameLength, reservedValue);
             } while (position == Publication.ADMIN_ACTION);
-            return offer(position);
+            return result(position);
         } finally {
-            boolean unused = SPARE.offer(large);
+            boolean unused = LARGE_BUFFERS.offer(large);
         }
     }
 
-    private <T> void encode(
-            MutableDirectBuffer buffer,
-            int offset,
-            int total,
-            int kind,
-            long requester,
-            long responder,
-            Encoder<T> encoder,
-            T message) {
-        Frame.write(buffer, offset, kind, requester, responder);
-        window.wrap(buffer, offset + Frame.HEADER_LENGTH, total - Frame.HEADER_LENGTH);
-        encoder.encode(message, window, 0);
+    private <T> void encode(MutableDirectBuffer buffer, int offset, Encoder<T> encoder, T message, int frameLength) {
+        Frame.writeHeader(buffer, offset, kind, requesterId, sessionId);
+        payload.wrap(buffer, offset + Frame.HEADER_LENGTH, frameLength - Frame.HEADER_LENGTH);
+        encoder.encode(message, payload, 0);
     }
 
-    /** Tries again while the term rotates, which takes no time. */
-    private long claim(Publication to, int length) {
+    /** Claims space in Aeron's buffer. Retries while the term is being rotated, which takes a few instructions. */
+    private long claim(Publication publication, int length) {
         long position;
         do {
-            position = to.tryClaim(length, claim);
+            position = publication.tryClaim(length, claim);
         } while (position == Publication.ADMIN_ACTION);
         return position;
     }
 
-    private SendResult offer(long position) {
+    private void commit() {
+        claim.reservedValue(ticket);
+        claim.commit();
+    }
+
+    private SendResult result(long position) {
         if (position > 0) {
             return SendResult.ACCEPTED;
         }
-        spent = position == Publication.MAX_POSITION_EXCEEDED;
+        exhausted = position == Publication.MAX_POSITION_EXCEEDED;
         return position == Publication.BACK_PRESSURED ? SendResult.BACK_PRESSURED : SendResult.NOT_CONNECTED;
     }
 
     /**
-     * Asks the encoder for the length, and refuses what is impossible.
-     *
-     * @throws IllegalArgumentException if the message is longer than Aeron can carry here, or its length negative
+     * Returns true if the last frame was refused because its publication has carried all it can: 2<sup>31</sup> terms.
      */
-    static <T> int length(Publication to, Encoder<T> encoder, T message) {
+    boolean isPublicationExhausted() {
+        return exhausted;
+    }
+
+    /**
+     * Returns the length of a message's payload, as its encoder announces it.
+     *
+     * @throws IllegalArgumentException if the message is longer than the publication can carry, or its length negative
+     */
+    static <T> int encodedLength(Publication publication, Encoder<T> encoder, T message) {
         int length = encoder.length(message);
-        int most = to.maxMessageLength() - Frame.HEADER_LENGTH;
-        if (length < 0 || length > most) {
+        int max = publication.maxMessageLength() - Frame.HEADER_LENGTH;
+        if (length < 0 || length > max) {
             throw new IllegalArgumentException(
                     length < 0
-                            ? "the encoder " + encoder + " tells a negative length, " + length
-                            : "the message has " + length + " bytes, and this channel carries at most " + most
-                                    + ": send it in parts, or set a larger term-length (an eighth of it is the most)");
+                            ? "the encoder " + encoder + " announced a negative length, " + length
+                            : "the message has " + length + " bytes, and this channel carries at most " + max
+                                    + ": send it in parts, or set a larger term-length (a message may have an eighth"
+                                    + " of it)");
         }
         return length;
     }

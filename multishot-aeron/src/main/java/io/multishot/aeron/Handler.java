@@ -1,7 +1,7 @@
 package io.multishot.aeron;
 
 /**
- * Answers requests.
+ * Handles the requests of a {@link Responder}.
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the replies
@@ -9,16 +9,16 @@ package io.multishot.aeron;
 @FunctionalInterface
 public interface Handler<Q, R> {
     /**
-     * Gets a request, on the {@link Engine}'s thread, which has nothing else to do meanwhile: be brief, hand long work
-     * to another thread. Keep the sender, and answer from any thread, at any time, in any order. If this throws, the
-     * request fails; so let it throw only while it has not given the sender away.
+     * Handles a request. This runs on the {@link Engine}'s thread, which does nothing else meanwhile: be brief, and
+     * hand long work over to another thread. The sender can be used on any thread, at any time, in any order. If this
+     * throws, the request fails; so throw only if no other thread has the sender.
      *
-     * <p>On this thread, do not wait for anything that comes by way of the same engine: neither for a reply, nor for
-     * room after {@link SendResult#BACK_PRESSURED}.
+     * <p>Do not wait here for anything that depends on the same engine: neither for a reply, nor for space after
+     * {@link SendResult#BACK_PRESSURED}.
      *
      * @param request the request
-     * @param sender for the reply, to be used once; if it is never used, its place among the responder's requests stays
-     *     taken
+     * @param sender the sender of the reply, to be consumed once; a sender that never is uses up one of the responder's
+     *     {@linkplain ResponderBuilder#capacity capacity}
      * @throws Exception if the request is to fail
      */
     void handle(Q request, RemoteSender<R> sender) throws Exception;

@@ -8,24 +8,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers one request, once, from any thread: with {@link #send}, {@link #fail} or {@link #drop}. Each tells what
- * became of it. When that is {@link SendResult#BACK_PRESSURED}, nothing was sent and the sender is still yours, to try
- * again; otherwise it is consumed, and a further use throws.
+ * Sends the outcome of one request, once, from any thread: with {@link #send}, {@link #fail} or {@link #drop}. If one
+ * of these returns {@link SendResult#BACK_PRESSURED}, nothing was sent, and the sender can be used again. Any other
+ * result consumes it, and a further use throws.
  *
- * <p>It is recycled for a later request once it is consumed, so keep no reference to it then. With
- * {@link ResponderBuilder#guarded()}, and whenever assertions are enabled, each request gets a new one, and a stale one
- * can never answer another request. With assertions, a sender that becomes unreachable unused drops its request, and
- * that is logged.
+ * <p>A consumed sender is recycled for a later request, so keep no reference to it. With
+ * {@link ResponderBuilder#guarded()}, and whenever assertions are enabled, each request gets a new sender, and a stale
+ * one can never reply to another request. With assertions, a sender that becomes unreachable before it is consumed
+ * drops its request, and that is logged.
  *
  * @param <R> the type of the replies
  */
 public final class RemoteSender<R> {
     /*
-     *   transition                       by
-     *   CONSUMED → LIVE                  the engine's thread, which has the path, before it gives the sender out
-     *   LIVE → BUSY, a compare-and-set   send, fail, drop: one of them wins, and alone touches the path
-     *   BUSY → LIVE                      the winner, if nothing was sent
-     *   BUSY → CONSUMED                  the winner, before it frees the path
+     *   transition          by
+     *   CONSUMED → LIVE     the engine's thread, which has the pending reply, before it passes the sender to a handler
+     *   LIVE → BUSY, CAS    send, fail, drop: one of them wins, and has exclusive access to the pending reply
+     *   BUSY → LIVE         the winner, if nothing was sent
+     *   BUSY → CONSUMED     the winner, before it frees the pending reply
      */
     private static final int LIVE = 0;
     private static final int BUSY = 1;
@@ -41,64 +41,64 @@ public final class RemoteSender<R> {
         }
     }
 
-    private final ReplyPath<R> path;
+    private final PendingReply<R> reply;
 
     /** Null unless assertions are enabled. */
-    private final @Nullable LostSender watch;
+    private final @Nullable SenderLeakWatch leakWatch;
 
-    @SuppressWarnings("unused") // by way of STATE
+    @SuppressWarnings("unused") // accessed via STATE
     private int state = LIVE;
 
-    /** Which request this is for, of those that it was for. Written and read on the engine's thread only. */
+    /** Counts the requests that this sender was used for. Accessed on the engine's thread only. */
     private int round;
 
-    RemoteSender(ReplyPath<R> path) {
-        this.path = path;
-        watch = ReplyPath.CHECKED ? LostSender.watch(this, path) : null;
+    RemoteSender(PendingReply<R> reply) {
+        this.reply = reply;
+        leakWatch = PendingReply.CHECKED ? SenderLeakWatch.watch(this, reply) : null;
     }
 
     /**
-     * CONSUMED → LIVE. Ordering: release; pairs with {@link #claim}. (The path itself came by way of its queue, and the
-     * sender goes to the handler by whatever way that chooses.)
+     * CONSUMED → LIVE. Ordering: release; pairs with {@link #claim}. (The pending reply itself was published by its
+     * pool, and the handler publishes the sender when it hands it over.)
      */
-    void renew() {
+    void recycle() {
         round++;
         STATE.setRelease(this, LIVE);
     }
 
     /**
-     * Answers with a value.
+     * Replies with a value.
      *
      * @param value the reply
-     * @return {@link SendResult#ACCEPTED}: it is on its way; {@link SendResult#NOT_CONNECTED}: the requester is gone,
-     *     or cannot be reached, and its request is lost; {@link SendResult#BACK_PRESSURED}: nothing was sent, and the
-     *     sender can be used again
+     * @return {@link SendResult#ACCEPTED} if it was sent; {@link SendResult#NOT_CONNECTED} if the requester is gone or
+     *     unreachable, and its request is lost; {@link SendResult#BACK_PRESSURED} if nothing was sent and the sender
+     *     can be used again
      * @throws NullPointerException if the value is null
      * @throws IllegalArgumentException if the reply is larger than the channel can carry; the sender can be used again.
-     *     What the encoder throws comes here as well, with the same effect
-     * @throws IllegalStateException if the sender is consumed, or in use at this moment
+     *     Exceptions of the encoder propagate with the same effect
+     * @throws IllegalStateException if the sender is consumed, or in use by another thread
      */
     @CheckReturnValue
     public SendResult send(R value) {
         Objects.requireNonNull(value, "value");
         claim();
-        SendResult offer = SendResult.BACK_PRESSURED; // also if it throws: nothing was sent
+        SendResult result = SendResult.BACK_PRESSURED; // if this throws, nothing was sent either
         try {
-            offer = path.send(value);
+            result = reply.send(value);
         } finally {
-            finish(offer);
+            finish(result);
         }
-        return offer;
+        return result;
     }
 
     /**
-     * Answers with a failure: the requester's receiver fails with a {@link RemoteFailureException} that has the text of
-     * this cause.
+     * Replies with a failure: the requester's receiver fails with a {@link RemoteFailureException} that has the text of
+     * the cause.
      *
      * @param cause why there is no reply
      * @return as {@link #send}
      * @throws NullPointerException if the cause is null
-     * @throws IllegalStateException if the sender is consumed, or in use at this moment
+     * @throws IllegalStateException if the sender is consumed, or in use by another thread
      */
     @CheckReturnValue
     public SendResult fail(Throwable cause) {
@@ -108,82 +108,81 @@ public final class RemoteSender<R> {
     }
 
     private SendResult failClaimed(Throwable cause) {
-        SendResult offer = SendResult.BACK_PRESSURED;
+        SendResult result = SendResult.BACK_PRESSURED;
         try {
-            offer = path.fail(cause);
+            result = reply.fail(cause);
         } finally {
-            finish(offer);
+            finish(result);
         }
-        return offer;
+        return result;
     }
 
     /**
-     * Answers that there will be no reply: the requester's receiver sees a drop.
+     * Says that there will be no reply: the requester's receiver reports a drop.
      *
      * @return as {@link #send}
-     * @throws IllegalStateException if the sender is consumed, or in use at this moment
+     * @throws IllegalStateException if the sender is consumed, or in use by another thread
      */
     @CheckReturnValue
     public SendResult drop() {
         claim();
-        SendResult offer = SendResult.BACK_PRESSURED;
+        SendResult result = SendResult.BACK_PRESSURED;
         try {
-            offer = path.drop();
+            result = reply.drop();
         } finally {
-            finish(offer);
+            finish(result);
         }
-        return offer;
+        return result;
     }
 
     /**
-     * Tells whether the requester is gone, or cannot be reached, so that work for it can stop. Only while the sender is
-     * live.
+     * Returns whether the requester is gone or unreachable, so that work on its request can stop. To be called only
+     * while the sender is live.
      *
-     * @return true if nobody wants the reply
+     * @return true if a reply would reach no requester
      */
     @CheckReturnValue
     public boolean isAbandoned() {
-        return path.isAbandoned();
+        return reply.isAbandoned();
     }
 
-    /** The engine's thread. */
+    /** Returns the number of the current round. The engine's thread. */
     int round() {
         return round;
     }
 
     /**
-     * Fails the request of this round, unless that was answered already. The engine's thread, the only one that begins
-     * another round.
+     * Fails the request of a round, unless this sender was consumed in it. The engine's thread, which is the only one
+     * that begins rounds.
      *
-     * @return null if it was answered, or is being answered at this moment
+     * @return null if the sender is consumed, or in use by another thread
      */
     @Nullable SendResult failIfLive(int ofRound, Throwable cause) {
         return ofRound == round && STATE.compareAndSet(this, LIVE, BUSY) ? failClaimed(cause) : null;
     }
 
-    /** LIVE → BUSY. Ordering: volatile; pairs with {@link #renew} and {@link #finish}. */
+    /** LIVE → BUSY. Ordering: volatile; pairs with {@link #recycle} and {@link #finish}. */
     private void claim() {
         if (!STATE.compareAndSet(this, LIVE, BUSY)) {
-            throw new IllegalStateException(
-                    "sender already consumed, or in use by another thread at this moment: it is good for one"
-                            + " send, fail or drop, and for more only after BACK_PRESSURED");
+            throw new IllegalStateException("sender already consumed, or in use by another thread:"
+                    + " it is good for one send, fail or drop, and for another only after BACK_PRESSURED");
         }
     }
 
     /** BUSY → LIVE or CONSUMED. Ordering: release; pairs with {@link #claim}. */
-    private void finish(SendResult offer) {
+    private void finish(SendResult result) {
         try {
-            if (offer == SendResult.BACK_PRESSURED) {
+            if (result == SendResult.BACK_PRESSURED) {
                 STATE.setRelease(this, LIVE);
             } else {
                 STATE.setRelease(this, CONSUMED);
-                if (watch != null) {
-                    watch.used();
+                if (leakWatch != null) {
+                    leakWatch.onConsumed();
                 }
-                path.free();
+                reply.free();
             }
         } finally {
-            Reference.reachabilityFence(this); // until here it is in use
+            Reference.reachabilityFence(this); // keeps the leak watch from running before this
         }
     }
 }

@@ -7,13 +7,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The asking side of a connection to one responder. Each asking task has a {@link Call} of its own, and sends its
- * requests with {@link Call#ask}. Any number of calls, on any threads, share a requester.
+ * The requesting side of a connection to one responder. Each task has a {@link Call} of its own, and sends its requests
+ * with {@link Call#ask}. Any number of calls, on any threads, share a requester.
  *
- * <p><b>Delivery.</b> At most once. Each request that was {@linkplain SendResult#ACCEPTED accepted} ends: with what the
- * responder does; or with a {@link PeerLostException} when the responder was closed, was restarted, or was not heard
- * for the {@linkplain RequesterBuilder#peerTimeout peer timeout}; or because the requester was closed. How long a live
- * responder takes is a matter between it and the call's own patience.
+ * <p><b>Delivery.</b> At most once. Each {@linkplain SendResult#ACCEPTED accepted} request ends: with the outcome that
+ * the responder sends; with a {@link PeerLostException} when the responder was closed, was restarted, or was not heard
+ * for the {@linkplain RequesterBuilder#peerTimeout peer timeout}; or with an exception when the requester is closed. A
+ * live responder may take any time, so wait with a timeout.
  *
  * <p><b>Garbage.</b> A request allocates nothing here, beyond what the codecs allocate.
  *
@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the replies
  */
 public final class Requester<Q, R> implements AutoCloseable {
-    private static final long A_MOMENT_NANOS = 200_000;
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+    private static final long PARK_NANOS = 200_000;
+    private static final Duration MAX_TIMEOUT = Duration.ofNanos(Long.MAX_VALUE);
 
     final Encoder<Q> encoder;
     final ReplyTable<R> table;
-    final RequesterLink<Q, R> link;
+    final RequesterAgent<Q, R> agent;
 
     private final Engine engine;
 
@@ -34,21 +34,21 @@ public final class Requester<Q, R> implements AutoCloseable {
         engine = settings.engine;
         encoder = settings.encoder;
         table = new ReplyTable<>(settings.capacity);
-        link = new RequesterLink<>(settings, table);
+        agent = new RequesterAgent<>(settings, table);
         try {
-            engine.add(link);
+            engine.add(agent);
         } catch (IllegalStateException engineClosed) {
-            link.discard();
+            agent.discard();
             throw engineClosed;
         }
     }
 
     /**
-     * Begins to make a requester.
+     * Returns a builder.
      *
-     * @param engine what it runs on
-     * @param encoder writes the requests
-     * @param decoder reads the replies
+     * @param engine the engine that runs the requester
+     * @param encoder encodes the requests
+     * @param decoder decodes the replies
      * @param <Q> the type of the requests
      * @param <R> the type of the replies
      * @return the builder
@@ -59,31 +59,31 @@ public final class Requester<Q, R> implements AutoCloseable {
     }
 
     /**
-     * Tells whether a responder is there: it was heard, and was not lost since. One that takes another's place is there
-     * from the moment on when all requests to the other have failed: who asks again as soon as one fails may still hear
-     * {@link SendResult#NOT_CONNECTED}. Wait-free.
+     * Returns whether a responder is there: it was heard, and was not lost since. When one responder replaces another,
+     * this returns true for the new one once all requests to the old one have failed; a task that asks again as soon as
+     * one of them fails may still get {@link SendResult#NOT_CONNECTED}. Wait-free.
      *
-     * @return true if a request would be sent, unless there is no room for it
+     * @return true if a request would be sent, given space for it
      */
     @CheckReturnValue
     public boolean isConnected() {
-        return !link.isClosed() && link.peer() != null;
+        return !agent.isClosed() && agent.responder() != null;
     }
 
     /**
-     * Waits for a responder. With {@link Engine#invoked}, it calls {@link Engine#work()} meanwhile.
+     * Waits for a responder. With {@link Engine#invoked}, this calls {@link Engine#work()} meanwhile.
      *
-     * @param patience how long at most
-     * @return true if one is there; false if time has run out
+     * @param timeout how long to wait at most
+     * @return true if a responder is there; false on a timeout
      * @throws InterruptedException if the thread is interrupted
      * @throws IllegalStateException if the requester is closed, or the media driver is gone; or if a handler or waker
-     *     calls this, for it would wait for itself
+     *     calls this, which would wait for itself
      */
-    public boolean awaitConnected(Duration patience) throws InterruptedException {
-        engine.checkOutside("wait for a responder");
-        long nanos = patience.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : patience.toNanos();
+    public boolean awaitConnected(Duration timeout) throws InterruptedException {
+        engine.checkNotInDutyCycle("wait for a responder");
+        long nanos = timeout.compareTo(MAX_TIMEOUT) > 0 ? Long.MAX_VALUE : timeout.toNanos();
         long start = System.nanoTime();
-        while (peer() == null) {
+        while (responder() == null) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -91,16 +91,16 @@ public final class Requester<Q, R> implements AutoCloseable {
                 return false;
             }
             if (!engine.isInvoked() || engine.work() == 0) {
-                LockSupport.parkNanos(A_MOMENT_NANOS);
+                LockSupport.parkNanos(PARK_NANOS);
             }
         }
         return true;
     }
 
     /**
-     * Counts the requests in flight, for monitoring; see {@link ReplyTable#inFlight()}.
+     * Returns the number of requests in flight, for monitoring; see {@link ReplyTable#inFlight()}.
      *
-     * @return how many
+     * @return the number
      */
     @CheckReturnValue
     public int inFlight() {
@@ -108,51 +108,53 @@ public final class Requester<Q, R> implements AutoCloseable {
     }
 
     /**
-     * Tells how many replies were refused so far, because they were late, doubled or unknown, or their receiver had
-     * left. Wait-free.
+     * Returns how many replies were refused so far because they were late, duplicate or unknown, or because their
+     * receiver had abandoned the round. Wait-free.
      *
-     * @return the count
+     * @return the number
      */
     @CheckReturnValue
     public long refused() {
-        return table.refused() + link.unwanted();
+        return table.refused() + agent.unwanted();
     }
 
     /**
-     * Tells how many messages were ignored so far, because they were malformed, or meant for somebody else. Wait-free.
+     * Returns how many messages were ignored so far because they were malformed or meant for another requester.
+     * Wait-free.
      *
-     * @return the count
+     * @return the number
      */
     @CheckReturnValue
     public long ignored() {
-        return link.ignored();
+        return agent.ignored();
     }
 
     /**
      * Closes this requester: requests in flight fail, and {@link Call#ask} throws from now on. Idempotent. Any thread.
-     * What it has of Aeron is given back a moment later, by the engine's thread.
+     * The engine's thread releases the Aeron resources shortly after.
      */
     @Override
     public void close() {
-        link.close();
+        agent.close();
         table.close();
     }
 
     @Override
     public String toString() {
-        return link.toString();
+        return agent.toString();
     }
 
-    @Nullable Peer peer() {
-        if (link.isClosed()) {
+    /** Returns the responder; null if none is there. Throws if none can be there any more. */
+    @Nullable ConnectedResponder responder() {
+        if (agent.isClosed()) {
             throw closed();
         }
-        Peer peer = link.peer();
-        String why = peer == null ? link.uselessBecause() : null;
-        if (why != null) {
-            throw new IllegalStateException(this + " is of no more use: " + why);
+        ConnectedResponder responder = agent.responder();
+        String unusableReason = responder == null ? agent.unusableReason() : null;
+        if (unusableReason != null) {
+            throw new IllegalStateException(this + " can no longer be used: " + unusableReason);
         }
-        return peer;
+        return responder;
     }
 
     IllegalStateException closed() {

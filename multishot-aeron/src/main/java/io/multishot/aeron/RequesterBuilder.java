@@ -7,16 +7,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a {@link Requester}.
+ * Builds a {@link Requester}.
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the replies
  */
 public final class RequesterBuilder<Q, R> {
-    /** So that a beat of the responder, four in this time, is at least a millisecond. */
-    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(20);
+    /** So that the interval of the heartbeats, a quarter of it, is at least a millisecond. */
+    private static final Duration MIN_TIMEOUT = Duration.ofMillis(20);
 
-    private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+    private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
     final Engine engine;
     final Encoder<Q> encoder;
@@ -35,9 +35,9 @@ public final class RequesterBuilder<Q, R> {
     }
 
     /**
-     * Sets where the responder is.
+     * Sets the channel of the responder.
      *
-     * @param channel a channel of Aeron, such as {@code aeron:udp?endpoint=HOST:PORT}; {@code aeron:ipc} unless set
+     * @param channel an Aeron channel, such as {@code aeron:udp?endpoint=HOST:PORT}; the default is {@code aeron:ipc}
      * @return this builder
      */
     @CanIgnoreReturnValue
@@ -47,9 +47,9 @@ public final class RequesterBuilder<Q, R> {
     }
 
     /**
-     * Sets which stream of the channel the responder listens to.
+     * Sets the stream of the responder.
      *
-     * @param stream any number, the same on both sides; 1 unless set
+     * @param stream any number, the same on both sides; the default is 1
      * @return this builder
      */
     @CanIgnoreReturnValue
@@ -59,10 +59,10 @@ public final class RequesterBuilder<Q, R> {
     }
 
     /**
-     * Sets where replies are heard, as the responder must address it. Unless set, it is the address of this host from
-     * which the responder is reached, and a port that is free.
+     * Sets the channel on which this requester listens, as the responder must address it. The default is the local
+     * address from which the responder is reached, with a free port.
      *
-     * @param replyChannel a channel of Aeron; its port may be 0, for any
+     * @param replyChannel an Aeron channel; its port may be 0, for any
      * @return this builder
      */
     @CanIgnoreReturnValue
@@ -74,7 +74,7 @@ public final class RequesterBuilder<Q, R> {
     /**
      * Sets how many requests can be in flight.
      *
-     * @param capacity at least 1; 1024 unless set
+     * @param capacity at least 1; the default is 1024
      * @return this builder
      */
     @CanIgnoreReturnValue
@@ -84,31 +84,31 @@ public final class RequesterBuilder<Q, R> {
     }
 
     /**
-     * Sets after what time of silence the responder counts as lost. It is asked to be heard four times in that time,
-     * and at least once a second; a handler that holds up its engine's thread for longer looks like a responder that is
-     * gone. If this side's engine is held up meanwhile, for longer than between two signs of life, the first such time
-     * does not count.
+     * Sets how long the responder may be silent until it counts as lost. It is asked for four heartbeats in that time,
+     * and at least one a second; so a handler that blocks its engine's thread for longer makes its responder appear
+     * lost. If this side's engine is stalled during a silence, for longer than the interval of the heartbeats, the
+     * first such stall does not count.
      *
-     * @param peerTimeout from 20 milliseconds to one hour; 2 seconds unless set
+     * @param peerTimeout from 20 milliseconds to one hour; the default is 2 seconds
      * @return this builder
      */
     @CanIgnoreReturnValue
     public RequesterBuilder<Q, R> peerTimeout(Duration peerTimeout) {
-        if (peerTimeout.compareTo(SHORTEST_TIMEOUT) < 0 || peerTimeout.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("peer timeout must be from " + SHORTEST_TIMEOUT + " to "
-                    + LONGEST_TIMEOUT + ", was " + peerTimeout);
+        if (peerTimeout.compareTo(MIN_TIMEOUT) < 0 || peerTimeout.compareTo(MAX_TIMEOUT) > 0) {
+            throw new IllegalArgumentException(
+                    "peer timeout must be from " + MIN_TIMEOUT + " to " + MAX_TIMEOUT + ", was " + peerTimeout);
         }
         this.peerTimeout = peerTimeout;
         return this;
     }
 
     /**
-     * Makes the requester. It looks for the responder from now on, which need not be there yet.
+     * Creates the requester, which searches for the responder from now on. The responder need not be there yet.
      *
      * @return the requester
-     * @throws IllegalArgumentException if the capacity is less than 1, a channel is none, or it does not tell where
-     *     replies can be heard
-     * @throws java.io.UncheckedIOException if the responder's host is unknown or there is no way to it
+     * @throws IllegalArgumentException if the capacity is less than 1, a channel is invalid, or no reply channel was
+     *     set and none can be derived
+     * @throws java.io.UncheckedIOException if the responder's host is unknown or unreachable
      * @throws io.aeron.exceptions.RegistrationException if the driver refuses a channel
      * @throws IllegalStateException if the engine is closed
      */

@@ -3,35 +3,35 @@ package io.multishot.aeron;
 import com.google.errorprone.annotations.CheckReturnValue;
 
 /**
- * The answering side: hands each request to a {@link Handler}, with a {@link RemoteSender} for its reply. Any number of
+ * The replying side: passes each request to a {@link Handler}, with a {@link RemoteSender} for its reply. Any number of
  * requesters, in any processes, share a responder. There is one responder for each channel and stream.
  *
- * <p><b>Back-pressure.</b> It has at most as many requests in hand as its {@linkplain ResponderBuilder#capacity
- * capacity}. Others wait in Aeron's buffers, of fixed size, and when those are full, the requesters are told
- * {@link SendResult#BACK_PRESSURED}.
+ * <p><b>Back-pressure.</b> A responder has at most as many requests in hand as its
+ * {@linkplain ResponderBuilder#capacity capacity}. Further requests wait in Aeron's buffers, which have a fixed size;
+ * when those are full, {@link Call#ask} returns {@link SendResult#BACK_PRESSURED}.
  *
  * <p><b>Garbage.</b> A request allocates nothing here, beyond what the codecs allocate; with
  * {@link ResponderBuilder#guarded()}, one small object.
  */
 public final class Responder implements AutoCloseable {
-    private final ResponderLink<?, ?> link;
+    private final ResponderAgent<?, ?> agent;
 
     <Q, R> Responder(ResponderBuilder<Q, R> settings, Handler<? super Q, R> handler) {
-        link = new ResponderLink<>(settings, handler);
+        agent = new ResponderAgent<>(settings, handler);
         try {
-            settings.engine.add(link);
+            settings.engine.add(agent);
         } catch (IllegalStateException engineClosed) {
-            link.discard();
+            agent.discard();
             throw engineClosed;
         }
     }
 
     /**
-     * Begins to make a responder.
+     * Returns a builder.
      *
-     * @param engine what it runs on
-     * @param decoder reads the requests
-     * @param encoder writes the replies
+     * @param engine the engine that runs the responder
+     * @param decoder decodes the requests
+     * @param encoder encodes the replies
      * @param <Q> the type of the requests
      * @param <R> the type of the replies
      * @return the builder
@@ -42,46 +42,47 @@ public final class Responder implements AutoCloseable {
     }
 
     /**
-     * Counts the requests in hand, for monitoring: handed out and not answered yet.
+     * Returns the number of requests in hand, for monitoring: passed to the handler and not replied to yet.
      *
-     * @return how many; a snapshot
+     * @return a snapshot of the number
      */
     @CheckReturnValue
     public int inHand() {
-        return link.inHand();
+        return agent.inHand();
     }
 
     /**
-     * Counts the requesters that are there, for monitoring.
+     * Returns the number of connected requesters, for monitoring.
      *
-     * @return how many; a snapshot
+     * @return a snapshot of the number
      */
     @CheckReturnValue
     public int requesters() {
-        return link.requesters();
+        return agent.requesters();
     }
 
     /**
-     * Tells how many messages were ignored so far, because they were malformed, or meant for somebody else. Wait-free.
+     * Returns how many messages were ignored so far because they were malformed or meant for another responder.
+     * Wait-free.
      *
-     * @return the count
+     * @return the number
      */
     @CheckReturnValue
     public long ignored() {
-        return link.ignored();
+        return agent.ignored();
     }
 
     /**
-     * Closes this responder: a moment later, by the engine's thread, its requesters are told, so their requests fail;
-     * answers to these are {@link SendResult#NOT_CONNECTED} then. Idempotent. Any thread.
+     * Closes this responder. The engine's thread shortly after notifies the requesters, whose requests fail; from then
+     * on replies to these get {@link SendResult#NOT_CONNECTED}. Idempotent. Any thread.
      */
     @Override
     public void close() {
-        link.close();
+        agent.close();
     }
 
     @Override
     public String toString() {
-        return link.toString();
+        return agent.toString();
     }
 }

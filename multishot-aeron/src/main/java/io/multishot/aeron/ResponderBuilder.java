@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * Makes a {@link Responder}.
+ * Builds a {@link Responder}.
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the replies
@@ -15,8 +15,8 @@ public final class ResponderBuilder<Q, R> {
     static final String DEFAULT_CHANNEL = "aeron:ipc";
     static final int DEFAULT_STREAM = 1;
 
-    /** So that the queue of free places, whose size is a power of two, fits into an array. */
-    private static final int MOST = 1 << 30;
+    /** So that the pool, a queue whose size is a power of two, fits into an array. */
+    private static final int MAX_CAPACITY = 1 << 30;
 
     final Engine engine;
     final Decoder<Q> decoder;
@@ -35,9 +35,9 @@ public final class ResponderBuilder<Q, R> {
     }
 
     /**
-     * Sets where to listen.
+     * Sets the channel to listen on.
      *
-     * @param channel a channel of Aeron, such as {@code aeron:udp?endpoint=HOST:PORT}; {@code aeron:ipc} unless set
+     * @param channel an Aeron channel, such as {@code aeron:udp?endpoint=HOST:PORT}; the default is {@code aeron:ipc}
      * @return this builder
      */
     @CanIgnoreReturnValue
@@ -47,9 +47,9 @@ public final class ResponderBuilder<Q, R> {
     }
 
     /**
-     * Sets which stream of the channel to listen to.
+     * Sets the stream of the channel to listen on.
      *
-     * @param stream any number, the same on both sides; 1 unless set
+     * @param stream any number, the same on both sides; the default is 1
      * @return this builder
      */
     @CanIgnoreReturnValue
@@ -59,27 +59,27 @@ public final class ResponderBuilder<Q, R> {
     }
 
     /**
-     * Sets how many requests can be in hand: handed to the handler, and not answered yet. All that they need is
-     * allocated at once.
+     * Sets how many requests can be in hand: passed to the handler and not replied to yet. The memory for all of them
+     * is allocated at once.
      *
-     * @param capacity at least 1; 1024 unless set
+     * @param capacity at least 1; the default is 1024
      * @return this builder
      * @throws IllegalArgumentException if it is less than 1 or more than 2<sup>30</sup>
      */
     @CanIgnoreReturnValue
     public ResponderBuilder<Q, R> capacity(int capacity) {
-        if (capacity < 1 || capacity > MOST) {
-            throw new IllegalArgumentException("capacity must be from 1 to " + MOST + ", was " + capacity);
+        if (capacity < 1 || capacity > MAX_CAPACITY) {
+            throw new IllegalArgumentException("capacity must be from 1 to " + MAX_CAPACITY + ", was " + capacity);
         }
         this.capacity = capacity;
         return this;
     }
 
     /**
-     * Sets how many requesters can be there at a time. The hellos of others are ignored until one has gone. Each takes
-     * a log of Aeron's, of the size that its channel says.
+     * Sets how many requesters can be connected at a time. Hellos of further ones are ignored until one has gone. Each
+     * requester takes an Aeron log, of the size that its reply channel sets.
      *
-     * @param maxRequesters at least 1; 1024 unless set
+     * @param maxRequesters at least 1; the default is 1024
      * @return this builder
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -93,8 +93,8 @@ public final class ResponderBuilder<Q, R> {
     }
 
     /**
-     * Makes a new {@link RemoteSender} for each request, so that a stale one can never answer another. When assertions
-     * are enabled, it is always so.
+     * Creates a new {@link RemoteSender} for each request, so that a stale one can never reply to another request.
+     * Always so when assertions are enabled.
      *
      * @return this builder
      */
@@ -105,11 +105,11 @@ public final class ResponderBuilder<Q, R> {
     }
 
     /**
-     * Restricts where replies may go. A requester names the channel at which it listens, and this process then sends
-     * there; whoever can reach it could make it send to others.
+     * Restricts the channels that replies are sent to. A requester names the channel on which it listens, and this
+     * process then sends there; so a process that can reach this one can make it send to a third.
      *
-     * @param mayReplyTo tells whether a channel is good; called on the engine's thread; none is for which it throws;
-     *     every channel is, unless set
+     * @param mayReplyTo returns true for an allowed channel; called on the engine's thread; a channel for which it
+     *     throws is not allowed; by default all are
      * @return this builder
      */
     @CanIgnoreReturnValue
@@ -119,13 +119,13 @@ public final class ResponderBuilder<Q, R> {
     }
 
     /**
-     * Makes the responder, which listens from now on.
+     * Creates the responder, which listens from now on.
      *
-     * @param handler answers the requests
+     * @param handler handles the requests
      * @return the responder
-     * @throws IllegalArgumentException if the channel is none
-     * @throws io.aeron.exceptions.RegistrationException if the driver refuses the channel, such as when its address is
-     *     taken
+     * @throws IllegalArgumentException if the channel is invalid
+     * @throws io.aeron.exceptions.RegistrationException if the driver refuses the channel, for example because its
+     *     address is in use
      * @throws IllegalStateException if the engine is closed
      */
     @CheckReturnValue

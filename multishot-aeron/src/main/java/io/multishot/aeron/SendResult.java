@@ -1,23 +1,23 @@
 package io.multishot.aeron;
 
-/** What became of a request, or of a reply, that was offered to Aeron. */
+/** Says whether a request or a reply was sent, and if not, why. */
 public enum SendResult {
-    /** It is on its way. Whether it arrives, only an answer can tell. */
+    /** It was sent. Whether it arrives, only a reply can tell. */
     ACCEPTED,
 
-    /** Nothing was sent: the other side, or the link, is slower than this one. Try again later. */
+    /** Nothing was sent: the other side, or the network, is slower than this side. Try again later. */
     BACK_PRESSURED,
 
     /**
-     * Nothing was sent: as many requests are in flight as the {@link Requester} was made for. Try again when one has
-     * ended. Replies are never told this.
+     * Nothing was sent: as many requests are in flight as the {@linkplain RequesterBuilder#capacity capacity} of the
+     * {@link Requester}. Try again when one has ended. Not for replies.
      */
     FULL,
 
     /**
-     * Nothing was sent: there is no peer. To a request: no responder has been heard yet, or the last one is lost; try
-     * again when {@link Requester#isConnected()}. To a reply: the requester is gone, or could not be reached for a
-     * while and takes its request for lost.
+     * Nothing was sent: there is no peer. For a request, no responder was heard yet, or the last one is lost; try again
+     * when {@link Requester#isConnected()}. For a reply, the requester is gone, or was unreachable for a while and
+     * considers its request lost.
      */
     NOT_CONNECTED
 }

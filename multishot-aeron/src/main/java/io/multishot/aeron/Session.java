@@ -8,150 +8,153 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A requester, as its responder sees it, and the way back to it.
+ * A responder's session with one requester, and the publication for its replies.
  *
- * <p>It has a number of its own, by which the requester knows the responder. When anything may have been lost between
- * the two, a message or a reply, the session ends; the requester's next hello makes a new one. From its number the
- * requester sees that what is in flight is lost.
+ * <p>A session ends when any message between the two may have been lost. The requester's next hello then begins a new
+ * one, from whose {@link #sessionId} the requester learns that the requests in flight are lost.
  */
 final class Session {
-    /** For the driver, and for the requester, to answer. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** For the driver to register the publication, and for the requester to connect to it. */
+    private static final long CONNECT_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    final long requester;
-    final long number = Incarnation.next();
+    final long requesterId;
+    final long sessionId = RandomId.next();
 
     private final Hello hello;
     private final Image image;
     private final Engine engine;
     private final Aeron aeron;
-    private final long registration;
-    private final long begun;
-    private final Gate gate = new Gate();
+    private final long registrationId;
+    private final long startTime;
+    private final ActiveWriters writers = new ActiveWriters();
 
-    /** Null before the driver has answered. Written on the engine's thread; requests come after that. */
-    private volatile @Nullable Publication back;
+    /** Null until the driver has registered it. Written on the engine's thread, before the first request is handled. */
+    private volatile @Nullable Publication publication;
 
     private volatile boolean lost;
 
-    // The engine's thread only
+    // Accessed on the engine's thread only
 
     private boolean connected;
-    private long nextBeat;
+    private long nextHeartbeat;
 
-    Session(Engine engine, Aeron aeron, long requester, Hello hello, Image image, long now) {
+    Session(Engine engine, Aeron aeron, long requesterId, Hello hello, Image image, long now) {
         this.engine = engine;
         this.aeron = aeron;
-        this.requester = requester;
+        this.requesterId = requesterId;
         this.hello = hello;
         this.image = image;
-        registration = aeron.asyncAddPublication(hello.channel(), hello.stream());
-        begun = now;
-        nextBeat = now;
+        registrationId = aeron.asyncAddPublication(hello.replyChannel(), hello.replyStream());
+        startTime = now;
+        nextHeartbeat = now;
     }
 
     /**
-     * Does a message with this session of Aeron's come from this requester? Whoever else knows its number has another.
+     * Returns true if a message of this Aeron session comes from this requester. A message of another one that names
+     * this requester is forged.
      */
-    boolean isFrom(int imageSession) {
-        return image.sessionId() == imageSession;
+    boolean isFrom(int aeronSessionId) {
+        return image.sessionId() == aeronSessionId;
     }
 
     /**
-     * Lets the requester know that we are alive, if it is time. Returns how much was done. The engine's thread.
+     * Sends a heartbeat if one is due. Returns how much was done. The engine's thread.
      *
-     * @throws io.aeron.exceptions.RegistrationException if the driver refuses the channel back
+     * @throws io.aeron.exceptions.RegistrationException if the driver refuses the reply channel
      */
-    int beat(FrameWriter writer, long now) {
-        Publication to = back;
+    int sendHeartbeatIfDue(FrameWriter writer, long now) {
+        Publication to = publication;
         if (to == null) {
-            to = aeron.getPublication(registration);
-            back = to;
+            to = aeron.getPublication(registrationId);
+            publication = to;
         }
+        boolean timedOut = now - startTime >= CONNECT_TIMEOUT_NANOS;
         if (to == null) {
-            lost |= now - begun >= PATIENCE_NANOS;
+            lost |= timedOut;
             return 0;
         }
-        if (now - nextBeat < 0) {
+        if (now - nextHeartbeat < 0) {
             return 0;
         }
-        nextBeat = now + TimeUnit.MILLISECONDS.toNanos(hello.beatMillis());
-        // Back-pressure: the requester hears the replies that cause it.
-        SendResult offer = writer.write(to, Frame.ALIVE, requester, number, 0);
-        connected |= offer == SendResult.ACCEPTED;
-        lost |= offer == SendResult.NOT_CONNECTED && (connected || now - begun >= PATIENCE_NANOS);
+        nextHeartbeat = now + TimeUnit.MILLISECONDS.toNanos(hello.heartbeatMillis());
+        // Under back-pressure a heartbeat is not needed: the requester hears the replies that cause it.
+        SendResult result = writer.header(Frame.HEARTBEAT, requesterId, sessionId, Frame.NO_TICKET)
+                .send(to);
+        connected |= result == SendResult.ACCEPTED;
+        lost |= result == SendResult.NOT_CONNECTED && (connected || timedOut);
         return 1;
     }
 
-    /** Ends this session, for an answer could not be sent. Any thread. */
-    void lose() {
+    /** Ends this session because a reply could not be sent. Any thread. */
+    void markLost() {
         lost = true;
     }
 
-    /** Is it to be closed? Also when the requester has vanished without a word, which Aeron notices in time. */
+    /** Returns true if this session is to be closed, also because Aeron has noticed that the requester is gone. */
     boolean isLost() {
         return lost || image.isClosed();
     }
 
-    /** Is there nobody to answer? Any thread. */
+    /** Returns true if a reply would reach no requester. Any thread. */
     boolean isAbandoned() {
-        return lost || gate.isClosed();
+        return lost || writers.isClosed();
     }
 
     /**
-     * Keeps the way back open, until {@link #exit}; null if it is closed. Any thread that has a request of this
-     * session, so there is a way back.
+     * Keeps the publication open until {@link #exit}, and returns it; null if this session is closed. Any thread that
+     * has a request of this session.
      */
     @Nullable Publication enter(int stripe) {
-        if (engine.isInside()) {
-            return gate.isClosed() ? null : back; // a handler: the thread that would close is busy here
+        if (engine.isInDutyCycle()) {
+            return writers.isClosed() ? null : publication; // only this thread would close it, and it is busy here
         }
-        return gate.enter(stripe) ? back : null;
+        return writers.enter(stripe) ? publication : null;
     }
 
     void exit(int stripe) {
-        if (!engine.isInside()) {
-            gate.exit(stripe);
+        if (!engine.isInDutyCycle()) {
+            writers.exit(stripe);
         }
     }
 
-    /** Lets no more answers in. */
+    /** Refuses further replies. */
     void close() {
-        gate.close();
+        writers.close();
     }
 
     /**
-     * After {@link #close()}: gives the publication back, unless somebody is using it: then it returns false. The
-     * engine's thread.
+     * Closes the publication, after {@link #close()}. Returns false if a thread is writing to it; then it is to be
+     * called again. The engine's thread.
      */
     boolean release() {
-        if (!gate.isEmpty()) {
+        if (!writers.isEmpty()) {
             return false;
         }
-        Publication to = back;
+        Publication to = publication;
         try {
             if (to == null) {
-                aeron.asyncRemovePublication(registration);
+                aeron.asyncRemovePublication(registrationId);
             } else {
                 to.close();
             }
-        } catch (AeronException gone) {
-            Loop.warn("closing the way back to the " + this + ": " + gone.getMessage());
+        } catch (AeronException alreadyGone) {
+            Log.warn("closing the reply channel to the " + this + ": " + alreadyGone.getMessage());
         }
         return true;
     }
 
     /** Says that nothing more will come. The engine's thread. */
-    void sayGoodbye(FrameWriter writer) {
-        Publication to = back;
+    void sendBye(FrameWriter writer) {
+        Publication to = publication;
         if (to != null) {
-            // If this does not arrive, the requester notices the silence.
-            SendResult unused = writer.write(to, Frame.BYE, requester, number, 0);
+            // If this is not sent, the requester notices the silence.
+            SendResult unused = writer.header(Frame.BYE, requesterId, sessionId, Frame.NO_TICKET)
+                    .send(to);
         }
     }
 
     @Override
     public String toString() {
-        return "requester at " + hello.channel() + ", stream " + hello.stream();
+        return "requester at " + hello.replyChannel() + ", stream " + hello.replyStream();
     }
 }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
-/** Strings as UTF-8 (RFC 3629), encoded without an array in between. */
+/** Encodes strings in UTF-8 (RFC 3629), without an intermediate array. */
 enum Utf8Codec implements Codec<String> {
     INSTANCE;
 
@@ -69,7 +69,7 @@ enum Utf8Codec implements Codec<String> {
         return i + 1 < message.length() && Character.isSurrogatePair(message.charAt(i), message.charAt(i + 1));
     }
 
-    /** A byte with the lowest six of these bits. */
+    /** Returns a continuation byte with the lowest six of these bits. */
     private static byte continuation(int bits) {
         return (byte) (0x80 | (bits & 0x3F));
     }

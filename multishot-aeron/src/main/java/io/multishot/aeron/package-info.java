@@ -1,10 +1,10 @@
 /**
- * The two halves of a channel in two processes, on one machine or on two, over Aeron. An
- * {@link io.multishot.aeron.Requester} sends requests, each from a {@link io.multishot.aeron.Call}, whose
- * {@link io.multishot.Receiver} gets the reply; an {@link io.multishot.aeron.Responder} hands each request to its
- * handler, with a {@link io.multishot.aeron.RemoteSender} for the reply.
+ * Request and reply between processes, on one machine or on two, over Aeron. A {@link io.multishot.aeron.Requester}
+ * sends requests, each from a {@link io.multishot.aeron.Call}, whose {@link io.multishot.Receiver} gets the reply. A
+ * {@link io.multishot.aeron.Responder} passes each request to its handler, with a
+ * {@link io.multishot.aeron.RemoteSender} for the reply.
  *
- * <p>A request is delivered at most once, and a reply is accepted at most once. Each request ends: with a value, a
+ * <p>A request is delivered at most once, and a reply is accepted at most once. Each request ends with a value, a
  * failure or a drop; if the responder is lost, with a {@link io.multishot.aeron.PeerLostException}.
  */
 @NullMarked

@@ -1,7 +1,7 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.NARROW;
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.NARROW;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -15,88 +15,88 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A request that is not sent ends what its call had before, and one that cannot begin leaves everything as it was. */
+/** A request that is not sent discards the outcome that its call had; one that cannot begin changes nothing. */
 @Timeout(60)
 class CallOutcomesTest {
-    private static final int NOBODYS_STREAM = 99;
+    private static final int UNUSED_STREAM = 99;
 
-    private final Wire wire = new Wire();
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
     private final BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
     private Requester<String, String> requester;
 
     @BeforeEach
     void connect() throws InterruptedException {
-        Responder unused = wire.responder().channel(NARROW).open((request, sender) -> {
+        Responder unused = fixture.responder().channel(NARROW).open((request, sender) -> {
             if (request.equals("keep")) {
                 kept.add(sender);
             } else {
-                Wire.echo(request, sender);
+                EngineFixture.echo(request, sender);
             }
         });
-        requester = wire.connected(wire.requester().channel(NARROW).capacity(1));
+        requester = fixture.connected(fixture.requester().channel(NARROW).capacity(1));
     }
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
     }
 
     private Requester<String, String> unconnected() {
-        return wire.requester().stream(NOBODYS_STREAM).open();
+        return fixture.requester().stream(UNUSED_STREAM).open();
     }
 
-    /** Leaves a value in the receiver that nobody takes. */
-    private void hasAValue() {
+    /** Leaves a value in the receiver. */
+    private void receiveWithoutTaking() {
         assertThat(call.ask(requester, "earlier")).isEqualTo(SendResult.ACCEPTED);
         await().until(() -> call.receiver().poll(() -> {}) == Poll.READY);
     }
 
-    private void seesADrop() {
+    private void assertDropped() {
         assertThat(call.receiver().poll(() -> {})).isEqualTo(Poll.DROPPED);
     }
 
-    private void works() throws Exception {
+    private void assertWorks() throws Exception {
         assertThat(call.ask(requester, "still")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("still");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("still");
     }
 
     @Test
-    void whenNobodyIsThereTheEarlierValueIsGone() throws Exception {
-        hasAValue();
+    void aRequestWithoutAResponderDiscardsTheEarlierValue() throws Exception {
+        receiveWithoutTaking();
 
         assertThat(call.ask(unconnected(), "anybody?")).isEqualTo(SendResult.NOT_CONNECTED);
 
-        seesADrop();
-        works();
+        assertDropped();
+        assertWorks();
     }
 
     @Test
-    void whenTheRequesterIsFullTheEarlierValueIsGone() throws Exception {
-        hasAValue();
+    void aRequestToAFullRequesterDiscardsTheEarlierValue() throws Exception {
+        receiveWithoutTaking();
         Call<String> other = new Call<>();
         assertThat(other.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
 
         assertThat(call.ask(requester, "one too many")).isEqualTo(SendResult.FULL);
 
-        seesADrop();
+        assertDropped();
         assertThat(kept.take().send("free again")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(other.receive(PATIENCE)).isEqualTo("free again");
-        works();
+        assertThat(other.receive(TIMEOUT)).isEqualTo("free again");
+        assertWorks();
     }
 
     @Test
-    void whenTheRequestIsTooLargeTheEarlierValueIsGone() throws Exception {
-        hasAValue();
+    void aRequestThatIsTooLargeDiscardsTheEarlierValue() throws Exception {
+        receiveWithoutTaking();
 
         assertThatIllegalArgumentException().isThrownBy(() -> call.ask(requester, "x".repeat(10_000)));
 
-        seesADrop();
-        works();
+        assertDropped();
+        assertWorks();
     }
 
     @Test
-    void aRequestInFlightIsLeftAloneWhoeverIsAskedNext() throws Exception {
+    void aSecondRequestDoesNotAffectTheOneInFlight() throws Exception {
         Requester<String, String> unconnected = unconnected();
         assertThat(call.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
 
@@ -107,11 +107,11 @@ class CallOutcomesTest {
         assertThat(requester.inFlight()).isEqualTo(1);
         assertThat(call.receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
         assertThat(kept.take().send("kept")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("kept");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("kept");
     }
 
     @Test
-    void aClosedCallAsksNobody() {
+    void aClosedCallSendsNothing() {
         Requester<String, String> unconnected = unconnected();
         call.receiver().close();
 
@@ -122,12 +122,12 @@ class CallOutcomesTest {
     }
 
     @Test
-    void aReplyToAReceiverThatWasAbandonedIsCounted() throws Exception {
+    void aReplyToAnAbandonedReceiverIsCounted() throws Exception {
         assertThat(call.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
         RemoteSender<String> sender = kept.take();
         assertThat(call.receiver().abandon()).isTrue();
 
-        assertThat(sender.send("nobody looks")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(sender.send("unwanted")).isEqualTo(SendResult.ACCEPTED);
 
         await().untilAsserted(() -> {
             assertThat(requester.refused()).isEqualTo(1);

@@ -1,7 +1,7 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.NARROW;
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.NARROW;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -16,24 +16,24 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Handlers that throw in unusual ways: their request fails, and no other. */
+/** A handler that throws, in unusual ways, fails its own request and no other. */
 @Timeout(60)
 class FaultyHandlerTest {
-    private final Wire wire = new Wire();
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
     }
 
-    /** Does not even say what it is. */
-    private static final class Speechless extends Exception {
+    /** Throws when asked for its message. */
+    private static final class MessageThrowsException extends Exception {
         private static final long serialVersionUID = 1;
 
         private final Class<? extends RuntimeException> instead;
 
-        Speechless(Class<? extends RuntimeException> instead) {
+        MessageThrowsException(Class<? extends RuntimeException> instead) {
             this.instead = instead;
         }
 
@@ -48,86 +48,87 @@ class FaultyHandlerTest {
 
     @ParameterizedTest
     @ValueSource(classes = {NullPointerException.class, IllegalStateException.class})
-    void anExceptionThatCannotTellItsMessageFailsTheRequestAllTheSame(Class<? extends RuntimeException> instead)
-            throws Exception {
-        Responder responder = wire.responder().open((request, sender) -> {
-            throw new Speechless(instead);
+    void anExceptionWhoseMessageThrowsFailsTheRequest(Class<? extends RuntimeException> instead) throws Exception {
+        Responder responder = fixture.responder().open((request, sender) -> {
+            throw new MessageThrowsException(instead);
         });
-        Requester<String, String> requester = wire.connected();
+        Requester<String, String> requester = fixture.connected();
 
         assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
 
-        assertThatThrownBy(() -> call.receive(PATIENCE))
+        assertThatThrownBy(() -> call.receive(TIMEOUT))
                 .isInstanceOf(SenderFailedException.class)
                 .cause()
                 .isInstanceOf(RemoteFailureException.class)
-                .hasMessageContaining("Speechless");
+                .hasMessageContaining("MessageThrowsException");
         await().untilAsserted(() -> assertThat(responder.inHand()).isZero());
     }
 
     /**
-     * A failure that could not be told yet, of a request that is then answered after all: what comes next in its place
-     * has nothing to do with it. This thread is the responder's engine, so that everything happens in this order.
+     * A failure could not be sent yet, and the handler's sender then replies after all: the failure must not reach the
+     * next request that gets the same sender. This thread runs the responder's engine, which fixes the order of events.
      */
     @Test
-    @Tag("unchecked") // so that the sender of the one is that of the other
-    void anOverdueFailureDoesNotHitTheNextRequestInItsPlace() throws Exception {
+    @Tag("unchecked") // so that both requests get the same sender
+    void anUnsentFailureDoesNotReachTheNextRequestOfItsSender() throws Exception {
         CompletableFuture<RemoteSender<String>> failed = new CompletableFuture<>();
         CompletableFuture<RemoteSender<String>> next = new CompletableFuture<>();
-        CompletableFuture<Void> heldUp = new CompletableFuture<>();
-        CompletableFuture<Void> goOn = new CompletableFuture<>();
-        try (Engine answering = Engine.invoked(wire.engine.aeron());
-                Responder unused = Responder.builder(answering, Codec.utf8(), Codec.utf8())
+        CompletableFuture<Void> blocked = new CompletableFuture<>();
+        CompletableFuture<Void> resume = new CompletableFuture<>();
+        try (Engine replying = Engine.invoked(fixture.engine.aeron());
+                Responder unused = Responder.builder(replying, Codec.utf8(), Codec.utf8())
                         .capacity(2)
                         .open((request, sender) -> {
                             switch (request) {
                                 case "fill" -> {
                                     if (sender.send("z".repeat(1_000)) == SendResult.BACK_PRESSURED) {
                                         failed.complete(sender);
-                                        throw new UnsupportedOperationException("overdue");
+                                        throw new UnsupportedOperationException("not sent yet");
                                     }
                                 }
                                 case "meanwhile" -> {
-                                    goOn.complete(null);
-                                    CompletableFuture.runAsync(() -> answerIfPossible(failed.join()))
+                                    resume.complete(null);
+                                    CompletableFuture.runAsync(() -> replyIfPossible(failed.join()))
                                             .join();
-                                    Wire.answer(sender, "done");
+                                    EngineFixture.reply(sender, "done");
                                 }
                                 default -> next.complete(sender);
                             }
                         })) {
-            Requester<String, String> requester =
-                    wire.requester().replyChannel(NARROW).peerTimeout(PATIENCE).open();
+            Requester<String, String> requester = fixture.requester()
+                    .replyChannel(NARROW)
+                    .peerTimeout(TIMEOUT)
+                    .open();
             while (!requester.isConnected()) {
-                work(answering);
+                work(replying);
             }
-            // a waker that holds up the requester's engine, so that replies get stuck
+            // this waker blocks the requester's engine, so that the reply log fills up
             Call<String> first = new Call<>();
             assertThat(first.ask(requester, "fill")).isEqualTo(SendResult.ACCEPTED);
             assertThat(first.receiver().poll(() -> {
-                        heldUp.complete(null);
-                        goOn.join();
+                        blocked.complete(null);
+                        resume.join();
                     }))
                     .isEqualTo(Poll.PENDING);
-            while (!heldUp.isDone()) {
-                work(answering);
+            while (!blocked.isDone()) {
+                work(replying);
             }
             while (!failed.isDone()) {
                 assertThat(new Call<String>().ask(requester, "fill")).isEqualTo(SendResult.ACCEPTED);
-                work(answering);
+                work(replying);
             }
 
             assertThat(new Call<String>().ask(requester, "meanwhile")).isEqualTo(SendResult.ACCEPTED);
             assertThat(call.ask(requester, "next")).isEqualTo(SendResult.ACCEPTED);
             while (!next.isDone()) {
-                work(answering);
+                work(replying);
             }
             for (int i = 0; i < 10; i++) {
-                work(answering);
+                work(replying);
             }
 
             assertThat(next.join().send("well")).isEqualTo(SendResult.ACCEPTED);
-            assertThat(call.receive(PATIENCE)).isEqualTo("well");
+            assertThat(call.receive(TIMEOUT)).isEqualTo("well");
         }
     }
 
@@ -135,11 +136,11 @@ class FaultyHandlerTest {
         assertThat(invoked.work()).isNotNegative();
     }
 
-    private static void answerIfPossible(RemoteSender<String> sender) {
+    private static void replyIfPossible(RemoteSender<String> sender) {
         try {
-            SendResult unused = ResponderMain.tell(sender, "late");
+            SendResult unused = ResponderMain.trySend(sender, "late");
         } catch (IllegalStateException consumed) {
-            // the failure has it
+            // the failure was sent first
         }
     }
 }

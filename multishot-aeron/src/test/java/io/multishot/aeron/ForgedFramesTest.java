@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,33 +15,34 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Messages in another's name, and requesters that are many or odd: the responder ignores and counts them, and goes on.
+ * Messages that forge another requester's id, hellos in large numbers, and channels whose check throws: the responder
+ * ignores and counts them, and other requests are not affected.
  */
 @Timeout(60)
 class ForgedFramesTest {
-    private static final String FOREIGN_CHANNEL = "aeron:ipc?alias=foreign";
-    private static final int FOREIGN_STREAM = 7;
+    private static final String OTHER_CHANNEL = "aeron:ipc?alias=other";
+    private static final int OTHER_STREAM = 7;
 
-    private final Wire wire = new Wire();
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
     private final FrameWriter writer = new FrameWriter();
     private final BlockingQueue<RemoteSender<String>> kept = new LinkedBlockingQueue<>();
 
-    private Aeron foreign;
+    private Aeron forger;
     private ExclusivePublication forged;
 
-    /** A client and a publication of its own, so that what it sends arrives in an image of its own. */
+    /** Creates a client and a publication of its own, so that its messages arrive in an image of its own. */
     @BeforeEach
     void connectTheForger() {
-        foreign = Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(wire.engine.aeron().context().aeronDirectoryName()));
-        forged = foreign.addExclusivePublication("aeron:ipc", ResponderBuilder.DEFAULT_STREAM);
+        forger = Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(fixture.engine.aeron().context().aeronDirectoryName()));
+        forged = forger.addExclusivePublication("aeron:ipc", ResponderBuilder.DEFAULT_STREAM);
     }
 
     @AfterEach
     void close() {
-        foreign.close();
-        wire.close();
+        forger.close();
+        fixture.close();
     }
 
     private Responder open(ResponderBuilder<String, String> settings) {
@@ -49,84 +50,86 @@ class ForgedFramesTest {
             if (request.equals("keep")) {
                 kept.add(sender);
             } else {
-                Wire.echo(request, sender);
+                EngineFixture.echo(request, sender);
             }
         });
     }
 
-    private void works(Requester<String, String> requester) throws Exception {
+    private void assertWorks(Requester<String, String> requester) throws Exception {
         assertThat(call.ask(requester, "still")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("still");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("still");
     }
 
-    private void hello(long requester, String channel, int stream) {
+    private void hello(long requesterId, String channel, int stream) {
         Hello hello = new Hello(10, stream, channel);
-        SendResult offer;
+        SendResult result;
         do {
-            offer = writer.write(
-                    forged, Frame.HELLO, requester, 0, 0, Hello.ENCODER, hello, Hello.ENCODER.length(hello));
-        } while (offer == SendResult.BACK_PRESSURED);
-        assertThat(offer).isEqualTo(SendResult.ACCEPTED);
+            result = writer.header(Frame.HELLO, requesterId, RandomId.NONE, Frame.NO_TICKET)
+                    .send(forged, Hello.ENCODER, hello, Hello.ENCODER.length(hello));
+        } while (result == SendResult.BACK_PRESSURED);
+        assertThat(result).isEqualTo(SendResult.ACCEPTED);
     }
 
-    private void request(long requester, long responder) {
-        SendResult offer = writer.write(forged, Frame.REQUEST, requester, responder, 1, Codec.utf8(), "keep", 4);
-        assertThat(offer).isEqualTo(SendResult.ACCEPTED);
+    private void request(long requesterId, long sessionId) {
+        SendResult result =
+                writer.header(Frame.REQUEST, requesterId, sessionId, 1).send(forged, Codec.utf8(), "keep", 4);
+        assertThat(result).isEqualTo(SendResult.ACCEPTED);
     }
 
-    private void bye(long requester, long responder) {
-        SendResult offer = writer.write(forged, Frame.BYE, requester, responder, 0);
-        assertThat(offer).isEqualTo(SendResult.ACCEPTED);
+    private void bye(long requesterId, long sessionId) {
+        SendResult result = writer.header(Frame.BYE, requesterId, sessionId, Frame.NO_TICKET)
+                .send(forged);
+        assertThat(result).isEqualTo(SendResult.ACCEPTED);
     }
 
-    /** Sends one thing in the name of a requester that has a request in hand, which must not suffer. */
-    private void isIgnored(Forgery forgery) throws Exception {
-        Responder responder = open(wire.responder());
-        Requester<String, String> requester = wire.connected();
+    /** Sends one message that forges the id of a requester with a request in hand, which must not be affected. */
+    private void assertIgnored(Forgery forgery) throws Exception {
+        Responder responder = open(fixture.responder());
+        Requester<String, String> requester = fixture.connected();
         Call<String> waiting = new Call<>();
         assertThat(waiting.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
         RemoteSender<String> sender = kept.take();
-        long responderNumber = Objects.requireNonNull(requester.link.peer()).incarnation;
+        long sessionId = Objects.requireNonNull(requester.agent.responder()).sessionId;
 
-        forgery.send(requester.link.incarnation, responderNumber);
+        forgery.send(requester.agent.requesterId, sessionId);
 
         await().untilAsserted(() -> assertThat(responder.ignored()).isEqualTo(1));
-        assertThat(kept).as("handled in another's name").isEmpty();
+        assertThat(kept).as("forged requests that were handled").isEmpty();
         assertThat(sender.isAbandoned()).isFalse();
         assertThat(responder.requesters()).isEqualTo(1);
         assertThat(sender.send("kept")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(waiting.receive(PATIENCE)).isEqualTo("kept");
-        works(requester);
+        assertThat(waiting.receive(TIMEOUT)).isEqualTo("kept");
+        assertWorks(requester);
         assertThat(requester.isConnected()).isTrue();
         assertThat(requester.refused()).isZero();
     }
 
     private interface Forgery {
-        void send(long requester, long responder);
+        void send(long requesterId, long sessionId);
     }
 
     @Test
-    void aHelloInAnothersNameIsIgnored() throws Exception {
-        isIgnored((requester, responder) -> hello(requester, FOREIGN_CHANNEL, FOREIGN_STREAM));
+    void aForgedHelloIsIgnored() throws Exception {
+        assertIgnored((requesterId, sessionId) -> hello(requesterId, OTHER_CHANNEL, OTHER_STREAM));
     }
 
     @Test
-    void aByeInAnothersNameIsIgnored() throws Exception {
-        isIgnored(this::bye);
+    void aForgedByeIsIgnored() throws Exception {
+        assertIgnored(this::bye);
     }
 
     @Test
-    void aRequestInAnothersNameIsIgnored() throws Exception {
-        isIgnored(this::request);
+    void aForgedRequestIsIgnored() throws Exception {
+        assertIgnored(this::request);
     }
 
     @Test
-    void requestersAreManyButNotWithoutEnd() throws Exception {
-        Responder responder = open(wire.responder());
-        Requester<String, String> requester = wire.connected();
+    void theNumberOfRequestersIsBounded() throws Exception {
+        Responder responder = open(fixture.responder());
+        Requester<String, String> requester = fixture.connected();
 
         for (int i = 1; i <= 2_000; i++) {
-            hello(i, FOREIGN_CHANNEL, FOREIGN_STREAM);
+            hello(i, OTHER_CHANNEL, OTHER_STREAM);
         }
 
         await().untilAsserted(() -> {
@@ -134,24 +137,24 @@ class ForgedFramesTest {
             assertThat(responder.ignored()).isGreaterThanOrEqualTo(2_001 - 1_024);
         });
         assertThat(responder.requesters()).isLessThanOrEqualTo(1_024);
-        works(requester);
+        assertWorks(requester);
     }
 
     @Test
-    void whoeverJudgesChannelsMayThrow() throws Exception {
-        Responder responder = open(wire.responder().mayReplyTo(channel -> {
-            if (channel.equals(FOREIGN_CHANNEL)) {
+    void aChannelWhoseCheckThrowsIsRefused() throws Exception {
+        Responder responder = open(fixture.responder().mayReplyTo(channel -> {
+            if (channel.equals(OTHER_CHANNEL)) {
                 throw new UnsupportedOperationException(channel);
             }
             return true;
         }));
-        Requester<String, String> requester = wire.connected();
+        Requester<String, String> requester = fixture.connected();
 
-        hello(1, FOREIGN_CHANNEL, FOREIGN_STREAM);
+        hello(1, OTHER_CHANNEL, OTHER_STREAM);
 
         await().untilAsserted(() -> assertThat(responder.ignored()).isEqualTo(1));
         assertThat(responder.requesters()).isEqualTo(1);
-        works(requester);
-        works(wire.connected());
+        assertWorks(requester);
+        assertWorks(fixture.connected());
     }
 }

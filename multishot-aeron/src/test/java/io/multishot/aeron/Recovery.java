@@ -9,19 +9,19 @@ import io.multishot.SenderFailedException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
-/** The time after an outage, however that was brought about: requests end, and new ones work, before it is over. */
+/** The time after an outage of any kind, within which requests must end and new ones must work. */
 final class Recovery {
-    /** Aeron itself takes up to ten seconds to notice that somebody is gone. */
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    /** Aeron itself takes up to ten seconds to notice that a peer is gone. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final long start = System.nanoTime();
 
     private boolean isOver() {
-        return System.nanoTime() - start >= LONGEST.toNanos();
+        return System.nanoTime() - start >= TIMEOUT.toNanos();
     }
 
-    /** The request has ended, or will in time: with a value, or because its responder was lost. */
-    void ends(Call<String> call) throws InterruptedException {
+    /** Asserts that the request ends in time: with a value, or because its responder was lost. */
+    void assertEnds(Call<String> call) throws InterruptedException {
         Poll outcome = call.receiver().poll(() -> {});
         while (outcome == Poll.PENDING && !isOver()) {
             Thread.sleep(10);
@@ -37,8 +37,8 @@ final class Recovery {
         }
     }
 
-    /** Asks until there is an answer; what was asked on the way to that may get lost. */
-    String answered(Requester<String, String> requester, String request) throws InterruptedException {
+    /** Sends the request until there is a reply; earlier attempts may get lost. */
+    String askUntilAnswered(Requester<String, String> requester, String request) throws InterruptedException {
         Call<String> call = new Call<>();
         while (!isOver()) {
             try {
@@ -46,10 +46,10 @@ final class Recovery {
                     return call.receive(Duration.ofSeconds(3));
                 }
             } catch (ReceiveException | TimeoutException lost) {
-                // the next one may get through
+                // try again
             }
             Thread.sleep(10);
         }
-        throw new AssertionError("no answer to " + request + " within " + LONGEST + " from the " + requester);
+        throw new AssertionError("no reply to " + request + " within " + TIMEOUT + " from the " + requester);
     }
 }

@@ -20,16 +20,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What docs/remote.md shows. */
+/** The code that docs/remote.md shows. */
 @Timeout(60)
 class RemoteGuideTest {
-    private final Wire wire = new Wire();
-    private final Engine engine = wire.engine;
+    private final EngineFixture fixture = new EngineFixture();
+    private final Engine engine = fixture.engine;
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
         workers.shutdownNow();
     }
 
@@ -49,13 +49,13 @@ class RemoteGuideTest {
     // tag::remote-reply[]
     static void reply(RemoteSender<String> sender, String reply) {
         while (sender.send(reply) == SendResult.BACK_PRESSURED) {
-            LockSupport.parkNanos(100_000); // the requester is slow; the sender is still good
+            LockSupport.parkNanos(100_000); // the requester is slow; the sender can be used again
         }
     }
     // end::remote-reply[]
 
     @Test
-    void anEngineBringsADriverAlong() {
+    void anEngineStartsADriver() {
         // tag::remote-engine[]
         Engine engine = Engine.embedded();
         // end::remote-engine[]
@@ -66,7 +66,7 @@ class RemoteGuideTest {
 
     @Test
     void askAndReply() throws Exception {
-        String channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+        String channel = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
         try (Responder responder = upperCase(channel)) {
             assertThat(responder.inHand()).isZero();
             // tag::remote-requester[]
@@ -75,7 +75,7 @@ class RemoteGuideTest {
                     .open();
             requester.awaitConnected(Duration.ofSeconds(10));
 
-            Call<String> call = new Call<>(); // one for each asking task, for all its requests
+            Call<String> call = new Call<>(); // one for each task, for all its requests
             if (call.ask(requester, "ping") == SendResult.ACCEPTED) {
                 System.out.println(call.receive(Duration.ofSeconds(10)));
             }
@@ -86,42 +86,42 @@ class RemoteGuideTest {
     }
 
     @Test
-    void refusedRequestsAreTriedAgain() throws Exception {
-        Responder unused = wire.responder().open(Wire::echo);
-        Requester<String, String> requester = wire.connected();
+    void unsentRequestsAreTriedAgain() throws Exception {
+        Responder unused = fixture.responder().open(EngineFixture::echo);
+        Requester<String, String> requester = fixture.connected();
         Call<String> call = new Call<>();
         assertThat(ask(call, requester, "well?", Duration.ofSeconds(20))).isEqualTo("well?");
         requester.close();
-        Requester<String, String> alone = wire.requester().stream(99).open();
+        Requester<String, String> alone = fixture.requester().stream(99).open();
         assertThatThrownBy(() -> ask(call, alone, "well?", Duration.ofMillis(20)))
                 .isInstanceOf(TimeoutException.class)
                 .hasMessage("NOT_CONNECTED");
     }
 
-    // tag::remote-offers[]
-    static String ask(Call<String> call, Requester<String, String> requester, String request, Duration patience)
+    // tag::remote-send-results[]
+    static String ask(Call<String> call, Requester<String, String> requester, String request, Duration timeout)
             throws InterruptedException, TimeoutException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        SendResult offer = call.ask(requester, request);
-        while (offer
-                != SendResult.ACCEPTED) { // FULL, BACK_PRESSURED, NOT_CONNECTED: nothing was sent, nothing is in flight
+        long deadline = System.nanoTime() + timeout.toNanos();
+        SendResult result = call.ask(requester, request);
+        // FULL, BACK_PRESSURED or NOT_CONNECTED: nothing was sent, nothing is in flight
+        while (result != SendResult.ACCEPTED) {
             if (System.nanoTime() - deadline >= 0) {
-                throw new TimeoutException(offer.toString());
+                throw new TimeoutException(result.toString());
             }
             Thread.sleep(1);
-            offer = call.ask(requester, request);
+            result = call.ask(requester, request);
         }
         return call.receive(Duration.ofNanos(Math.max(deadline - System.nanoTime(), 0)));
     }
-    // end::remote-offers[]
+    // end::remote-send-results[]
 
     @Test
     void theFirstOfTwoWins() throws Exception {
         BlockingQueue<RemoteSender<String>> never = new LinkedBlockingQueue<>();
-        Responder slow = wire.responder().stream(1).open((request, sender) -> never.add(sender));
-        Responder quick = wire.responder().stream(2).open(Wire::echo);
-        Requester<String, String> primary = wire.connected(wire.requester().stream(1));
-        Requester<String, String> backup = wire.connected(wire.requester().stream(2));
+        Responder slow = fixture.responder().stream(1).open((request, sender) -> never.add(sender));
+        Responder quick = fixture.responder().stream(2).open(EngineFixture::echo);
+        Requester<String, String> primary = fixture.connected(fixture.requester().stream(1));
+        Requester<String, String> backup = fixture.connected(fixture.requester().stream(2));
         Call<String> first = new Call<>();
         Call<String> second = new Call<>();
         assertThat(hedged(first, primary, second, backup, "either")).isEqualTo("either");
@@ -138,24 +138,27 @@ class RemoteGuideTest {
             throws InterruptedException {
         // tag::remote-hedged[]
         List<Call<String>> calls = List.of(first, second);
-        boolean one = first.ask(primary, request) == SendResult.ACCEPTED;
-        boolean two = second.ask(backup, request) == SendResult.ACCEPTED;
-        if (!one && !two) {
-            throw new IllegalStateException("neither is there");
+        boolean firstSent = first.ask(primary, request) == SendResult.ACCEPTED;
+        boolean secondSent = second.ask(backup, request) == SendResult.ACCEPTED;
+        if (!firstSent && !secondSent) {
+            throw new IllegalStateException("neither responder can be reached");
         }
-        int winner = one && two ? Receivers.awaitAny(List.of(first.receiver(), second.receiver())) : one ? 0 : 1;
+        int winner = firstSent ? 0 : 1;
+        if (firstSent && secondSent) {
+            winner = Receivers.awaitAny(List.of(first.receiver(), second.receiver()));
+        }
         String reply = calls.get(winner).receiver().receive();
-        calls.get(1 - winner).giveUp(); // its reply, should it come, is refused
+        calls.get(1 - winner).giveUp(); // a late reply is refused
         // end::remote-hedged[]
         return reply;
     }
 
     @Test
-    void aLostResponderIsTold() throws Exception {
+    void aLostResponderFailsItsRequests() throws Exception {
         Queue<RemoteSender<String>> kept =
-                new ConcurrentLinkedQueue<>(); // what nobody holds is dropped, if assertions are on
-        Responder responder = wire.responder().open((request, sender) -> kept.add(sender));
-        Requester<String, String> requester = wire.connected();
+                new ConcurrentLinkedQueue<>(); // with assertions, a leaked sender drops its request
+        Responder responder = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester = fixture.connected();
         Call<String> call = new Call<>();
         assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
         responder.close();
@@ -165,12 +168,13 @@ class RemoteGuideTest {
             String reply = call.receiver().receive();
         } catch (SenderFailedException failed) {
             if (failed.getCause() instanceof PeerLostException) {
-                seen.append("gone, and nobody knows whether it has done it");
+                seen.append("responder lost; it may have carried out the request, or not");
             } else if (failed.getCause() instanceof RemoteFailureException) {
-                seen.append("it says why: ").append(failed.getCause().getMessage());
+                seen.append("responder failed the request: ")
+                        .append(failed.getCause().getMessage());
             }
         }
         // end::remote-failures[]
-        assertThat(seen).startsWith("gone");
+        assertThat(seen).startsWith("responder lost");
     }
 }

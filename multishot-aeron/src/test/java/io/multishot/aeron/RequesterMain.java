@@ -3,14 +3,14 @@ package io.multishot.aeron;
 import java.nio.file.Path;
 
 /**
- * A requester in a process of its own, which asks until the responder's buffer has more than it takes out, and then
- * does nothing.
+ * A requester in a process of its own, which sends more requests than the responder has capacity for, and then does
+ * nothing.
  */
 final class RequesterMain {
     private RequesterMain() {}
 
     /**
-     * Arguments: the channel; a directory for a driver of its own; that of one which runs, if it is to use that
+     * Arguments: the channel; the directory for a driver of its own; optionally, that of a running driver to use
      * instead.
      */
     public static void main(String... args) throws Exception {
@@ -18,12 +18,12 @@ final class RequesterMain {
                 Requester<String, String> requester = Requester.builder(engine, Codec.utf8(), Codec.utf8())
                         .channel(args[0])
                         .open()) {
-            boolean found = requester.awaitConnected(Wire.PATIENCE);
+            boolean found = requester.awaitConnected(EngineFixture.TIMEOUT);
             for (int i = 0; found && i < 100; i++) {
                 SendResult unused = new Call<String>().ask(requester, "keep");
             }
             System.out.println(ResponderMain.READY);
-            // until whoever started this goes, or says so
+            // until the parent exits or closes the pipe
             while (System.in.read() >= 0) {
                 Thread.onSpinWait();
             }

@@ -5,7 +5,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A responder in a process of its own, which does what the requests say. */
+/** A responder in a process of its own, which carries out commands that it gets as requests. */
 final class ResponderMain {
     static final String READY = "ready";
 
@@ -15,7 +15,7 @@ final class ResponderMain {
     private ResponderMain() {}
 
     /**
-     * Arguments: the channel; a directory for a driver of its own; that of one which runs, if it is to use that
+     * Arguments: the channel; the directory for a driver of its own; optionally, that of a running driver to use
      * instead.
      */
     public static void main(String... args) throws Exception {
@@ -25,7 +25,7 @@ final class ResponderMain {
                         .open(ResponderMain::handle)) {
             RESPONDER.set(responder);
             System.out.println(READY);
-            // until whoever started this goes, or says so
+            // until the parent exits or closes the pipe
             while (System.in.read() >= 0) {
                 Thread.onSpinWait();
             }
@@ -38,23 +38,24 @@ final class ResponderMain {
             case "release" -> {
                 int released = 0;
                 while (!KEPT.isEmpty()) {
-                    released += tell(KEPT.remove(), "kept") == SendResult.ACCEPTED ? 1 : 0;
+                    released += trySend(KEPT.remove(), "kept") == SendResult.ACCEPTED ? 1 : 0;
                 }
-                Wire.answer(sender, "released " + released);
+                EngineFixture.reply(sender, "released " + released);
             }
-            case "ignored" -> Wire.answer(sender, String.valueOf(RESPONDER.get().ignored()));
+            case "ignored" ->
+                EngineFixture.reply(sender, String.valueOf(RESPONDER.get().ignored()));
             case "close" -> RESPONDER.get().close();
             case "halt" -> Runtime.getRuntime().halt(1);
-            default -> Wire.answer(sender, request);
+            default -> EngineFixture.reply(sender, request);
         }
     }
 
-    /** Answers, whether or not anybody wants it. */
-    static SendResult tell(RemoteSender<String> sender, String reply) {
-        SendResult offer;
+    /** Replies, even if the requester is gone. */
+    static SendResult trySend(RemoteSender<String> sender, String reply) {
+        SendResult result;
         do {
-            offer = sender.send(reply);
-        } while (offer == SendResult.BACK_PRESSURED);
-        return offer;
+            result = sender.send(reply);
+        } while (result == SendResult.BACK_PRESSURED);
+        return result;
     }
 }

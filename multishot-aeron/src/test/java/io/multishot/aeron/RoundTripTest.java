@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,47 +21,47 @@ import org.junit.jupiter.api.Timeout;
 /** Requests and replies within one process. */
 @Timeout(60)
 class RoundTripTest {
-    private final Wire wire = new Wire();
+    private final EngineFixture fixture = new EngineFixture();
     private final Call<String> call = new Call<>();
 
     @AfterEach
     void close() {
-        wire.close();
+        fixture.close();
     }
 
     private Requester<String, String> requesterOf(Handler<String, String> handler) throws InterruptedException {
-        Responder unused = wire.responder().open(handler);
-        return wire.connected();
+        Responder unused = fixture.responder().open(handler);
+        return fixture.connected();
     }
 
     @Test
-    void aRequestIsAnsweredWithAValue() throws Exception {
+    void aRequestGetsAValue() throws Exception {
         Requester<String, String> requester =
-                requesterOf((request, sender) -> Wire.echo(request.toUpperCase(Locale.ROOT), sender));
+                requesterOf((request, sender) -> EngineFixture.echo(request.toUpperCase(Locale.ROOT), sender));
 
         assertThat(call.ask(requester, "grüße")).isEqualTo(SendResult.ACCEPTED);
 
-        assertThat(call.receive(PATIENCE)).isEqualTo("GRÜSSE");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("GRÜSSE");
         assertThat(requester.inFlight()).isZero();
     }
 
     @Test
-    void requestsFollowOneAnother() throws Exception {
-        Requester<String, String> requester = requesterOf(Wire::echo);
+    void aCallIsReusedForManyRequests() throws Exception {
+        Requester<String, String> requester = requesterOf(EngineFixture::echo);
 
         for (int i = 0; i < 1000; i++) {
             assertThat(call.ask(requester, "n" + i)).isEqualTo(SendResult.ACCEPTED);
-            assertThat(call.receive(PATIENCE)).isEqualTo("n" + i);
+            assertThat(call.receive(TIMEOUT)).isEqualTo("n" + i);
         }
     }
 
     @Test
-    void aGuardedReceiverServesAsWell() throws Exception {
-        Requester<String, String> requester = requesterOf(Wire::echo);
+    void aGuardedReceiverWorks() throws Exception {
+        Requester<String, String> requester = requesterOf(EngineFixture::echo);
         try (Call<String> guarded = new Call<>(Receiver.guarded())) {
             for (int i = 0; i < 10; i++) {
                 assertThat(guarded.ask(requester, "n" + i)).isEqualTo(SendResult.ACCEPTED);
-                assertThat(guarded.receive(PATIENCE)).isEqualTo("n" + i);
+                assertThat(guarded.receive(TIMEOUT)).isEqualTo("n" + i);
             }
         }
     }
@@ -74,7 +74,7 @@ class RoundTripTest {
 
         assertThat(call.ask(requester, "luck")).isEqualTo(SendResult.ACCEPTED);
 
-        assertThatThrownBy(() -> call.receive(PATIENCE))
+        assertThatThrownBy(() -> call.receive(TIMEOUT))
                 .isInstanceOf(SenderFailedException.class)
                 .cause()
                 .isInstanceOf(RemoteFailureException.class)
@@ -89,7 +89,7 @@ class RoundTripTest {
 
         assertThat(call.ask(requester, "pipe")).isEqualTo(SendResult.ACCEPTED);
 
-        assertThatThrownBy(() -> call.receive(PATIENCE)).cause().hasMessage("java.io.IOException: broken pipe");
+        assertThatThrownBy(() -> call.receive(TIMEOUT)).cause().hasMessage("java.io.IOException: broken pipe");
     }
 
     @Test
@@ -99,11 +99,11 @@ class RoundTripTest {
 
         assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
 
-        assertThatThrownBy(() -> call.receive(PATIENCE)).isInstanceOf(SenderDroppedException.class);
+        assertThatThrownBy(() -> call.receive(TIMEOUT)).isInstanceOf(SenderDroppedException.class);
     }
 
     @Test
-    void theAnswerCanComeLaterFromAnotherThread() throws Exception {
+    void aReplyCanComeLaterFromAnotherThread() throws Exception {
         CompletableFuture<RemoteSender<String>> kept = new CompletableFuture<>();
         Requester<String, String> requester = requesterOf((request, sender) -> kept.complete(sender));
 
@@ -112,11 +112,11 @@ class RoundTripTest {
 
         assertThat(kept.get().isAbandoned()).isFalse();
         assertThat(kept.get().send("now")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("now");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("now");
     }
 
     @Test
-    void answersComeInAnyOrder() throws Exception {
+    void repliesCanComeInAnyOrder() throws Exception {
         List<RemoteSender<String>> kept = new ArrayList<>();
         CompletableFuture<Void> all = new CompletableFuture<>();
         Requester<String, String> requester = requesterOf((request, sender) -> {
@@ -136,29 +136,29 @@ class RoundTripTest {
         }
 
         for (int i = 0; i < 3; i++) {
-            assertThat(calls.get(i).receive(PATIENCE)).isEqualTo("to " + i);
+            assertThat(calls.get(i).receive(TIMEOUT)).isEqualTo("to " + i);
         }
     }
 
     @Test
-    void whatIsLargerThanAFragmentWorksBothWays() throws Exception {
-        Requester<String, String> requester = requesterOf(Wire::echo);
-        String longest = "ä".repeat((requester.link.publication.maxMessageLength() - Frame.HEADER_LENGTH) / 2);
+    void messagesLargerThanAFragmentWorkInBothDirections() throws Exception {
+        Requester<String, String> requester = requesterOf(EngineFixture::echo);
+        String longest = "ä".repeat((requester.agent.publication.maxMessageLength() - Frame.HEADER_LENGTH) / 2);
 
         for (String request : List.of("x".repeat(1375), "x".repeat(1376), "x".repeat(1377), longest, "")) {
             assertThat(call.ask(requester, request)).isEqualTo(SendResult.ACCEPTED);
-            assertThat(call.receive(PATIENCE)).isEqualTo(request);
+            assertThat(call.receive(TIMEOUT)).isEqualTo(request);
         }
     }
 
     @Test
-    void anEventLoopCanDoTheWorkItself() throws Exception {
-        try (Engine invoked = Engine.invoked(wire.engine.aeron());
+    void anEventLoopCanRunTheEngine() throws Exception {
+        try (Engine invoked = Engine.invoked(fixture.engine.aeron());
                 Requester<String, String> requester =
                         Requester.builder(invoked, Codec.utf8(), Codec.utf8()).open();
                 Responder unused =
-                        Responder.builder(invoked, Codec.utf8(), Codec.utf8()).open(Wire::echo)) {
-            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+                        Responder.builder(invoked, Codec.utf8(), Codec.utf8()).open(EngineFixture::echo)) {
+            assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
             assertThat(call.ask(requester, "around")).isEqualTo(SendResult.ACCEPTED);
             while (call.receiver().poll(() -> {}) == Poll.PENDING) {
                 int done = invoked.work();
@@ -169,13 +169,13 @@ class RoundTripTest {
     }
 
     @Test
-    void anEngineRestsAsItIsTold() throws Exception {
-        try (Engine restless = Engine.of(wire.engine.aeron(), new BusySpinIdleStrategy());
+    void anEngineUsesItsIdleStrategy() throws Exception {
+        try (Engine spinning = Engine.of(fixture.engine.aeron(), new BusySpinIdleStrategy());
                 Responder responder =
-                        Responder.builder(restless, Codec.utf8(), Codec.utf8()).open(Wire::echo)) {
-            Requester<String, String> requester = wire.connected();
+                        Responder.builder(spinning, Codec.utf8(), Codec.utf8()).open(EngineFixture::echo)) {
+            Requester<String, String> requester = fixture.connected();
             assertThat(call.ask(requester, "awake?")).isEqualTo(SendResult.ACCEPTED);
-            assertThat(call.receive(PATIENCE)).isEqualTo("awake?");
+            assertThat(call.receive(TIMEOUT)).isEqualTo("awake?");
             assertThat(responder.requesters()).isEqualTo(1);
         }
     }

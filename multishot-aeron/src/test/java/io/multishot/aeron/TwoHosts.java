@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A second host as a network namespace of Linux, with an address of its own and a cable to this one that can be pulled.
+ * Simulates a second host by a Linux network namespace, with an address of its own and a link to this host that can be
+ * cut.
  */
 final class TwoHosts implements AutoCloseable {
-    // of the block that RFC 2544 sets aside for tests
+    // from the block that RFC 2544 reserves for tests
     static final String HERE = "198.18.77.1";
     static final String THERE = "198.18.77.2";
 
@@ -20,12 +21,12 @@ final class TwoHosts implements AutoCloseable {
     private static final String END_HERE = "multishot0";
     private static final String END_THERE = "multishot1";
 
-    /** Words that run a command over there. */
-    static final List<String> OVER_THERE = List.of("ip", "netns", "exec", NAMESPACE);
+    /** A command prefix that runs a command on the second host. */
+    static final List<String> RUN_THERE = List.of("ip", "netns", "exec", NAMESPACE);
 
     private TwoHosts() {}
 
-    /** Aborts the test, by name, where the machine does not allow this. */
+    /** Creates the second host and its link. Aborts the test where the machine does not allow this. */
     static TwoHosts connect() throws IOException, InterruptedException {
         remove();
         if (!succeeds("ip", "netns", "add", NAMESPACE)) {
@@ -37,21 +38,21 @@ final class TwoHosts implements AutoCloseable {
         run("ip", "-n", NAMESPACE, "address", "add", THERE + "/30", "dev", END_THERE);
         run("ip", "-n", NAMESPACE, "link", "set", "lo", "up");
         run("ip", "-n", NAMESPACE, "link", "set", END_THERE, "up");
-        hosts.plugIn();
+        hosts.restoreLink();
         return hosts;
     }
 
-    void plugIn() throws IOException, InterruptedException {
+    void restoreLink() throws IOException, InterruptedException {
         run("ip", "link", "set", END_HERE, "up");
     }
 
-    void pullOut() throws IOException, InterruptedException {
+    void cutLink() throws IOException, InterruptedException {
         run("ip", "link", "set", END_HERE, "down");
     }
 
-    /** Nothing that is sent from there arrives here any more, and nobody is told; the other way nothing changes. */
+    /** Loses everything that is sent from there to here, silently. The other direction is not affected. */
     void muteThere() throws IOException, InterruptedException {
-        // an Ethernet address of nobody's
+        // an Ethernet address that no interface has
         neighbour("replace", HERE, "lladdr", "02:00:00:00:00:77", "nud", "permanent", "dev", END_THERE);
     }
 
@@ -59,9 +60,9 @@ final class TwoHosts implements AutoCloseable {
         neighbour("delete", HERE, "dev", END_THERE);
     }
 
-    private static void neighbour(String... words) throws IOException, InterruptedException {
+    private static void neighbour(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("ip", "-n", NAMESPACE, "neighbour"));
-        command.addAll(List.of(words));
+        command.addAll(List.of(arguments));
         run(command.toArray(String[]::new));
     }
 
@@ -70,18 +71,18 @@ final class TwoHosts implements AutoCloseable {
         remove();
     }
 
-    /** Both ends of the cable go with the namespace. What runs over there keeps it alive, so comes first. */
+    /** Removes the link and the namespace. Processes there keep the namespace alive, so they must end first. */
     private static void remove() throws IOException, InterruptedException {
-        boolean wasThere = succeeds("ip", "link", "delete", END_HERE);
-        wasThere |= succeeds("ip", "netns", "delete", NAMESPACE);
-        assertThat(wasThere && succeeds("ip", "link", "show", END_HERE)).isFalse();
+        boolean removed = succeeds("ip", "link", "delete", END_HERE);
+        removed |= succeeds("ip", "netns", "delete", NAMESPACE);
+        assertThat(removed && succeeds("ip", "link", "show", END_HERE)).isFalse();
     }
 
     private static void run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor())
-                .as(String.join(" ", command) + ": " + said)
+                .as(String.join(" ", command) + ": " + output)
                 .isZero();
     }
 

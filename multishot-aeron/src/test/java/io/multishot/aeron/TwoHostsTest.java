@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The responder on another host, and a cable between the two that is pulled and plugged in again. */
+/** The responder is on another host, and the link between the two is cut and restored. */
 @Timeout(120)
 class TwoHostsTest {
     private static final String CHANNEL = "aeron:udp?endpoint=" + TwoHosts.THERE + ":40123";
@@ -22,13 +22,13 @@ class TwoHostsTest {
     private final Call<String> before = new Call<>();
     private final Call<String> during = new Call<>();
     private TwoHosts hosts;
-    private Child responder;
+    private ChildProcess responder;
     private Engine engine;
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
         hosts = TwoHosts.connect();
-        responder = Child.start(TwoHosts.OVER_THERE, ResponderMain.class, CHANNEL);
+        responder = ChildProcess.start(TwoHosts.RUN_THERE, ResponderMain.class, CHANNEL);
         engine = Engine.embedded();
     }
 
@@ -46,94 +46,94 @@ class TwoHostsTest {
                 .channel(CHANNEL)
                 .peerTimeout(peerTimeout)
                 .open();
-        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+        assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
         return requester;
     }
 
-    private void answers(Requester<String, String> requester, String request, String reply) throws Exception {
+    private void assertReply(Requester<String, String> requester, String request, String reply) throws Exception {
         assertThat(call.ask(requester, request)).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo(reply);
+        assertThat(call.receive(TIMEOUT)).isEqualTo(reply);
     }
 
     @Test
-    void requestsFailWhenTheCableIsPulledAndNewOnesWorkWhenItIsBack() throws Exception {
+    void requestsFailWhenTheLinkIsCutAndNewOnesWorkWhenItIsRestored() throws Exception {
         Requester<String, String> requester = connected(Duration.ofMillis(500));
-        answers(requester, "hello", "hello");
+        assertReply(requester, "hello", "hello");
         Call<String> waiting = new Call<>();
         assertThat(waiting.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
 
-        hosts.pullOut();
+        hosts.cutLink();
 
-        assertThatThrownBy(() -> waiting.receive(PATIENCE)).cause().isInstanceOf(PeerLostException.class);
+        assertThatThrownBy(() -> waiting.receive(TIMEOUT)).cause().isInstanceOf(PeerLostException.class);
         assertThat(call.ask(requester, "anybody?")).isEqualTo(SendResult.NOT_CONNECTED);
 
-        hosts.plugIn();
+        hosts.restoreLink();
 
-        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
-        answers(requester, "again", "again");
-        // the responder has never noticed: its late reply is refused, and the next request is not disturbed
-        answers(requester, "release", "released 1");
+        assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
+        assertReply(requester, "again", "again");
+        // the responder has not noticed the cut: its late reply is refused, and does not affect the next request
+        assertReply(requester, "release", "released 1");
         assertThat(requester.refused()).isEqualTo(1);
     }
 
     @Test
-    void aCutThatIsShorterThanThePeerTimeoutOnlyTakesTime() throws Exception {
+    void aCutThatIsShorterThanThePeerTimeoutOnlyDelaysReplies() throws Exception {
         Requester<String, String> requester = connected(Duration.ofMinutes(1));
-        answers(requester, "hello", "hello");
+        assertReply(requester, "hello", "hello");
 
-        hosts.pullOut();
+        hosts.cutLink();
         assertThat(call.ask(requester, "patience")).isEqualTo(SendResult.ACCEPTED);
         Thread.sleep(1_000);
         assertThat(call.receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
-        hosts.plugIn();
+        hosts.restoreLink();
 
-        assertThat(call.receive(PATIENCE)).isEqualTo("patience");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("patience");
         assertThat(requester.refused()).isZero();
     }
 
-    /** One request that the responder has when the outage begins. */
-    private void inHand(Requester<String, String> requester) throws InterruptedException {
+    /** Sends a request that the responder has in hand when the outage begins. */
+    private void sendAndKeep(Requester<String, String> requester) throws InterruptedException {
         assertThat(before.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(new Recovery().answered(requester, "hello")).isEqualTo("hello");
+        assertThat(new Recovery().askUntilAnswered(requester, "hello")).isEqualTo("hello");
     }
 
     @Test
-    @Tag("checked") // so that it takes its time once only
-    void allEndsAfterACutThatIsLongForAeronAndShortForThePeerTimeout() throws Exception {
+    @Tag("checked") // once is enough, because it takes long
+    void requestsEndAfterACutThatIsLongForAeronAndShortForThePeerTimeout() throws Exception {
         Requester<String, String> requester = connected(Duration.ofMinutes(1));
-        inHand(requester);
+        sendAndKeep(requester);
 
-        hosts.pullOut();
-        assertThat(during.ask(requester, "in the dark")).isEqualTo(SendResult.ACCEPTED);
+        hosts.cutLink();
+        assertThat(during.ask(requester, "during the outage")).isEqualTo(SendResult.ACCEPTED);
         Thread.sleep(12_000);
         assertThat(during.receiver().poll(() -> {})).isNotEqualTo(Poll.READY);
-        hosts.plugIn();
+        hosts.restoreLink();
 
         Recovery recovery = new Recovery();
-        assertThat(recovery.answered(requester, "release")).startsWith("released");
-        recovery.ends(before);
-        recovery.ends(during);
-        assertThat(recovery.answered(requester, "again")).isEqualTo("again");
+        assertThat(recovery.askUntilAnswered(requester, "release")).startsWith("released");
+        recovery.assertEnds(before);
+        recovery.assertEnds(during);
+        assertThat(recovery.askUntilAnswered(requester, "again")).isEqualTo("again");
     }
 
     @Test
-    @Tag("checked") // so that it takes its time once only
-    void allEndsAfterTheResponderWasNotHeardThoughItHeardTheRequester() throws Exception {
+    @Tag("checked") // once is enough, because it takes long
+    void requestsEndAfterTheResponderWasNotHeardThoughItHeardTheRequester() throws Exception {
         Requester<String, String> requester = connected(Duration.ofSeconds(30));
-        inHand(requester);
+        sendAndKeep(requester);
         Call<String> releasing = new Call<>();
 
         hosts.muteThere();
-        assertThat(during.ask(requester, "in the dark")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(during.ask(requester, "during the outage")).isEqualTo(SendResult.ACCEPTED);
         assertThat(releasing.ask(requester, "release")).isEqualTo(SendResult.ACCEPTED);
         Thread.sleep(6_000);
         assertThat(during.receiver().poll(() -> {})).isNotEqualTo(Poll.READY);
         hosts.unmuteThere();
 
         Recovery recovery = new Recovery();
-        recovery.ends(before);
-        recovery.ends(during);
-        recovery.ends(releasing);
-        assertThat(recovery.answered(requester, "again")).isEqualTo("again");
+        recovery.assertEnds(before);
+        recovery.assertEnds(during);
+        recovery.assertEnds(releasing);
+        assertThat(recovery.askUntilAnswered(requester, "again")).isEqualTo("again");
     }
 }

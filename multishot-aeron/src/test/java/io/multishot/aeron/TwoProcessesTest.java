@@ -1,6 +1,6 @@
 package io.multishot.aeron;
 
-import static io.multishot.aeron.Wire.PATIENCE;
+import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -23,14 +23,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The responder in another process, over loopback UDP and over shared memory; and what becomes of requests when it
- * goes.
+ * The responder is in another process, over loopback UDP and over shared memory; and how requests end when that process
+ * does.
  */
 @Timeout(90)
 class TwoProcessesTest {
     private static final Duration PEER_TIMEOUT = Duration.ofMillis(500);
 
-    /** On a machine that has other things to do as well. */
+    /** For a machine under load. */
     private static final Duration SLACK = Duration.ofSeconds(10);
 
     private final List<AutoCloseable> toClose = new ArrayList<>();
@@ -41,7 +41,7 @@ class TwoProcessesTest {
         IPC
     }
 
-    /** This side, and how to start the other. */
+    /** The engine of this side, and the means to start the responder. */
     private final class Ends {
         final Engine engine;
         final String channel;
@@ -50,7 +50,7 @@ class TwoProcessesTest {
         Ends(Transport transport) throws IOException {
             if (transport == Transport.UDP) {
                 engine = Engine.embedded();
-                channel = "aeron:udp?endpoint=localhost:" + Child.freePort();
+                channel = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
                 driver = new String[] {};
             } else {
                 Path directory = Path.of(CommonContext.generateRandomDirName());
@@ -61,8 +61,8 @@ class TwoProcessesTest {
             toClose.add(engine);
         }
 
-        Child responder() throws IOException {
-            Child child = Child.start(ResponderMain.class, channel, driver);
+        ChildProcess responder() throws IOException {
+            ChildProcess child = ChildProcess.start(ResponderMain.class, channel, driver);
             toClose.add(child);
             return child;
         }
@@ -74,14 +74,14 @@ class TwoProcessesTest {
                     .open();
         }
 
-        /** One that loses nobody only because the machine has other things to do as well. */
+        /** Has a peer timeout that a machine under load does not exceed. */
         Requester<String, String> connected() throws InterruptedException {
-            return connected(PATIENCE);
+            return connected(TIMEOUT);
         }
 
         Requester<String, String> connected(Duration peerTimeout) throws InterruptedException {
             Requester<String, String> requester = requester(peerTimeout);
-            assertThat(requester.awaitConnected(PATIENCE)).isTrue();
+            assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
             return requester;
         }
     }
@@ -93,12 +93,12 @@ class TwoProcessesTest {
         }
     }
 
-    private void works(Requester<String, String> requester) throws Exception {
+    private void assertWorks(Requester<String, String> requester) throws Exception {
         assertThat(call.ask(requester, "echo")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo("echo");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("echo");
     }
 
-    private List<Call<String>> inFlight(Requester<String, String> requester) {
+    private List<Call<String>> sendTenRequests(Requester<String, String> requester) {
         List<Call<String>> calls = Stream.generate(Call<String>::new).limit(10).toList();
         for (Call<String> each : calls) {
             assertThat(each.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
@@ -106,7 +106,7 @@ class TwoProcessesTest {
         return calls;
     }
 
-    private static void allAreLost(List<Call<String>> calls, String why) {
+    private static void assertAllLost(List<Call<String>> calls, String why) {
         for (Call<String> each : calls) {
             assertThatThrownBy(() -> each.receive(PEER_TIMEOUT.plus(SLACK)))
                     .isInstanceOf(SenderFailedException.class)
@@ -118,56 +118,56 @@ class TwoProcessesTest {
 
     @ParameterizedTest
     @EnumSource
-    void theResponderMayComeLater(Transport transport) throws Exception {
+    void theResponderMayStartLater(Transport transport) throws Exception {
         Ends ends = new Ends(transport);
-        Requester<String, String> requester = ends.requester(PATIENCE);
+        Requester<String, String> requester = ends.requester(TIMEOUT);
         assertThat(call.ask(requester, "anybody?")).isEqualTo(SendResult.NOT_CONNECTED);
 
         ends.responder();
 
-        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
-        works(requester);
+        assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
+        assertWorks(requester);
         String large = "x".repeat(300_000);
         assertThat(call.ask(requester, large)).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE)).isEqualTo(large);
+        assertThat(call.receive(TIMEOUT)).isEqualTo(large);
     }
 
     @ParameterizedTest
     @EnumSource
     void requestsInFlightFailWhenTheResponderIsKilledAndNewOnesWorkWhenItIsBack(Transport transport) throws Exception {
         Ends ends = new Ends(transport);
-        Child first = ends.responder();
+        ChildProcess first = ends.responder();
         Requester<String, String> requester = ends.connected(PEER_TIMEOUT);
-        works(requester);
-        List<Call<String>> calls = inFlight(requester);
+        assertWorks(requester);
+        List<Call<String>> calls = sendTenRequests(requester);
         assertThat(calls.get(0).receiver().poll(() -> {})).isEqualTo(Poll.PENDING);
 
         first.kill();
 
-        allAreLost(calls, "was not heard for 500 ms");
+        assertAllLost(calls, "was not heard for 500 ms");
         assertThat(requester.inFlight()).isZero();
         assertThat(call.ask(requester, "anybody?")).isEqualTo(SendResult.NOT_CONNECTED);
 
         ends.responder();
-        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
-        works(requester);
+        assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
+        assertWorks(requester);
     }
 
     @ParameterizedTest
     @EnumSource
-    void requestsToAnResponderThatWasRestartedFailEvenIfNobodyNoticedTheGap(Transport transport) throws Exception {
+    void requestsToARestartedResponderFailEvenIfTheGapWasNotNoticed(Transport transport) throws Exception {
         Ends ends = new Ends(transport);
-        Child first = ends.responder();
+        ChildProcess first = ends.responder();
         Requester<String, String> requester = ends.connected(Duration.ofMinutes(5));
-        List<Call<String>> calls = inFlight(requester);
+        List<Call<String>> calls = sendTenRequests(requester);
 
         first.kill();
         ends.responder();
 
-        allAreLost(calls, "was restarted");
-        // The successor is known a moment after the last of them has failed.
-        assertThat(requester.awaitConnected(PATIENCE)).isTrue();
-        works(requester);
+        assertAllLost(calls, "was restarted");
+        // The requester connects to the successor just after the last of them has failed.
+        assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
+        assertWorks(requester);
     }
 
     @ParameterizedTest
@@ -176,20 +176,20 @@ class TwoProcessesTest {
         Ends ends = new Ends(transport);
         ends.responder();
         Requester<String, String> requester = ends.connected();
-        List<Call<String>> calls = inFlight(requester);
+        List<Call<String>> calls = sendTenRequests(requester);
 
         assertThat(call.ask(requester, "close")).isEqualTo(SendResult.ACCEPTED);
 
-        allAreLost(calls, "was closed");
+        assertAllLost(calls, "was closed");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aLateReplyIsRefusedAndDisturbsNobody(Transport transport) throws Exception {
+    void aLateReplyIsRefusedAndAffectsNoOtherRequest(Transport transport) throws Exception {
         Ends ends = new Ends(transport);
         ends.responder();
         Requester<String, String> requester = ends.connected();
-        List<Call<String>> calls = inFlight(requester);
+        List<Call<String>> calls = sendTenRequests(requester);
         for (Call<String> each : calls) {
             assertThatThrownBy(() -> each.receive(Duration.ofMillis(1))).isInstanceOf(TimeoutException.class);
         }
@@ -198,41 +198,40 @@ class TwoProcessesTest {
 
         assertThat(call.ask(requester, "release")).isEqualTo(SendResult.ACCEPTED);
 
-        assertThat(call.receive(PATIENCE)).isEqualTo("released 11");
-        assertThat(other.receive(PATIENCE)).isEqualTo("kept");
+        assertThat(call.receive(TIMEOUT)).isEqualTo("released 11");
+        assertThat(other.receive(TIMEOUT)).isEqualTo("kept");
         assertThat(requester.refused()).isEqualTo(calls.size());
     }
 
     @ParameterizedTest
     @EnumSource
-    void anRequesterThatClosesWithRequestsInFlightFailsThemAndLeavesTheResponderWell(Transport transport)
-            throws Exception {
+    void closingARequesterFailsItsRequestsAndTheResponderKeepsWorking(Transport transport) throws Exception {
         Ends ends = new Ends(transport);
         ends.responder();
         Requester<String, String> requester = ends.connected();
-        List<Call<String>> calls = inFlight(requester);
+        List<Call<String>> calls = sendTenRequests(requester);
 
         requester.close();
 
         for (Call<String> each : calls) {
-            assertThatThrownBy(() -> each.receive(PATIENCE)).cause().isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> each.receive(TIMEOUT)).cause().isInstanceOf(IllegalStateException.class);
         }
         assertThatThrownBy(() -> call.ask(requester, "?"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
         Requester<String, String> next = ends.connected();
         assertThat(call.ask(next, "release")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(call.receive(PATIENCE))
-                .as("answers to a requester that is gone")
+        assertThat(call.receive(TIMEOUT))
+                .as("replies that were sent to a closed requester")
                 .isEqualTo("released 0");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aHedgedRequestGoesToTwoAndTheFirstReplyWins(Transport transport) throws Exception {
+    void aHedgedRequestGoesToTwoRespondersAndTheFirstReplyWins(Transport transport) throws Exception {
         Ends slow = new Ends(transport);
         Ends quick = new Ends(transport);
-        Child killed = slow.responder();
+        ChildProcess killed = slow.responder();
         quick.responder();
         Requester<String, String> primary = slow.connected(Duration.ofSeconds(5));
         Requester<String, String> backup = quick.connected();
@@ -244,11 +243,11 @@ class TwoProcessesTest {
         int winner = Receivers.awaitAny(List.of(first.receiver(), second.receiver()));
 
         assertThat(winner).isEqualTo(1);
-        assertThat(second.receive(PATIENCE)).isEqualTo("answer");
+        assertThat(second.receive(TIMEOUT)).isEqualTo("answer");
         assertThat(first.giveUp()).isTrue();
         assertThat(first.ask(backup, "next")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(first.receive(PATIENCE)).isEqualTo("next");
+        assertThat(first.receive(TIMEOUT)).isEqualTo("next");
         killed.kill();
-        await().atMost(PATIENCE.toSeconds(), TimeUnit.SECONDS).until(() -> !primary.isConnected());
+        await().atMost(TIMEOUT.toSeconds(), TimeUnit.SECONDS).until(() -> !primary.isConnected());
     }
 }

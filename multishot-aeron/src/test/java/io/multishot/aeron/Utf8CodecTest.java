@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class Utf8CodecTest {
-    private static void isAsTheJdkHasIt(String text) {
+    private static void assertEncodesAsTheJdk(String text) {
         byte[] expected = text.getBytes(StandardCharsets.UTF_8);
         int length = Codec.utf8().length(text);
         assertThat(length).isEqualTo(expected.length);
@@ -41,22 +41,22 @@ class Utf8CodecTest {
                 "\ud83d\ud83d\ude00",
                 "\ud800\udc00\udbff\udfff"
             })
-    void borders(String text) {
-        isAsTheJdkHasIt(text);
+    void encodesBoundariesAsTheJdk(String text) {
+        assertEncodesAsTheJdk(text);
     }
 
     @Test
-    void randomOnes() {
+    void encodesRandomStringsAsTheJdk() {
         Random random = new Random(7);
-        int[] most = {0x80, 0x800, 0x10000};
+        int[] bounds = {0x80, 0x800, 0x10000};
         for (int i = 0; i < 10_000; i++) {
             StringBuilder text = new StringBuilder();
             for (int length = random.nextInt(20); length > 0; length--) {
                 boolean surrogate = random.nextInt(4) == 0;
-                text.append(
-                        (char) (surrogate ? 0xD800 + random.nextInt(0x800) : random.nextInt(most[random.nextInt(3)])));
+                text.append((char)
+                        (surrogate ? 0xD800 + random.nextInt(0x800) : random.nextInt(bounds[random.nextInt(3)])));
             }
-            isAsTheJdkHasIt(text.toString());
+            assertEncodesAsTheJdk(text.toString());
         }
     }
 }

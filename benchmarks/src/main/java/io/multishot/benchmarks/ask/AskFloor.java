@@ -6,7 +6,10 @@ import io.multishot.benchmarks.Value;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The answer is a volatile field. Who waits for it parks, with no registration but the thread's name. */
+/**
+ * The reply is a volatile field. The requester parks until it is set; the only registration is a plain field with its
+ * thread.
+ */
 @Contender(value = "floor: one volatile field", role = Role.FLOOR)
 public class AskFloor extends SpinningAsk {
     private final Cell cell = new Cell();
@@ -17,33 +20,33 @@ public class AskFloor extends SpinningAsk {
     @Override
     Value askAndBlock() {
         cell.requester = Thread.currentThread();
-        cell.answer = null;
+        cell.reply = null;
         post(cell);
-        Value got = cell.answer;
+        Value got = cell.reply;
         while (got == null) {
             LockSupport.park(this);
-            got = cell.answer;
+            got = cell.reply;
         }
         return got;
     }
 
     @Override
     Value askAndSpin() {
-        cell.answer = null;
+        cell.reply = null;
         post(cell);
-        Value got = cell.answer;
+        Value got = cell.reply;
         while (got == null) {
             Thread.onSpinWait();
-            got = cell.answer;
+            got = cell.reply;
         }
         return got;
     }
 
     @Override
-    void answer(Object question, Value value) {
-        Cell asked = (Cell) question;
+    void reply(Object request, Value value) {
+        Cell asked = (Cell) request;
         Thread requester = asked.requester;
-        asked.answer = value;
+        asked.reply = value;
         if (requester != null) {
             LockSupport.unpark(requester);
         }
@@ -51,6 +54,6 @@ public class AskFloor extends SpinningAsk {
 
     private static final class Cell {
         private @Nullable Thread requester;
-        private volatile @Nullable Value answer;
+        private volatile @Nullable Value reply;
     }
 }

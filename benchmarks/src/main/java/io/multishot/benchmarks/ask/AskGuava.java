@@ -5,7 +5,7 @@ import com.google.common.util.concurrent.SettableFuture;
 import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Value;
 
-/** A new settable future for each question. */
+/** A new settable future for each request. */
 @Contender("Guava SettableFuture")
 public class AskGuava extends SpinningAsk {
     /** For JMH. */
@@ -30,7 +30,7 @@ public class AskGuava extends SpinningAsk {
 
     @Override
     @SuppressWarnings("unchecked")
-    void answer(Object question, Value value) {
-        ((SettableFuture<Value>) question).set(value);
+    void reply(Object request, Value value) {
+        ((SettableFuture<Value>) request).set(value);
     }
 }

@@ -5,7 +5,7 @@ import io.multishot.benchmarks.Value;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 
-/** A new Uni for each question. Its emitter exists once somebody waits, so it is asked then. */
+/** A new Uni for each request. Its emitter exists from the subscription on, so the request is posted then. */
 @Contender("Mutiny Uni from an emitter")
 public class AskMutiny extends ParkingAsk {
     /** For JMH. */
@@ -18,7 +18,7 @@ public class AskMutiny extends ParkingAsk {
 
     @Override
     @SuppressWarnings("unchecked")
-    void answer(Object question, Value value) {
-        ((UniEmitter<Value>) question).complete(value);
+    void reply(Object request, Value value) {
+        ((UniEmitter<Value>) request).complete(value);
     }
 }

@@ -5,7 +5,7 @@ import io.multishot.benchmarks.Value;
 import io.netty.util.concurrent.DefaultPromise;
 import io.netty.util.concurrent.GlobalEventExecutor;
 
-/** A new promise for each question. It has an executor, for otherwise it forbids to block. */
+/** A new promise for each request. It has an executor, for otherwise it forbids to block. */
 @Contender("Netty DefaultPromise")
 public class AskNetty extends SpinningAsk {
     /** For JMH. */
@@ -30,7 +30,7 @@ public class AskNetty extends SpinningAsk {
 
     @Override
     @SuppressWarnings({"unchecked", "FutureReturnValueIgnored"}) // the promise itself, for chaining
-    void answer(Object question, Value value) {
-        ((DefaultPromise<Value>) question).setSuccess(value);
+    void reply(Object request, Value value) {
+        ((DefaultPromise<Value>) request).setSuccess(value);
     }
 }

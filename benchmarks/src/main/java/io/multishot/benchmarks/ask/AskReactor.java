@@ -5,7 +5,7 @@ import io.multishot.benchmarks.Value;
 import java.util.Objects;
 import reactor.core.publisher.Sinks;
 
-/** A new sink for each question, and the blocking end of its Mono. */
+/** A new sink for each request, and the blocking end of its Mono. */
 @Contender("Reactor Sinks.one")
 public class AskReactor extends ParkingAsk {
     /** For JMH. */
@@ -20,7 +20,7 @@ public class AskReactor extends ParkingAsk {
 
     @Override
     @SuppressWarnings("unchecked")
-    void answer(Object question, Value value) {
-        ((Sinks.One<Value>) question).tryEmitValue(value).orThrow();
+    void reply(Object request, Value value) {
+        ((Sinks.One<Value>) request).tryEmitValue(value).orThrow();
     }
 }

@@ -21,9 +21,9 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * The requester is the thread that JMH measures; the responder is a thread of this class. The scenarios:
  *
  * <ul>
- *   <li><b>spinning</b>: both sides look again and again.
- *   <li><b>parked</b>: both sides wait as one does who has something better to do with a processor: the responder parks
- *       until it is unparked, the requester makes the contender's blocking call. Platform threads.
+ *   <li><b>spinning</b>: both sides spin.
+ *   <li><b>parked</b>: both sides block: the responder parks until it is unparked, and the requester makes the
+ *       contender's blocking call. Platform threads.
  *   <li><b>virtual</b>: the same on virtual threads.
  * </ul>
  */
@@ -42,7 +42,7 @@ public abstract class AskState {
     /** Makes JMH's own threads virtual. */
     static final String VIRTUAL = "-Djmh.executor=VIRTUAL";
 
-    /** The answer to every question. */
+    /** The reply to every request. */
     final Value value = new Value(42);
 
     private final Mailbox mailbox = new Mailbox();
@@ -56,7 +56,7 @@ public abstract class AskState {
     /**
      * Starts the responder, of the same kind as the requester, whose thread calls this.
      *
-     * @param parameters tell the scenario
+     * @param parameters names the scenario
      */
     @Setup
     public void start(BenchmarkParams parameters) {
@@ -66,7 +66,7 @@ public abstract class AskState {
     /**
      * Starts the responder, of the same kind as the calling thread.
      *
-     * @param spins whether the responder looks again and again for the next question, instead of parking
+     * @param spins whether the responder spins for the next request instead of parking
      */
     public final void start(boolean spins) {
         spinning = spins;
@@ -95,39 +95,39 @@ public abstract class AskState {
         }
     }
 
-    /** Asks: the question is the sending half of the contender's way to answer. */
-    final void post(Object question) {
-        mailbox.question = question;
+    /** Asks: the request is the sending half of the contender's way to reply. */
+    final void post(Object request) {
+        mailbox.request = request;
         if (!spinning) {
             LockSupport.unpark(responder);
         }
     }
 
-    /** Answers, on the responder's thread. */
-    abstract void answer(Object question, Value value) throws Exception;
+    /** Replies, on the responder's thread. */
+    abstract void reply(Object request, Value value) throws Exception;
 
     private void respond() {
         try {
-            for (Object question = next(); question != null; question = next()) {
-                mailbox.question = null;
-                answer(question, value);
+            for (Object request = next(); request != null; request = next()) {
+                mailbox.request = null;
+                reply(request, value);
             }
         } catch (Exception thrown) {
             throw new IllegalStateException(thrown);
         }
     }
 
-    /** Waits for the next question; null when there will be none. */
+    /** Waits for the next request. Returns null at the end. */
     private @Nullable Object next() {
-        Object question = mailbox.question;
-        while (question == null && !over) {
+        Object request = mailbox.request;
+        while (request == null && !over) {
             if (spinning) {
                 Thread.onSpinWait();
             } else {
                 LockSupport.park(this);
             }
-            question = mailbox.question;
+            request = mailbox.request;
         }
-        return question;
+        return request;
     }
 }

@@ -5,7 +5,7 @@ import io.multishot.benchmarks.Value;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
-/** A new promise for each question, outside of any event loop. */
+/** A new promise for each request, outside of any event loop. */
 @Contender("Vert.x Promise")
 public class AskVertx extends SpinningAsk {
     /** For JMH. */
@@ -31,7 +31,7 @@ public class AskVertx extends SpinningAsk {
 
     @Override
     @SuppressWarnings("unchecked")
-    void answer(Object question, Value value) {
-        ((Promise<Value>) question).complete(value);
+    void reply(Object request, Value value) {
+        ((Promise<Value>) request).complete(value);
     }
 }

@@ -2,7 +2,7 @@ package io.multishot.benchmarks.ask;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where a question waits for its responder: one volatile field, alone in its cache lines. */
+/** Where a request waits for its responder: one volatile field, alone in its cache lines. */
 final class Mailbox extends MailboxField {
     @SuppressWarnings("UnusedVariable") // keeps others away
     private long after0, after1, after2, after3, after4, after5, after6, after7, after8, after9, afterA, afterB;
@@ -16,5 +16,5 @@ abstract class MailboxSpace {
 
 /** The field. */
 abstract class MailboxField extends MailboxSpace {
-    volatile @Nullable Object question;
+    volatile @Nullable Object request;
 }

@@ -2,6 +2,8 @@ package io.multishot.benchmarks.ask;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 
 /** Asks through this library, for each level of protection; the receiver lives as long as the requester. */
@@ -36,7 +38,25 @@ public abstract class MultishotAsk extends SpinningAsk {
 
     @Override
     @SuppressWarnings("unchecked")
-    void answer(Object question, Value value) {
-        ((Sender<Value>) question).send(value);
+    void reply(Object request, Value value) {
+        ((Sender<Value>) request).send(value);
+    }
+
+    /** A receiver that recycles its sender. */
+    @Contender(value = "multishot", role = Role.OURS)
+    public static class Recycling extends MultishotAsk {
+        /** For JMH. */
+        public Recycling() {
+            super(new Receiver<>());
+        }
+    }
+
+    /** A receiver that makes a new sender for each request. */
+    @Contender(value = "multishot, guarded", role = Role.OURS, place = 1)
+    public static class Guarded extends MultishotAsk {
+        /** For JMH. */
+        public Guarded() {
+            super(Receiver.guarded());
+        }
     }
 }

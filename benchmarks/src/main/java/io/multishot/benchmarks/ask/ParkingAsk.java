@@ -4,15 +4,15 @@ import io.multishot.benchmarks.Value;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
 
-/** A contender that can block until the answer is there. */
+/** A contender that can block until the reply is there. */
 public abstract class ParkingAsk extends AskState {
     /** For the contenders. */
     protected ParkingAsk() {}
 
     /**
-     * Asks, and blocks until the answer is there. Platform threads.
+     * Asks, and blocks until the reply is there. Platform threads.
      *
-     * @return the answer
+     * @return the reply
      * @throws Exception never
      */
     @Benchmark
@@ -21,9 +21,9 @@ public abstract class ParkingAsk extends AskState {
     }
 
     /**
-     * Asks, and blocks until the answer is there. Virtual threads.
+     * Asks, and blocks until the reply is there. Virtual threads.
      *
-     * @return the answer
+     * @return the reply
      * @throws Exception never
      */
     @Benchmark

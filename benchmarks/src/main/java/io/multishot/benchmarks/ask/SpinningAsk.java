@@ -3,15 +3,15 @@ package io.multishot.benchmarks.ask;
 import io.multishot.benchmarks.Value;
 import org.openjdk.jmh.annotations.Benchmark;
 
-/** A contender that can block, and can also be looked at again and again. */
+/** A contender that can block, and can also be polled. */
 public abstract class SpinningAsk extends ParkingAsk {
     /** For the contenders. */
     protected SpinningAsk() {}
 
     /**
-     * Asks, and looks until the answer is there.
+     * Asks, and spins until the reply is there.
      *
-     * @return the answer
+     * @return the reply
      * @throws Exception never
      */
     @Benchmark

@@ -1,40 +1,61 @@
 package io.multishot.benchmarks.ask;
 
+import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Value;
 import java.util.Queue;
+import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
+import org.jctools.queues.SpscArrayQueue;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** Asks through a queue for one producer and one consumer, which cannot block. */
 public abstract class SpscAsk extends AskState {
-    private final Queue<Value> answers;
+    private final Queue<Value> replies;
 
     /**
      * For the queues.
      *
-     * @param answers the queue
+     * @param replies the queue
      */
-    protected SpscAsk(Queue<Value> answers) {
-        this.answers = answers;
+    protected SpscAsk(Queue<Value> replies) {
+        this.replies = replies;
     }
 
     /**
-     * Asks, and looks until the answer is there.
+     * Asks, and spins until the reply is there.
      *
-     * @return the answer
+     * @return the reply
      */
     @Benchmark
     public Value spinning() {
-        post(answers);
-        Value got = answers.poll();
+        post(replies);
+        Value got = replies.poll();
         while (got == null) {
             Thread.onSpinWait();
-            got = answers.poll();
+            got = replies.poll();
         }
         return got;
     }
 
     @Override
-    void answer(Object question, Value value) {
-        answers.offer(value);
+    void reply(Object request, Value value) {
+        replies.offer(value);
+    }
+
+    /** Agrona's array queue. */
+    @Contender("Agrona OneToOneConcurrentArrayQueue")
+    public static class Agrona extends SpscAsk {
+        /** For JMH. */
+        public Agrona() {
+            super(new OneToOneConcurrentArrayQueue<>(1));
+        }
+    }
+
+    /** JCTools' array queue. */
+    @Contender("JCTools SpscArrayQueue")
+    public static class JCTools extends SpscAsk {
+        /** For JMH. */
+        public JCTools() {
+            super(new SpscArrayQueue<>(1));
+        }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * A question to another thread and its answer. The way of the question is the same for all, a mailbox; only the way of
- * the answer differs. One class for each contender.
+ * A request to another thread and its reply. The way of the request is the same for all, a mailbox; only the way of the
+ * reply differs. One class for each contender.
  */
 @NullMarked
 package io.multishot.benchmarks.ask;

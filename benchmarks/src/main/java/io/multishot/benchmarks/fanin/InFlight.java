@@ -1,8 +1,19 @@
 package io.multishot.benchmarks.fanin;
 
+import io.multishot.Receiver;
+import io.multishot.Sender;
+import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -19,8 +30,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One requester puts a number of questions at once, then waits for their answers in turn; the responder answers all of
- * them, and parks until the next lot comes. One invocation asks a thousand questions, in as many lots as it takes.
+ * One requester sends a batch of requests, then waits for their replies in turn. The responder replies to all of them,
+ * and parks until the next batch. One invocation makes a thousand requests, in as many batches as it takes.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -31,17 +42,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class InFlight {
-    /** How many questions one invocation puts. */
-    static final int QUESTIONS = 1000;
+    /** How many requests one invocation puts. */
+    static final int REQUESTS = 1000;
 
-    /** How many questions are under way at a time. */
+    /** How many requests are under way at a time. */
     @Param({"1", "10", "100", "1000"})
-    public int questions = 1;
+    public int requests = 1;
 
-    /** The answer to every question. */
+    /** The reply to every request. */
     final Value value = new Value(42);
 
-    private @Nullable Object[] lot = {};
+    private @Nullable Object[] batch = {};
     private volatile int published;
     private volatile boolean over;
     private @Nullable Thread responder;
@@ -52,8 +63,8 @@ public abstract class InFlight {
     /** Makes what lives as long as the requester, and starts the responder. */
     @Setup
     public void start() {
-        lot = new Object[questions];
-        prepare(questions);
+        batch = new Object[requests];
+        prepare(requests);
         Thread thread = new Thread(this::respond, "responder");
         thread.start();
         responder = thread;
@@ -75,23 +86,23 @@ public abstract class InFlight {
     }
 
     /**
-     * Asks, lot by lot.
+     * Asks, batch by batch.
      *
-     * @return the last answer
+     * @return the last reply
      * @throws Exception never
      */
     @Benchmark
-    @OperationsPerInvocation(QUESTIONS)
+    @OperationsPerInvocation(REQUESTS)
     @SuppressWarnings("NonAtomicVolatileUpdate") // only the requester writes it
     public @Nullable Value inFlight() throws Exception {
         Value last = null;
-        for (int asked = 0; asked < QUESTIONS; asked += questions) {
-            for (int i = 0; i < questions; i++) {
-                lot[i] = question(i);
+        for (int asked = 0; asked < REQUESTS; asked += requests) {
+            for (int i = 0; i < requests; i++) {
+                batch[i] = request(i);
             }
             published++;
             LockSupport.unpark(responder);
-            for (int i = 0; i < questions; i++) {
+            for (int i = 0; i < requests; i++) {
                 last = await(i);
             }
         }
@@ -99,31 +110,229 @@ public abstract class InFlight {
     }
 
     /** Makes what lives as long as the requester. */
-    abstract void prepare(int questions);
+    abstract void prepare(int requests);
 
-    /** The sending half of a new question. */
-    abstract Object question(int index);
+    /** The sending half of a new request. */
+    abstract Object request(int index);
 
-    /** Blocks until the question is answered. */
+    /** Blocks until the reply is there. */
     abstract Value await(int index) throws Exception;
 
-    /** Answers, on the responder's thread. */
-    abstract void answer(Object question, Value value);
+    /** Replies, on the responder's thread. */
+    abstract void reply(Object request, Value value);
 
     private void respond() {
-        int answered = 0;
+        int replied = 0;
         while (!over) {
-            if (published == answered) {
+            if (published == replied) {
                 LockSupport.park(this);
                 continue;
             }
-            answered++;
-            for (int i = 0; i < questions; i++) {
-                Object question = lot[i];
-                if (question != null) {
-                    answer(question, value);
+            replied++;
+            for (int i = 0; i < requests; i++) {
+                Object request = batch[i];
+                if (request != null) {
+                    reply(request, value);
                 }
             }
+        }
+    }
+
+    /** Each reply is a volatile field; the requester spins. */
+    @Contender(value = "floor: volatile fields, spinning", role = Role.FLOOR)
+    public static class Floor extends InFlight {
+        private Cell[] cells = {};
+
+        /** For JMH. */
+        public Floor() {}
+
+        @Override
+        void prepare(int requests) {
+            cells = new Cell[requests];
+            for (int i = 0; i < requests; i++) {
+                cells[i] = new Cell();
+            }
+        }
+
+        @Override
+        Object request(int index) {
+            cells[index].reply = null;
+            return cells[index];
+        }
+
+        @Override
+        Value await(int index) {
+            Value got = cells[index].reply;
+            while (got == null) {
+                Thread.onSpinWait();
+                got = cells[index].reply;
+            }
+            return got;
+        }
+
+        @Override
+        void reply(Object request, Value value) {
+            ((Cell) request).reply = value;
+        }
+
+        private static final class Cell {
+            private volatile @Nullable Value reply;
+        }
+    }
+
+    /** A receiver of this library for each request that can be under way, for each level of protection. */
+    public abstract static class Multishot extends InFlight {
+        private final Supplier<Receiver<Value>> channels;
+        private List<Receiver<Value>> receivers = List.of();
+
+        /**
+         * For the levels.
+         *
+         * @param channels makes a channel
+         */
+        protected Multishot(Supplier<Receiver<Value>> channels) {
+            this.channels = channels;
+        }
+
+        @Override
+        void prepare(int requests) {
+            receivers = Stream.generate(channels).limit(requests).toList();
+        }
+
+        @Override
+        Object request(int index) {
+            return receivers.get(index).sender();
+        }
+
+        @Override
+        Value await(int index) throws InterruptedException {
+            return receivers.get(index).receive();
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        void reply(Object request, Value value) {
+            ((Sender<Value>) request).send(value);
+        }
+    }
+
+    /** Receivers that recycle their senders. */
+    @Contender(value = "multishot", role = Role.OURS)
+    public static class Recycling extends Multishot {
+        /** For JMH. */
+        public Recycling() {
+            super(Receiver::new);
+        }
+    }
+
+    /** Receivers that make a new sender for each request. */
+    @Contender(value = "multishot, guarded", role = Role.OURS, place = 1)
+    public static class Guarded extends Multishot {
+        /** For JMH. */
+        public Guarded() {
+            super(Receiver::guarded);
+        }
+    }
+
+    /** A new future for each request. */
+    @Contender("CompletableFuture")
+    public static class Future extends InFlight {
+        private final List<CompletableFuture<Value>> futures = new ArrayList<>();
+
+        /** For JMH. */
+        public Future() {}
+
+        @Override
+        void prepare(int requests) {
+            for (int i = 0; i < requests; i++) {
+                futures.add(new CompletableFuture<>());
+            }
+        }
+
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // the caller and the responder hold it
+        Object request(int index) {
+            CompletableFuture<Value> future = new CompletableFuture<>();
+            futures.set(index, future);
+            return future;
+        }
+
+        @Override
+        Value await(int index) throws Exception {
+            return futures.get(index).get();
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        void reply(Object request, Value value) {
+            ((CompletableFuture<Value>) request).complete(value);
+        }
+    }
+
+    /** A new future for each request, which goes with a number, as over a network. */
+    @Contender("CompletableFuture in a ConcurrentHashMap by id")
+    public static class FutureById extends InFlight {
+        private final ConcurrentHashMap<Long, CompletableFuture<Value>> inFlight = new ConcurrentHashMap<>();
+        private final List<CompletableFuture<Value>> futures = new ArrayList<>();
+        private long id;
+
+        /** For JMH. */
+        public FutureById() {}
+
+        @Override
+        void prepare(int requests) {
+            for (int i = 0; i < requests; i++) {
+                futures.add(new CompletableFuture<>());
+            }
+        }
+
+        @Override
+        Object request(int index) {
+            Long request = id++;
+            CompletableFuture<Value> future = new CompletableFuture<>();
+            futures.set(index, future);
+            inFlight.put(request, future);
+            return request;
+        }
+
+        @Override
+        Value await(int index) throws Exception {
+            return futures.get(index).get();
+        }
+
+        @Override
+        void reply(Object request, Value value) {
+            CompletableFuture<Value> found = inFlight.remove((Long) request);
+            if (found != null) {
+                found.complete(value);
+            }
+        }
+    }
+
+    /** One queue for all replies, which cannot be told apart. */
+    @Contender("LinkedTransferQueue")
+    public static class TransferQueue extends InFlight {
+        private final LinkedTransferQueue<Value> replies = new LinkedTransferQueue<>();
+
+        /** For JMH. */
+        public TransferQueue() {}
+
+        @Override
+        void prepare(int requests) {}
+
+        @Override
+        Object request(int index) {
+            return replies;
+        }
+
+        @Override
+        Value await(int index) throws InterruptedException {
+            return replies.take();
+        }
+
+        @Override
+        void reply(Object request, Value value) {
+            replies.add(value);
         }
     }
 }

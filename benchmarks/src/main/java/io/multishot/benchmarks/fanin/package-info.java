@@ -1,4 +1,4 @@
-/** Many answers at once: for one requester with many questions in flight, and for many requesters of one responder. */
+/** Many replies at once: for one requester with many requests in flight, and for many requesters of one responder. */
 @NullMarked
 package io.multishot.benchmarks.fanin;
 

@@ -1,4 +1,4 @@
-/** Rounds over more and more channels, used in random order: what the caches have to say. */
+/** Rounds over more and more channels, used in random order: the effect of the caches. */
 @NullMarked
 package io.multishot.benchmarks.growth;
 

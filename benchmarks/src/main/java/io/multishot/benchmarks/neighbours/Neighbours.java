@@ -2,6 +2,8 @@ package io.multishot.benchmarks.neighbours;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +28,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * Two channels, side by side in memory or far apart. The scenarios:
  *
  * <ul>
- *   <li><b>alone</b>: one thread does ready rounds on one of them, and nobody uses the other.
- *   <li><b>rounds</b>: two threads do ready rounds, each on its own channel. Nothing is shared but the cache line.
+ *   <li><b>alone</b>: one thread does ready rounds on one of them; the other is idle.
+ *   <li><b>rounds</b>: two threads do ready rounds, each on its own channel. They share nothing but the cache line.
  *   <li><b>pairs</b>: two pairs of threads, each pair asking and answering over its own channel. They block, and the
- *       questions go through a queue for each pair.
+ *       requests go through a queue for each pair.
  * </ul>
  */
 @State(Scope.Benchmark)
@@ -43,13 +45,13 @@ import org.openjdk.jmh.annotations.Warmup;
 public abstract class Neighbours {
     private static final int PADDING = 512;
 
-    /** The first channels of a JVM make it allocate things of its own, which would come between. */
+    /** The first channels of a JVM make it allocate objects of its own, which would lie between them. */
     private static final int WARMUP = 100;
 
     /** The channels. Receivers first, then the first senders, which are the cells. */
     final List<Receiver<Value>> receivers = new ArrayList<>();
 
-    /** Keeps what lies between them. */
+    /** Keeps the padding between them alive. */
     final List<byte[]> between = new ArrayList<>();
 
     private final AtomicInteger threads = new AtomicInteger();
@@ -85,7 +87,7 @@ public abstract class Neighbours {
     /** The other thread of a pair. */
     @State(Scope.Thread)
     public static class Responder {
-        private final LinkedTransferQueue<Sender<Value>> questions = new LinkedTransferQueue<>();
+        private final LinkedTransferQueue<Sender<Value>> requests = new LinkedTransferQueue<>();
         private final Thread thread = new Thread(this::respond, "responder");
 
         /** For JMH. */
@@ -112,7 +114,7 @@ public abstract class Neighbours {
             Value value = new Value(42);
             try {
                 while (true) {
-                    questions.take().send(value);
+                    requests.take().send(value);
                 }
             } catch (InterruptedException over) {
                 Thread.currentThread().interrupt();
@@ -120,7 +122,7 @@ public abstract class Neighbours {
         }
     }
 
-    /** What a thread owns. */
+    /** The channel of a thread. */
     @State(Scope.Thread)
     public static class Own {
         private final Value value = new Value(42);
@@ -163,7 +165,7 @@ public abstract class Neighbours {
     }
 
     /**
-     * A question to another thread and its answer, with a busy neighbour.
+     * A request to another thread and its reply, with a busy neighbour.
      *
      * @param own this thread's channel
      * @param responder this thread's responder
@@ -174,7 +176,7 @@ public abstract class Neighbours {
     @Threads(2)
     public Value pairs(Own own, Responder responder) throws InterruptedException {
         Receiver<Value> receiver = own.receiver(this);
-        responder.questions.add(receiver.sender());
+        responder.requests.add(receiver.sender());
         return receiver.receive();
     }
 
@@ -182,5 +184,23 @@ public abstract class Neighbours {
         Receiver<Value> receiver = own.receiver(this);
         receiver.sender().send(own.value);
         return receiver.tryReceive();
+    }
+
+    /** Padding keeps all objects of the two channels in cache lines of their own. */
+    @Contender(value = "far apart", role = Role.OURS)
+    public static class FarApart extends Neighbours {
+        /** For JMH. */
+        public FarApart() {
+            super(true);
+        }
+    }
+
+    /** The two cells share a cache line, and so do the two receivers, as those of channels made together do. */
+    @Contender(value = "side by side", role = Role.OURS, place = 1)
+    public static class SideBySide extends Neighbours {
+        /** For JMH. */
+        public SideBySide() {
+            super(false);
+        }
     }
 }

@@ -8,7 +8,7 @@ import java.net.DatagramSocket;
 import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 
-/** Whoever uses Aeron: with a media driver in this process, and one client for both sides. */
+/** A contender that uses Aeron, with a media driver in this process and one client for both sides. */
 public abstract class OverAeron extends RoundTrip {
     private @Nullable MediaDriver driver;
     private @Nullable Aeron aeron;

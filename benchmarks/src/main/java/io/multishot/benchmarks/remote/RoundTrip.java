@@ -31,8 +31,8 @@ public abstract class RoundTrip {
     /** Agrona asks for this. */
     static final String OPEN = "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED";
 
-    /** For a responder whose work others do. */
-    static final long OTHERS_DO_IT_NANOS = 10_000_000;
+    /** How long a responder sleeps whose work is done by other threads. */
+    static final long IDLE_NANOS = 10_000_000;
 
     private boolean overUdp;
     private volatile boolean over;
@@ -44,7 +44,7 @@ public abstract class RoundTrip {
     /**
      * Connects both sides, and starts the responder.
      *
-     * @param parameters tell the scenario
+     * @param parameters names the scenario
      * @throws Exception if that fails
      */
     @Setup
@@ -69,7 +69,7 @@ public abstract class RoundTrip {
     }
 
     /**
-     * Ends it all.
+     * Closes both sides.
      *
      * @throws Exception if that fails
      */
@@ -130,7 +130,7 @@ public abstract class RoundTrip {
 
     abstract long ask() throws Exception;
 
-    /** Answers what has arrived, on the responder's thread; returns 0 if that is nothing. */
+    /** Replies to the requests that have arrived, on the responder's thread. Returns 0 if there are none. */
     abstract int serve();
 
     abstract void close() throws Exception;

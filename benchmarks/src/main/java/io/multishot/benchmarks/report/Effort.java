@@ -1,21 +1,18 @@
 package io.multishot.benchmarks.report;
 
 /**
- * How long each benchmark runs.
+ * How long the benchmarks run.
  *
  * @param passes how often all benchmarks run, each time in a new JVM
  * @param warmups iterations before the measurement
  * @param iterations iterations that are measured
  * @param millis the length of an iteration
- * @param detail whether the scenarios run that refine others
+ * @param threads how many virtual threads wait in {@code memory.waiting}
+ * @param seconds how long {@code memory.asking} asks
  */
-public record Effort(int passes, int warmups, int iterations, int millis, boolean detail) {
-    /** For a look: under ten minutes in all. */
-    public static final Effort SHORT = new Effort(1, 3, 5, 100, false);
+record Effort(int passes, int warmups, int iterations, int millis, int threads, int seconds) {
+    static final Effort SHORT = new Effort(1, 3, 5, 100, 100_000, 5);
 
-    /**
-     * For figures to cite: an hour and a half with two processors. Passes tell more of the spread than long iterations
-     * do.
-     */
-    public static final Effort FULL = new Effort(5, 5, 5, 200, true);
+    /** Passes tell more about the spread than long iterations do. */
+    static final Effort FULL = new Effort(5, 5, 5, 200, 1_000_000, 60);
 }

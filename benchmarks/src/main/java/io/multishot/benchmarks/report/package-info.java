@@ -1,4 +1,4 @@
-/** The report: runs the benchmarks pass by pass, keeps every sample, and writes tables and charts of them. */
+/** The report: runs the benchmarks pass by pass, and writes JMH's results, tables and charts. */
 @NullMarked
 package io.multishot.benchmarks.report;
 

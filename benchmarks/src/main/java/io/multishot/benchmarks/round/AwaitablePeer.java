@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The rounds of a peer that can tell its receiver that the value is there. */
+/** The rounds of a peer that can notify its receiver. */
 public abstract class AwaitablePeer extends RoundState {
     private static final Object NOTHING = "nothing";
 
@@ -49,7 +49,7 @@ public abstract class AwaitablePeer extends RoundState {
      * Register a callback, then end without a value.
      *
      * @param mailbox where the sending half goes
-     * @return true if the receiver learnt of it
+     * @return true if the receiver was notified
      */
     @Benchmark
     public boolean dropped(Blackhole mailbox) {
@@ -59,10 +59,10 @@ public abstract class AwaitablePeer extends RoundState {
 
     abstract @Nullable Object sendThenReceive(Value sent, Blackhole mailbox);
 
-    /** Returns what was delivered. To send null is to end without a value. */
+    /** Returns what was delivered. Null ends the round without a value. */
     abstract @Nullable Object awaitThenSend(@Nullable Value sent, Blackhole mailbox);
 
-    /** What the callbacks do. */
+    /** Called by the callbacks. */
     final void deliver(@Nullable Object outcome) {
         woken++;
         received = outcome == null ? NOTHING : outcome;

@@ -5,6 +5,8 @@ import io.multishot.Receiver;
 import io.multishot.Sender;
 import io.multishot.SenderFailedException;
 import io.multishot.Waker;
+import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -13,7 +15,8 @@ import org.openjdk.jmh.infra.Blackhole;
 /** The rounds of this library, for each level of protection. */
 public abstract class MultishotRounds extends RoundState {
     static {
-        new Receiver<Value>().close(); // makes the constants of the library, as an earlier channel did in real life
+        new Receiver<Value>()
+                .close(); // initializes the constants of the library, as an earlier channel does in real life
     }
 
     /** The waker that is registered, the same one in all rounds. */
@@ -141,5 +144,69 @@ public abstract class MultishotRounds extends RoundState {
 
     private static Throwable unexpected(Value value) {
         return new AssertionError(value);
+    }
+
+    /** A receiver that recycles its sender. */
+    @Contender(value = "multishot", role = Role.OURS)
+    public static class Recycling extends MultishotRounds {
+        /** For JMH. */
+        public Recycling() {
+            super(new Receiver<>());
+        }
+    }
+
+    /** A receiver that makes a new sender for each round. */
+    @Contender(value = "multishot, guarded", role = Role.OURS, place = 1)
+    public static class Guarded extends MultishotRounds {
+        /** For JMH. */
+        public Guarded() {
+            super(Receiver.guarded());
+        }
+    }
+
+    /**
+     * A receiver that is polled with another waker than the last time, every time: what it costs not to hold on to one.
+     */
+    @Contender(value = "multishot, changing wakers", role = Role.OURS, place = 2)
+    public static class ChangingWakers extends RoundState {
+        private final Waker first = () -> woken++;
+        private final Waker second = () -> woken += 2;
+        private final Receiver<Value> receiver = new Receiver<>();
+        private boolean odd;
+
+        /** For JMH. */
+        public ChangingWakers() {}
+
+        /**
+         * Sender, poll with the waker of the round before last, send, poll, take.
+         *
+         * @param mailbox where the sender goes
+         * @return the value
+         */
+        @Benchmark
+        public @Nullable Value pending(Blackhole mailbox) {
+            odd = !odd;
+            Waker waker = odd ? first : second;
+            Sender<Value> sender = receiver.sender();
+            mailbox.consume(sender);
+            boolean pending = receiver.poll(waker) == Poll.PENDING;
+            sender.send(value);
+            return pending && receiver.poll(waker) == Poll.READY ? receiver.take() : null;
+        }
+
+        /**
+         * Sender, poll, poll with the other waker, send, poll, take.
+         *
+         * @param mailbox where the sender goes
+         * @return the value
+         */
+        @Benchmark
+        public @Nullable Value replaced(Blackhole mailbox) {
+            Sender<Value> sender = receiver.sender();
+            mailbox.consume(sender);
+            boolean pending = receiver.poll(first) == Poll.PENDING && receiver.poll(second) == Poll.PENDING;
+            sender.send(value);
+            return pending && receiver.poll(second) == Poll.READY ? receiver.take() : null;
+        }
     }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * A new Uni for each round, whose emitter is the sender. It exists once somebody subscribes, so no value comes before.
+ * A new Uni for each round, whose emitter is the sender. It exists from the subscription on, so no value can come
+ * before.
  */
 @Contender("Mutiny Uni from an emitter")
 public class MutinyUni extends AwaitablePeer {

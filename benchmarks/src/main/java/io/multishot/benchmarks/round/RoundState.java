@@ -15,27 +15,27 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the contenders of the one-thread rounds share. Their methods are the scenarios, and have the same names in each:
+ * The state that the contenders of the one-thread rounds share. Their methods are the scenarios:
  *
  * <ul>
- *   <li><b>ready</b>: the value is sent, then looked for and taken. It is the same long-lived object every time.
- *   <li><b>fresh</b>: ready, with a new value every time, as a real answer is. The collector's barrier has to note that
- *       a long-lived channel points to it; a future that is new itself needs no such note.
- *   <li><b>pending</b>: looked for and not there, so that a waker or callback is registered; sent, which calls that;
- *       taken.
- *   <li><b>replaced</b>: pending, with a second waker that takes the place of the first before the value comes.
+ *   <li><b>ready</b>: the value is sent, then polled for and taken. It is the same long-lived object every time.
+ *   <li><b>fresh</b>: ready, with a new value every time, as a real reply is. The collector's barrier has to record
+ *       that a long-lived channel points to it; a future that is new itself needs no such record.
+ *   <li><b>pending</b>: the receiver polls first, so a waker or callback is registered; sending the value calls it; the
+ *       value is taken.
+ *   <li><b>replaced</b>: pending, with a second waker that replaces the first before the value comes.
  *   <li><b>dropped</b>: registered as in pending; then the round ends without a value, which the receiver sees.
- *   <li><b>failed</b>: the round ends with an exception, whose cause the receiver gets.
- *   <li><b>tried</b>: ready, by the one call that takes a value if there is one.
- *   <li><b>recycled</b>: sent and never looked for; the next round discards the value.
+ *   <li><b>failed</b>: the round ends with a failure, whose cause the receiver gets.
+ *   <li><b>tried</b>: ready, with the one call that polls and takes.
+ *   <li><b>recycled</b>: sent and never polled for; the next round discards the value.
  * </ul>
  *
- * <p>The half that sends goes through a blackhole first, as it goes to another thread in real life. There a compiler
- * loses track of it, so that it can neither keep a new one off the heap nor leave out its locks and barriers; this
- * costs nothing.
+ * <p>The sending half goes through a blackhole first, as it goes to another thread in real life. It escapes there, so
+ * the compiler can neither keep a new one off the heap nor elide its locks and barriers; the blackhole itself costs
+ * nothing.
  *
- * <p>Every method returns what the receiver got, so that nothing can be optimized away and a test can look at it: the
- * value, the cause of the failure, or true for a drop that was seen.
+ * <p>Every method returns what the receiver got, so that nothing is optimized away and a test can check it: the value,
+ * the cause of the failure, or true for a drop.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -48,19 +48,19 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class RoundState {
     /**
-     * What a program has on its heap between the constants of a library and the channels that it makes later, for
-     * collectors care whether two objects lie in one region. With gaps, so that the collector moves all of it, as it
-     * does in time.
+     * Objects as a program has them on its heap between the constants of a library and the channels that it makes
+     * later, because a collector's barriers depend on whether two objects lie in one region. The gaps make the
+     * collector move all of them, as it does in time.
      */
     final byte[][] otherObjects = new byte[4096][];
 
-    /** Why a round fails. It has no stack trace, so that making one is in nobody's figures. */
+    /** The cause of failures. It has no stack trace, so no figure includes the making of one. */
     final Exception fault = new Fault();
 
-    /** What is sent, except by the scenarios that make a new one. */
+    /** The value that is sent by scenarios that make no new one. */
     final Value value = new Value(-1);
 
-    /** What the last callback got, in the contenders that deliver by callback. */
+    /** The outcome that the last callback got. */
     @Nullable Object received;
 
     /** How often a waker was called. */
@@ -77,8 +77,8 @@ public abstract class RoundState {
     }
 
     /**
-     * Moves what was made so far to where long-lived objects live, in all contenders alike. Again before each
-     * iteration, for some contenders make what they keep in their first round.
+     * Moves all objects made so far to where long-lived objects live, for all contenders alike. Done before each
+     * iteration, because some contenders make what they keep in their first round.
      */
     @Setup(Level.Iteration)
     public void settle() {

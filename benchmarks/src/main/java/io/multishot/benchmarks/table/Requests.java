@@ -1,7 +1,19 @@
 package io.multishot.benchmarks.table;
 
+import io.multishot.Poll;
+import io.multishot.Receiver;
+import io.multishot.ReplyTable;
+import io.multishot.Sender;
+import io.multishot.Waker;
+import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.Contender.Role;
 import io.multishot.benchmarks.Value;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -18,10 +30,10 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Each requester opens a number of requests, then answers them by the numbers that they go by, as a thread that reads a
- * wire would, and receives the replies; lot by lot. When requests time out, each tenth is given up instead, and
- * answered too late. Nobody waits, so this is what it costs to find the way back. One invocation is as many requests,
- * in as many lots as it takes.
+ * Each requester opens a batch of requests, then replies to them by their numbers, as a thread that reads a wire would,
+ * and receives the replies. When requests time out, every tenth is given up instead, and its reply comes too late.
+ * Nothing waits, so the figure is the cost of the way back. One invocation makes {@value #REQUESTS} requests, in as
+ * many batches as it takes.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -41,7 +53,7 @@ public abstract class Requests {
     /** How many requesters there are at most. */
     static final int REQUESTERS = 2;
 
-    /** The least capacity of a table: nobody makes one for two requests. */
+    /** The least capacity of a table. */
     private static final int LEAST_CAPACITY = 1024;
 
     /** How many requests each requester has in flight at a time. */
@@ -51,7 +63,7 @@ public abstract class Requests {
     /** The reply to every request. */
     final Value value = new Value(42);
 
-    /** What each request in flight goes by. */
+    /** The number of each request in flight. */
     private long[] numbers = {};
 
     /** For the contenders. */
@@ -69,7 +81,7 @@ public abstract class Requests {
     }
 
     /**
-     * One thread asks, and every request is answered.
+     * One thread asks, and every request gets its reply.
      *
      * @return the last reply
      * @throws Exception never
@@ -82,7 +94,7 @@ public abstract class Requests {
     }
 
     /**
-     * Two threads ask, and every request is answered.
+     * Two threads ask, and every request gets its reply.
      *
      * @return the last reply
      * @throws Exception never
@@ -148,7 +160,7 @@ public abstract class Requests {
         return last;
     }
 
-    /** How many requests a table must have room for: a power of two. */
+    /** Returns the capacity of a table: a power of two. */
     final int capacity() {
         return Math.max(LEAST_CAPACITY, Integer.highestOneBit(REQUESTERS * inFlight - 1) << 1);
     }
@@ -159,7 +171,7 @@ public abstract class Requests {
     /** Opens a request. Returns the number that it goes by. */
     abstract long open(int index);
 
-    /** Answers the request that goes by this number, if there is one. */
+    /** Replies to the request that goes by this number, if there is one. */
     abstract void reply(long number);
 
     /** The reply is there. */
@@ -170,4 +182,121 @@ public abstract class Requests {
 
     /** Sees that the request was given up. */
     abstract void receiveNothing(int index);
+
+    /** The table, which all requesters share. */
+    @State(Scope.Benchmark)
+    public static class Shared {
+        private @Nullable Object table;
+
+        /** For JMH. */
+        public Shared() {}
+
+        /** Returns the table, made by the first caller. */
+        @SuppressWarnings("unchecked") // all threads run the same contender
+        synchronized <X> X table(Supplier<X> maker) {
+            if (table == null) {
+                table = maker.get();
+            }
+            return (X) table;
+        }
+    }
+
+    /** The channel alone: the replying side holds the sender. The difference to this is the cost of a table. */
+    @Contender(value = "floor: senders in hand, no table", role = Role.FLOOR)
+    public static class Floor extends Requests {
+        private static final Waker WAKER = () -> {};
+
+        private List<Receiver<Value>> receivers = List.of();
+        private final List<@Nullable Sender<Value>> senders = new ArrayList<>();
+
+        /** For JMH. */
+        public Floor() {}
+
+        @Override
+        void join(Shared shared) {
+            receivers =
+                    Stream.generate(() -> new Receiver<Value>()).limit(inFlight).toList();
+            senders.addAll(Collections.nCopies(inFlight, null));
+        }
+
+        @Override
+        long open(int index) {
+            senders.set(index, receivers.get(index).sender());
+            return index;
+        }
+
+        @Override
+        void reply(long number) {
+            Sender<Value> sender = senders.get((int) number);
+            if (sender != null) {
+                sender.send(value);
+            }
+        }
+
+        @Override
+        Value receive(int index) throws Exception {
+            return receivers.get(index).receive();
+        }
+
+        @Override
+        void timeOut(int index, long number) {
+            Sender<Value> sender = senders.set(index, null);
+            if (sender != null) {
+                sender.drop();
+            }
+        }
+
+        @Override
+        void receiveNothing(int index) {
+            if (receivers.get(index).poll(WAKER) != Poll.DROPPED) {
+                throw new IllegalStateException("the reply came");
+            }
+        }
+    }
+
+    /** A table with as many slots as there are requests, and a receiver for each of them. */
+    @Contender(value = "multishot ReplyTable", role = Role.OURS)
+    public static class Tickets extends Requests {
+        private static final Waker WAKER = () -> {};
+
+        private ReplyTable<Value> table = new ReplyTable<>(1);
+        private List<Receiver<Value>> receivers = List.of();
+
+        /** For JMH. */
+        public Tickets() {}
+
+        @Override
+        void join(Shared shared) {
+            table = shared.table(() -> new ReplyTable<>(capacity()));
+            receivers =
+                    Stream.generate(() -> new Receiver<Value>()).limit(inFlight).toList();
+        }
+
+        @Override
+        long open(int index) {
+            return table.open(receivers.get(index).sender());
+        }
+
+        @Override
+        void reply(long number) {
+            table.send(number, value);
+        }
+
+        @Override
+        Value receive(int index) throws Exception {
+            return receivers.get(index).receive();
+        }
+
+        @Override
+        void timeOut(int index, long number) {
+            table.drop(number);
+        }
+
+        @Override
+        void receiveNothing(int index) {
+            if (receivers.get(index).poll(WAKER) != Poll.DROPPED) {
+                throw new IllegalStateException("the reply came");
+            }
+        }
+    }
 }

@@ -1,4 +1,4 @@
-/** Requests that are known by a number, as over a wire: how they find their way back to whoever asked. */
+/** Requests that go by a number (a correlation id), as over a wire: how replies find their receivers. */
 @NullMarked
 package io.multishot.benchmarks.table;
 

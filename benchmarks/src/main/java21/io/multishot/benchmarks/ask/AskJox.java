@@ -7,19 +7,19 @@ import io.multishot.benchmarks.Value;
 /** A channel that lives as long as the requester. */
 @Contender("Jox Channel(1)")
 public class AskJox extends ParkingAsk {
-    private final Channel<Value> answers = Channel.newBufferedChannel(1);
+    private final Channel<Value> replies = Channel.newBufferedChannel(1);
 
     /** For JMH. */
     public AskJox() {}
 
     @Override
     Value askAndBlock() throws InterruptedException {
-        post(answers);
-        return answers.receive();
+        post(replies);
+        return replies.receive();
     }
 
     @Override
-    void answer(Object question, Value value) throws InterruptedException {
-        answers.send(value);
+    void reply(Object request, Value value) throws InterruptedException {
+        replies.send(value);
     }
 }

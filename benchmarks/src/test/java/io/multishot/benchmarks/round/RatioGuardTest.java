@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * A ready round takes little more than the one exchange in it. The report measures how much; this only breaks when the
- * round has got a second atomic operation, a lock, or a path that the JIT compiler cannot inline. It takes the best of
- * many short turns, which alternate, so that a busy machine does not matter; and it goes on while the bound is
- * exceeded, so that a slow compilation does not matter either.
+ * A ready round takes little more than the one exchange in it. The report measures how much; this test only fails if
+ * the round has gained a second atomic operation, a lock, or a path that the JIT compiler cannot inline. It compares
+ * the best of many short turns, which alternate, so a busy machine does not matter. It goes on while the bound is
+ * exceeded, so a slow compilation does not matter either.
  */
 class RatioGuardTest {
     private static final double BOUND = 4;
@@ -22,7 +22,7 @@ class RatioGuardTest {
     private static final int TURNS = 20;
     private static final int MOST_TURNS = 2_000;
 
-    private final BareAtomics bare = new BareAtomics();
+    private final Floors.BareAtomics bare = new Floors.BareAtomics();
     private final Receiver<Value> receiver = new Receiver<>();
     private final Value value = new Value(0);
     private final Waker waker = () -> {};

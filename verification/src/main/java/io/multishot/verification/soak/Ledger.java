@@ -1,83 +1,87 @@
 package io.multishot.verification.soak;
 
+import io.multishot.verification.soak.Round.ReceiverResult;
+import io.multishot.verification.soak.Round.UseResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** The books: what was sent, what became of it, and what does not fit together. Any thread. */
+/** Counts what was sent and what became of it, and collects what is inconsistent. Any thread may call it. */
 final class Ledger {
-    private static final int MOST_DISCREPANCIES = 20;
+    private static final int MAX_DISCREPANCIES = 20;
+    private static final int MAX_FRAMES = 12;
 
     private static final String REJECTION = "the executor rejects";
 
     private final LongAdder begun = new LongAdder();
-    private final LongAdder judged = new LongAdder();
+    private final LongAdder complete = new LongAdder();
     private final LongAdder sent = new LongAdder();
     private final LongAdder received = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder thrownBack = new LongAdder();
     private final LongAdder discarded = new LongAdder();
-    private final LongAdder leaked = new LongAdder();
-    private final LongAdder leaksOver = new LongAdder();
+    private final LongAdder leaks = new LongAdder();
+    private final LongAdder leaksComplete = new LongAdder();
     private final LongAdder leaksDropped = new LongAdder();
     private final LongAdder leaksLogged = new LongAdder();
     private final LongAdder faultsThrown = new LongAdder();
-    private final LongAdder faultsReported = new LongAdder();
+    private final LongAdder faultsSurfaced = new LongAdder();
     private final LongAdder rejections = new LongAdder();
     private final LongAdder interrupts = new LongAdder();
     private final LongAdder timeouts = new LongAdder();
-    private final LongAdder meddled = new LongAdder();
+    private final LongAdder futuresCompleted = new LongAdder();
     private final Queue<String> discrepancies = new ConcurrentLinkedQueue<>();
     private final LongAdder discrepancyCount = new LongAdder();
     private final Thread.UncaughtExceptionHandler handler = this::uncaught;
 
-    Round begin(int channel, long number, Plan plan) {
+    Round begin(int channel, long number, RoundPlan plan) {
         begun.increment();
-        if (plan.isLeak()) {
-            leaked.increment();
+        if (plan.losesSender()) {
+            leaks.increment();
         }
         return new Round(this, channel, number, plan);
     }
 
-    void answered(Use use, Answer answer) {
-        if (use != Use.SEND) {
+    void useReported(RoundPlan.Use use, UseResult result) {
+        if (use != RoundPlan.Use.SEND) {
             return;
         }
         sent.increment();
-        switch (answer) {
-            case HANDED_OVER -> {} // the receiver's side says what became of it
+        switch (result) {
+            case HANDED_OVER -> {} // the receiver reports what became of it
             case REFUSED -> refused.increment();
             case THREW -> thrownBack.increment();
         }
     }
 
-    /** A sender was used that had been used in an earlier round. */
-    void answeredStale(Answer first, Answer answer) {
-        answered(Use.SEND, answer);
-        if (answer == Answer.HANDED_OVER || (first == Answer.HANDED_OVER && answer == Answer.REFUSED)) {
-            discrepancy("a stale sender that once answered " + first + " answers " + answer);
+    /** Reports another use of a sender that was used in an earlier round. */
+    void staleUseReported(UseResult first, UseResult again) {
+        useReported(RoundPlan.Use.SEND, again);
+        if (again == UseResult.HANDED_OVER || (first == UseResult.HANDED_OVER && again == UseResult.REFUSED)) {
+            discrepancy("a stale sender whose use was " + first + " is now " + again);
         }
     }
 
-    void received() {
+    void valueReceived() {
         received.increment();
     }
 
-    /** Closes the page of a round. */
-    void judged(Plan plan, @Nullable Verdict verdict, boolean discardedValue) {
+    /** Closes the account of a round, of which both sides have reported. */
+    void roundComplete(RoundPlan plan, @Nullable ReceiverResult result, boolean discardedValue) {
         if (discardedValue) {
             discarded.increment();
         }
-        if (plan.isLeak()) {
-            leaksOver.increment();
-            if (verdict != Verdict.DETACHED) {
+        if (plan.losesSender()) {
+            leaksComplete.increment();
+            if (result != ReceiverResult.DETACHED) {
                 leaksDropped.increment();
             }
         }
-        judged.increment();
+        complete.increment();
     }
 
     void leakLogged() {
@@ -85,44 +89,46 @@ final class Ledger {
     }
 
     /** Throws a fault that must surface. */
-    void injectFault(String what) {
+    void throwFault(String what) {
         if (isOurs(Thread.currentThread())) {
             faultsThrown.increment();
             throw new InjectedFault(what);
         }
     }
 
-    /** Rejects a task. That need not surface: where a task runs again at once instead, nobody has to be told. */
-    void injectRejection() {
+    /** Rejects a task. That need not surface: if the task runs again at once, nobody has to be notified. */
+    void rejectTask() {
         if (isOurs(Thread.currentThread())) {
             rejections.increment();
             throw new InjectedFault(REJECTION);
         }
     }
 
-    /** Only of this program's threads is it known what becomes of a fault, and not of the library's own. */
+    /** Returns whether faults of this thread arrive here. Those of the library's own threads do not. */
     private boolean isOurs(Thread thread) {
         return thread.getUncaughtExceptionHandler() == handler;
     }
 
-    /** A fault surfaced where it should, perhaps with another in tow: a step threw, then its executor rejected. */
-    void faultReported(Throwable fault) {
+    /**
+     * Counts a fault that surfaced where it should, and those it suppressed: a step threw, then its executor rejected.
+     */
+    void faultSurfaced(Throwable fault) {
         if (!REJECTION.equals(fault.getMessage())) {
-            faultsReported.increment();
+            faultsSurfaced.increment();
         }
         for (Throwable other : fault.getSuppressed()) {
-            faultReported(other);
+            faultSurfaced(other);
         }
     }
 
-    /** Where every thread of the program sends what it does not catch. */
+    /** Returns the handler of what the program's threads do not catch. */
     Thread.UncaughtExceptionHandler handler() {
         return handler;
     }
 
     private void uncaught(Thread thread, Throwable thrown) {
         if (thrown instanceof InjectedFault) {
-            faultReported(thrown);
+            faultSurfaced(thrown);
         } else {
             discrepancy("uncaught in thread " + thread.getName() + ": " + describe(thrown));
         }
@@ -136,18 +142,18 @@ final class Ledger {
         timeouts.increment();
     }
 
-    void meddled() {
-        meddled.increment();
+    void futureCompletedFromOutside() {
+        futuresCompleted.increment();
     }
 
     void discrepancy(String what) {
         discrepancyCount.increment();
-        if (discrepancies.size() < MOST_DISCREPANCIES) {
+        if (discrepancies.size() < MAX_DISCREPANCIES) {
             discrepancies.add(what);
         }
     }
 
-    boolean isGood() {
+    boolean hasNoDiscrepancy() {
         return discrepancyCount.sum() == 0;
     }
 
@@ -156,19 +162,19 @@ final class Ledger {
     }
 
     long rounds() {
-        return judged.sum();
+        return complete.sum();
     }
 
-    /** Whether some sender is lost and its receiver has not been told. */
+    /** Returns whether a sender is lost that the garbage collector has yet to find. */
     boolean awaitsCollector() {
-        return leaked.sum() != leaksOver.sum();
+        return leaks.sum() != leaksComplete.sum();
     }
 
-    /** What keeps the books from being closed; empty when all is settled. Nobody may be writing any more. */
+    /** Returns what does not add up; empty if all is settled. All threads must have ended. */
     List<String> unsettled() {
         List<String> problems = new ArrayList<>();
-        if (begun.sum() != judged.sum()) {
-            problems.add(begun.sum() + " rounds begun, " + judged.sum() + " ended on both sides");
+        if (begun.sum() != complete.sum()) {
+            problems.add(begun.sum() + " rounds begun, " + complete.sum() + " ended on both sides");
         }
         if (sent.sum() != received.sum() + refused.sum() + thrownBack.sum() + discarded.sum()) {
             problems.add("values do not add up: " + values());
@@ -177,8 +183,8 @@ final class Ledger {
             problems.add(
                     leaksDropped.sum() + " lost senders dropped their round, " + leaksLogged.sum() + " were logged");
         }
-        if (faultsThrown.sum() != faultsReported.sum()) {
-            problems.add(faultsThrown.sum() + " faults were thrown, " + faultsReported.sum() + " surfaced");
+        if (faultsThrown.sum() != faultsSurfaced.sum()) {
+            problems.add(faultsThrown.sum() + " faults were thrown, " + faultsSurfaced.sum() + " surfaced");
         }
         return problems;
     }
@@ -190,17 +196,32 @@ final class Ledger {
 
     String faults() {
         return "interrupts " + interrupts.sum() + ", timeouts " + timeouts.sum() + ", faults thrown "
-                + faultsThrown.sum() + ", tasks rejected " + rejections.sum() + ", futures meddled with "
-                + meddled.sum() + ", senders lost " + leaked.sum();
+                + faultsThrown.sum() + ", tasks rejected " + rejections.sum() + ", futures completed from outside "
+                + futuresCompleted.sum() + ", senders lost " + leaks.sum();
     }
 
-    /** A throwable and the first places that it came through. */
+    /** Returns a throwable and the first frames of its stack trace as text. */
     static String describe(Throwable thrown) {
         StringBuilder text = new StringBuilder(thrown.toString());
         StackTraceElement[] frames = thrown.getStackTrace();
-        for (int i = 0; i < Math.min(frames.length, 12); i++) {
+        for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
             text.append("\n        at ").append(frames[i]);
         }
         return text.toString();
+    }
+
+    /** What faulty wakers, steps and executors throw. It must reach an uncaught-exception handler and nothing else. */
+    static final class InjectedFault extends RejectedExecutionException {
+        private static final long serialVersionUID = 1L;
+
+        InjectedFault(String what) {
+            super(what);
+        }
+
+        /** Skips the stack trace: many faults are thrown, and their message says where. */
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
     }
 }

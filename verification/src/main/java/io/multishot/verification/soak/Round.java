@@ -1,111 +1,117 @@
 package io.multishot.verification.soak;
 
+import io.multishot.Receiver;
+import io.multishot.Sender;
+import io.multishot.SenderDroppedException;
+import io.multishot.SenderFailedException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A round's page in the ledger. Each use of the sender puts its answer here, the receiver its verdict; whoever is last
- * judges whether all this fits together.
+ * The record of a round. Each use of the sender reports its result here, and so does the receiver; the last one to
+ * report checks that all results are consistent.
  */
 final class Round {
     private final Ledger ledger;
     private final int channel;
     private final long number;
-    private final Plan plan;
-    private final Parcel[] parcels;
-    private final @Nullable Answer[] answers;
-    private final AtomicInteger missing;
-    private @Nullable Verdict verdict;
+    private final RoundPlan plan;
+    private final TrackedValue[] values;
+    private final @Nullable UseResult[] useResults;
+    private final AtomicInteger missingReports;
+    private @Nullable ReceiverResult receiverResult;
 
-    Round(Ledger ledger, int channel, long number, Plan plan) {
+    Round(Ledger ledger, int channel, long number, RoundPlan plan) {
         int uses = plan.uses().size();
         this.ledger = ledger;
         this.channel = channel;
         this.number = number;
         this.plan = plan;
-        this.parcels = new Parcel[uses];
-        this.answers = new @Nullable Answer[uses];
-        this.missing = new AtomicInteger(uses + 1);
+        this.values = new TrackedValue[uses];
+        this.useResults = new @Nullable UseResult[uses];
+        this.missingReports = new AtomicInteger(uses + 1);
         for (int i = 0; i < uses; i++) {
-            parcels[i] = new Parcel(channel, number);
+            values[i] = new TrackedValue(channel, number);
         }
     }
 
-    Plan plan() {
+    RoundPlan plan() {
         return plan;
     }
 
-    Parcel parcel(int use) {
-        return parcels[use];
+    /** Returns the value that this use of the sender sends. */
+    TrackedValue value(int use) {
+        return values[use];
     }
 
-    /** What the sender answered to this use. */
-    void answered(int use, Answer answer) {
-        answers[use] = answer;
-        ledger.answered(plan.uses().get(use), answer);
-        judgeIfComplete();
+    /** Reports the result of a use of the sender. */
+    void reportUse(int use, UseResult result) {
+        useResults[use] = result;
+        ledger.useReported(plan.uses().get(use), result);
+        checkIfComplete();
     }
 
-    /** What the receiver saw. */
-    void ended(Verdict seen) {
-        verdict = seen;
-        if (seen.kind() == Verdict.Kind.RECEIVED) {
-            ledger.received();
-            inspect(seen.what());
+    /** Reports how the round ended for the receiver. */
+    void reportEnd(ReceiverResult result) {
+        receiverResult = result;
+        if (result.kind() == ReceiverResult.Kind.RECEIVED) {
+            ledger.valueReceived();
+            inspect(result.what());
         }
-        judgeIfComplete();
+        checkIfComplete();
     }
 
     void complain(String what) {
         ledger.discrepancy(this + ": " + what);
     }
 
-    private void inspect(@Nullable Object value) {
-        if (!(value instanceof Parcel parcel)) {
-            complain("received what nobody sent: " + value);
+    private void inspect(@Nullable Object received) {
+        if (!(received instanceof TrackedValue value)) {
+            complain("received what nobody sent: " + received);
             return;
         }
-        if (!parcel.belongsTo(channel, number)) {
-            complain("received in the wrong round: " + parcel);
+        if (!value.belongsTo(channel, number)) {
+            complain("received in the wrong round: " + value);
         }
-        if (!parcel.isIntact()) {
+        if (!value.isIntact()) {
             complain("received a value without its content");
         }
-        if (!parcel.receive()) {
-            complain("received twice: " + parcel);
+        if (!value.receive()) {
+            complain("received twice: " + value);
         }
     }
 
-    private void judgeIfComplete() {
-        int left = missing.decrementAndGet();
-        if (left < 0) {
-            complain("somebody reported twice");
-        } else if (left == 0) {
+    private void checkIfComplete() {
+        int missing = missingReports.decrementAndGet();
+        if (missing < 0) {
+            complain("a result was reported twice");
+        } else if (missing == 0) {
             String problem = problem();
             if (problem != null) {
-                complain(problem + "; the sender answered " + Arrays.toString(answers) + ", the receiver saw "
-                        + verdict);
+                complain(problem + "; the uses of the sender returned " + Arrays.toString(useResults)
+                        + ", the receiver got " + receiverResult);
             }
-            ledger.judged(plan, verdict, discardedValue());
+            ledger.roundComplete(plan, receiverResult, discardedValue());
         }
     }
 
-    /** What is wrong with the round, or null. Everybody's reports are visible here. */
+    /** Returns what is wrong with the round, or null. All reports are visible here. */
     private @Nullable String problem() {
-        Verdict.Kind kind = kind();
-        int handedOver = count(Answer.HANDED_OVER);
-        boolean refused = count(Answer.REFUSED) > 0;
-        if (plan.isLeak()) {
-            boolean expected = kind != Verdict.Kind.RECEIVED && kind != Verdict.Kind.FAILED;
+        ReceiverResult.Kind kind = kind();
+        int handedOver = count(UseResult.HANDED_OVER);
+        boolean refused = count(UseResult.REFUSED) > 0;
+        if (plan.losesSender()) {
+            boolean expected = kind != ReceiverResult.Kind.RECEIVED && kind != ReceiverResult.Kind.FAILED;
             return expected ? null : "the sender was lost, and yet there is an outcome";
         }
         if (handedOver > 1) {
             return "more than one use succeeded";
         }
         if (handedOver == 1 && refused) {
-            return "one use succeeded, and another was told that nobody wants it";
+            return "one use succeeded, and another returned false";
         }
         if (handedOver == 0 && !refused) {
             return "no use succeeded";
@@ -121,33 +127,33 @@ final class Round {
         };
     }
 
-    private boolean isOutcomeOfWinner(Verdict.Kind kind) {
-        int winner = List.of(answers).indexOf(Answer.HANDED_OVER);
-        Object what = verdict == null ? null : verdict.what();
+    private boolean isOutcomeOfWinner(ReceiverResult.Kind kind) {
+        int winner = List.of(useResults).indexOf(UseResult.HANDED_OVER);
+        Object what = receiverResult == null ? null : receiverResult.what();
         return switch (plan.uses().get(winner)) {
-            case SEND -> kind == Verdict.Kind.RECEIVED && what == parcels[winner];
-            case FAIL -> kind == Verdict.Kind.FAILED && parcels[winner].isCause(what);
-            case DROP -> kind == Verdict.Kind.DROPPED;
+            case SEND -> kind == ReceiverResult.Kind.RECEIVED && what == values[winner];
+            case FAIL -> kind == ReceiverResult.Kind.FAILED && values[winner].isCause(what);
+            case DROP -> kind == ReceiverResult.Kind.DROPPED;
         };
     }
 
-    /** Whether a value was handed over to a receiver that did not want it any more. */
+    /** Returns whether a value was handed over to a receiver that then discarded it. */
     private boolean discardedValue() {
-        Verdict.Kind kind = kind();
-        int winner = List.of(answers).indexOf(Answer.HANDED_OVER);
+        ReceiverResult.Kind kind = kind();
+        int winner = List.of(useResults).indexOf(UseResult.HANDED_OVER);
         return winner >= 0
-                && plan.uses().get(winner) == Use.SEND
-                && (kind == Verdict.Kind.DISCARDED || kind == Verdict.Kind.CLOSED);
+                && plan.uses().get(winner) == RoundPlan.Use.SEND
+                && (kind == ReceiverResult.Kind.DISCARDED || kind == ReceiverResult.Kind.CLOSED);
     }
 
-    private Verdict.Kind kind() {
-        return verdict == null ? Verdict.Kind.CLOSED : verdict.kind();
+    private ReceiverResult.Kind kind() {
+        return receiverResult == null ? ReceiverResult.Kind.CLOSED : receiverResult.kind();
     }
 
-    private int count(Answer wanted) {
+    private int count(UseResult wanted) {
         int count = 0;
-        for (Answer answer : answers) {
-            if (answer == wanted) {
+        for (UseResult result : useResults) {
+            if (result == wanted) {
                 count++;
             }
         }
@@ -157,5 +163,105 @@ final class Round {
     @Override
     public String toString() {
         return "channel " + channel + ", round " + number + ", " + plan;
+    }
+
+    /** The result of one use of a sender. */
+    enum UseResult {
+        /** The use returned true: the receiver gets this outcome, or discards it. */
+        HANDED_OVER,
+        /** The use returned false: the sender is detached. */
+        REFUSED,
+        /** The use threw: the sender was consumed before. */
+        THREW;
+
+        /** Uses the sender. */
+        static UseResult of(Sender<TrackedValue> sender, RoundPlan.Use use, TrackedValue value) {
+            try {
+                boolean handedOver =
+                        switch (use) {
+                            case SEND -> sender.send(value);
+                            case FAIL -> sender.fail(value.asFailure());
+                            case DROP -> sender.drop();
+                        };
+                return handedOver ? HANDED_OVER : REFUSED;
+            } catch (IllegalStateException consumed) {
+                return THREW;
+            }
+        }
+    }
+
+    /**
+     * How a round ended for its receiver.
+     *
+     * @param kind how
+     * @param what the value or the cause, if there is one
+     */
+    record ReceiverResult(Kind kind, @Nullable Object what) {
+        static final ReceiverResult DROPPED = new ReceiverResult(Kind.DROPPED, null);
+        static final ReceiverResult DISCARDED = new ReceiverResult(Kind.DISCARDED, null);
+        static final ReceiverResult DETACHED = new ReceiverResult(Kind.DETACHED, null);
+        static final ReceiverResult CLOSED = new ReceiverResult(Kind.CLOSED, null);
+
+        /** The ways in which a round can end. */
+        enum Kind {
+            RECEIVED,
+            FAILED,
+            DROPPED,
+            /** The outcome had arrived, and the receiver discarded it. */
+            DISCARDED,
+            /** The receiver abandoned the round before there was an outcome. */
+            DETACHED,
+            /** The receiver was closed, so it does not know whether there was an outcome. */
+            CLOSED
+        }
+
+        static ReceiverResult received(Object value) {
+            return new ReceiverResult(Kind.RECEIVED, value);
+        }
+
+        static ReceiverResult failed(@Nullable Throwable cause) {
+            return new ReceiverResult(Kind.FAILED, cause);
+        }
+
+        /** Returns the result that the return value of {@code abandon()} stands for. */
+        static ReceiverResult abandoned(boolean detached) {
+            return detached ? DETACHED : DISCARDED;
+        }
+
+        /** Makes a receiving call and returns its result; null if the call returned null. */
+        static @Nullable ReceiverResult of(ReceivingCall call) throws InterruptedException, TimeoutException {
+            try {
+                TrackedValue value = call.receive();
+                return value == null ? null : received(value);
+            } catch (SenderFailedException failed) {
+                return failed(failed.getCause());
+            } catch (SenderDroppedException dropped) {
+                return DROPPED;
+            }
+        }
+
+        /** Takes the outcome that poll has found. */
+        static ReceiverResult take(Receiver<TrackedValue> receiver) {
+            return ofUninterrupted(receiver::take);
+        }
+
+        /** Makes a receiving call that neither throws checked exceptions nor returns null. */
+        static ReceiverResult ofUninterrupted(ReceivingCall call) {
+            try {
+                ReceiverResult result = of(call);
+                if (result != null) {
+                    return result;
+                }
+                throw new AssertionError("there was no outcome");
+            } catch (InterruptedException | TimeoutException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+    }
+
+    /** A call that receives a value. */
+    @FunctionalInterface
+    interface ReceivingCall {
+        @Nullable TrackedValue receive() throws InterruptedException, TimeoutException;
     }
 }

@@ -11,17 +11,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs random rounds over many channels for a given time, injects faults, and accounts for every value. */
+/** The command line: runs random rounds over many channels, injects faults, and accounts for every value. */
 @Command(
         name = "soak",
         description = "Runs random rounds over many channels for a given time, injects faults, and accounts for every "
-                + "value: sent = received + refused + discarded + thrown back. Enable assertions (-ea) to lose senders "
-                + "too.",
+                + "value: sent = received + refused + discarded + thrown back. With assertions (-ea) it also loses "
+                + "senders.",
         sortOptions = false,
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
             "0:every value is accounted for",
-            "1:a discrepancy or a hang; standard output tells the seed",
+            "1:a discrepancy or a hang; standard output names the seed",
             "2:bad arguments"
         })
 public final class Soak implements Callable<Integer> {
@@ -34,13 +34,13 @@ public final class Soak implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", description = "How long (default: ${DEFAULT-VALUE}).")
     private long seconds = 30;
 
-    @Option(names = "--hours", paramLabel = "N", description = "How long, in hours; fractions are good.")
+    @Option(names = "--hours", paramLabel = "N", description = "How long, in hours; may be a fraction.")
     private double hours;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Where the plans of all rounds come from (default: another one each time).")
+            description = "The seed of all random plans (default: a new one each time).")
     private long seed = System.nanoTime();
 
     @Option(names = "--channels", paramLabel = "N", description = "How many (default: ${DEFAULT-VALUE}).")
@@ -55,11 +55,11 @@ public final class Soak implements Callable<Integer> {
     @Option(
             names = "--patience",
             paramLabel = "SECONDS",
-            description = "After how long without progress a channel hangs (default: ${DEFAULT-VALUE}).")
+            description = "After how long without progress a channel counts as hung (default: ${DEFAULT-VALUE}).")
     private long patience = 20;
 
     @Option(names = "--help", usageHelp = true, description = "Prints this and exits.")
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    @SuppressWarnings("UnusedVariable") // picocli reads it
     private boolean help;
 
     private Soak(PrintWriter out) {
@@ -83,7 +83,7 @@ public final class Soak implements Callable<Integer> {
         return new CommandLine(new Soak(out)).setOut(out).execute(args);
     }
 
-    /** Called by picocli when the arguments are understood. */
+    /** Called by picocli after it has parsed the arguments. */
     @Override
     public Integer call() throws InterruptedException {
         long time = hours > 0 ? (long) (hours * TimeUnit.HOURS.toSeconds(1)) : seconds;

@@ -2,7 +2,11 @@ package io.multishot.verification.soak;
 
 import io.multishot.Receiver;
 import java.io.PrintWriter;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
@@ -10,25 +14,32 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** Starts the channels and the sender threads, watches them, and settles the account. */
+/** One run: starts the channels and the sender threads, watches them, and prints the final account. */
 final class SoakRun {
     private static final int TASK_THREADS = 2;
     private static final long TICK_MILLIS = 50;
     private static final int TICKS_PER_COLLECTION = 3;
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Whether the library checks itself. */
+    /** {@code Thread.startVirtualThread}, which exists since JDK 21. */
+    private static final @Nullable MethodHandle START_VIRTUAL = startVirtual();
+
+    /** Whether assertions are enabled, so that the library is at its checked level. */
     private final boolean checked = Receiver.class.desiredAssertionStatus();
 
     private final Ledger ledger = new Ledger();
-    private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
-    private final List<Channel> channels = new ArrayList<>();
+    private final LinkedBlockingQueue<SenderThread.Job> jobs = new LinkedBlockingQueue<>();
+    private final List<SoakChannel> channels = new ArrayList<>();
     private final ExecutorService executor;
     private final PrintWriter out;
     private final long seed;
     private final long patienceNanos;
-    private final Watchdog watchdog;
+    private final HangDetector hangDetector;
     private volatile boolean stop;
     private volatile boolean over;
     private int ticks;
@@ -41,18 +52,18 @@ final class SoakRun {
         this.seed = seed;
         this.patienceNanos = TimeUnit.SECONDS.toNanos(patienceSeconds);
         this.executor = Executors.newFixedThreadPool(TASK_THREADS, run -> {
-            Thread thread = Threads.daemon("soak-task", run);
+            Thread thread = daemon("soak-task", run);
             thread.setUncaughtExceptionHandler(ledger.handler());
             return thread;
         });
-        Setting setting = new Setting(seed, checked, ledger, jobs, executor, () -> stop);
+        SoakChannel.Shared shared = new SoakChannel.Shared(seed, checked, ledger, jobs, executor, () -> stop);
         for (int i = 0; i < channelCount; i++) {
-            channels.add(new Channel(i, i % 2 == 1, setting));
+            channels.add(new SoakChannel(i, i % 2 == 1, shared));
         }
-        this.watchdog = new Watchdog(channels, ledger, patienceNanos);
+        this.hangDetector = new HangDetector(channels, ledger, patienceNanos);
     }
 
-    /** Runs for this time and returns whether all went well. */
+    /** Runs for this time and returns whether every value is accounted for. */
     boolean run(long seconds, int threads) throws InterruptedException {
         out.printf(
                 Locale.ROOT,
@@ -62,44 +73,45 @@ final class SoakRun {
                 channels.size(),
                 threads,
                 checked ? "on" : "off",
-                Threads.haveVirtual() ? "too" : "not here",
+                START_VIRTUAL != null ? "too" : "unavailable",
                 Runtime.version());
         begin = System.nanoTime();
         nextLine = begin + LINE_NANOS;
-        try (LeakLog log = new LeakLog(ledger)) {
-            List<Thread> workers = start(threads);
+        try (LeakLogCounter log = new LeakLogCounter(ledger)) {
+            List<Thread> senders = startThreads(threads);
             long length = TimeUnit.SECONDS.toNanos(seconds);
             watchWhile(() -> System.nanoTime() - begin < length);
             stop = true;
-            watchWhile(() -> !channels.stream().allMatch(Channel::isDone));
+            watchWhile(() -> !channels.stream().allMatch(SoakChannel::isDone));
             over = true;
             long deadline = System.nanoTime() + patienceNanos;
-            watchWhile(() -> workers.stream().anyMatch(Thread::isAlive) && System.nanoTime() - deadline < 0);
+            watchWhile(() -> senders.stream().anyMatch(Thread::isAlive) && System.nanoTime() - deadline < 0);
             watchWhile(() -> !ledger.unsettled().isEmpty() && System.nanoTime() - deadline < 0);
             log.flush();
         } finally {
             stop = true;
             over = true;
         }
-        boolean good = account((System.nanoTime() - begin) / 1e9);
+        boolean good = printAccount((System.nanoTime() - begin) / 1e9);
         executor.shutdown();
         return good;
     }
 
-    private List<Thread> start(int threads) {
-        List<Thread> workers = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-            workers.add(Threads.start("soak-sender-" + i, i % 2 == 1, new Worker(ledger, jobs, () -> over)));
+    private List<Thread> startThreads(int count) {
+        List<Thread> senders = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            SenderThread sender = new SenderThread(ledger, jobs, () -> over);
+            senders.add(startThread("soak-sender-" + i, i % 2 == 1, sender));
         }
         for (int i = 0; i < channels.size(); i++) {
-            Threads.start("soak-channel-" + i, i / 2 % 2 == 1, channels.get(i));
+            startThread("soak-channel-" + i, i / 2 % 2 == 1, channels.get(i));
         }
-        return workers;
+        return senders;
     }
 
-    /** Lets time pass, until there is something to report at the latest. */
-    private void watchWhile(BooleanSupplier goOn) throws InterruptedException {
-        while (ledger.isGood() && goOn.getAsBoolean()) {
+    /** Waits while the condition holds, but not longer than until the first discrepancy. */
+    private void watchWhile(BooleanSupplier condition) throws InterruptedException {
+        while (ledger.hasNoDiscrepancy() && condition.getAsBoolean()) {
             Thread.sleep(TICK_MILLIS);
             ticks++;
             if (ticks % TICKS_PER_COLLECTION == 0 && ledger.awaitsCollector()) {
@@ -109,7 +121,7 @@ final class SoakRun {
             if (now - nextLine >= 0 && !over) {
                 nextLine = now + LINE_NANOS;
                 printLine(now);
-                watchdog.look();
+                hangDetector.check();
             }
         }
     }
@@ -127,7 +139,7 @@ final class SoakRun {
         roundsBefore = rounds;
     }
 
-    private boolean account(double seconds) {
+    private boolean printAccount(double seconds) {
         List<String> problems = new ArrayList<>(ledger.discrepancies());
         if (problems.isEmpty()) {
             problems.addAll(ledger.unsettled());
@@ -142,5 +154,102 @@ final class SoakRun {
         }
         out.flush();
         return problems.isEmpty();
+    }
+
+    /** Starts a thread, a virtual one if that is wanted and the JDK has them. */
+    static Thread startThread(String name, boolean virtual, Runnable program) {
+        if (virtual && START_VIRTUAL != null) {
+            try {
+                return (Thread) START_VIRTUAL.invokeExact((Runnable) () -> {
+                    Thread.currentThread().setName(name);
+                    program.run();
+                });
+            } catch (Throwable thrown) {
+                throw new AssertionError(thrown);
+            }
+        }
+        Thread thread = daemon(name, program);
+        thread.start();
+        return thread;
+    }
+
+    /** Makes a daemon thread, which does not keep the JVM alive after a hang was reported. */
+    private static Thread daemon(String name, Runnable program) {
+        Thread thread = new Thread(program, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static @Nullable MethodHandle startVirtual() {
+        MethodType type = MethodType.methodType(Thread.class, Runnable.class);
+        try {
+            return MethodHandles.publicLookup().findStatic(Thread.class, "startVirtualThread", type);
+        } catch (ReflectiveOperationException olderJdk) {
+            return null;
+        }
+    }
+
+    /** Reports channels that stay in one round for too long. */
+    static final class HangDetector {
+        private final List<SoakChannel> channels;
+        private final Ledger ledger;
+        private final long patienceNanos;
+        private final @Nullable Round[] seen;
+        private final long[] since;
+
+        HangDetector(List<SoakChannel> channels, Ledger ledger, long patienceNanos) {
+            this.channels = channels;
+            this.ledger = ledger;
+            this.patienceNanos = patienceNanos;
+            this.seen = new @Nullable Round[channels.size()];
+            this.since = new long[channels.size()];
+            Arrays.fill(since, System.nanoTime());
+        }
+
+        /** Compares each channel's round with that of the last call. */
+        void check() {
+            long now = System.nanoTime();
+            for (int i = 0; i < since.length; i++) {
+                SoakChannel channel = channels.get(i);
+                Round round = channel.round();
+                if (channel.isDone() || round != seen[i]) {
+                    seen[i] = round;
+                    since[i] = now;
+                } else if (now - since[i] > patienceNanos) {
+                    ledger.discrepancy("no progress, in " + channel.describe());
+                }
+            }
+        }
+    }
+
+    /** Counts what the library logs about lost senders of this program, instead of printing it. */
+    private static final class LeakLogCounter extends Handler implements AutoCloseable {
+        private static final String THIS_PROGRAM = LeakLogCounter.class.getPackageName() + ".";
+
+        private final Ledger ledger;
+        private final Logger logger = Logger.getLogger("io.multishot");
+        private final boolean usedParentHandlers = logger.getUseParentHandlers();
+
+        LeakLogCounter(Ledger ledger) {
+            this.ledger = ledger;
+            logger.addHandler(this);
+            logger.setUseParentHandlers(false);
+        }
+
+        @Override
+        public void publish(LogRecord entry) {
+            if (entry.getMessage().contains(THIS_PROGRAM)) {
+                ledger.leakLogged();
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
+            logger.setUseParentHandlers(usedParentHandlers);
+        }
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Pins the access mode of every site to the one that access-modes.txt argues for. A weaker mode would pass every test
- * on a strongly ordered processor, so no other check can be relied upon to see it; a new site needs its argument, too.
+ * Pins the access mode of every site to the one that access-modes.txt argues for. On a strongly ordered processor a
+ * weaker mode would pass every other test. A new site needs an argument as well.
  */
 class AccessModesTest {
     @Test

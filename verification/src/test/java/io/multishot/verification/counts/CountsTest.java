@@ -153,7 +153,7 @@ class CountsTest {
         assertThat(paths.loops).containsExactly("Task.wake");
     }
 
-    /** A receiver that asks again, in the slot that is reserved for it: no loop. */
+    /** A request in the slot that is reserved for its sender: no loop. */
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
         "ReplyTable.open,  1",
@@ -162,32 +162,33 @@ class CountsTest {
         "ReplyTable.fail,  2",
         "ReplyTable.drop,  2",
     })
-    void aSenderAtHomeAndItsTable(String operation, int most) {
+    void aSenderWithAReservedSlotAndItsTable(String operation, int most) {
         Paths paths = new Paths(
                 library,
                 table().without("ReplySlots.findFree")
                         .without("ReplySlots.free")
-                        .answering("ReplySlots.isScarce", false),
+                        .answering("SlotAffinity.isAffine", true),
                 "Sender$Recycled");
 
         assertThat(most(paths, operation)).isEqualTo(most);
         assertThat(paths.loops).isEmpty();
     }
 
-    /** Those of an attempt: the free list is tried again if another thread was faster there, the slot's word never. */
+    /** The compare-and-set on the free list is repeated if another thread was faster there, that on the slot never. */
     @ParameterizedTest(name = "{0}: {1}, and one more if {2} goes round")
     @CsvSource({
-        "ReplyTable.open,  2, FreeSlots.pop",
-        "ReplyTable.claim, 2, FreeSlots.push",
-        "ReplyTable.send,  4, FreeSlots.push",
-        "ReplyTable.fail,  4, FreeSlots.push",
-        "ReplyTable.drop,  4, FreeSlots.push",
+        "ReplyTable.open,  2, FreeList.pop",
+        "ReplyTable.claim, 2, FreeList.push",
+        "ReplyTable.send,  4, FreeList.push",
+        "ReplyTable.fail,  4, FreeList.push",
+        "ReplyTable.drop,  4, FreeList.push",
     })
     void aNewSenderAndItsTable(String operation, int most, String loop) {
         Paths paths = new Paths(
                 library,
-                table().without("ReplySlots.openAtHome")
-                        .without("ReplySlots.gather")
+                tableWithRoom()
+                        .without("ReplySlots.openReserved")
+                        .without("ReplySlots.resumeAffinityIfMostAreVacant")
                         .without("ReplySlots.giveBack"),
                 "GuardedSender");
 
@@ -195,20 +196,44 @@ class CountsTest {
         assertThat(paths.loops).containsExactly(loop);
     }
 
-    /**
-     * A slot was lost to others between the look and the exchange; or it is claimed when slots have just become scarce.
-     */
-    @ParameterizedTest(name = "{0}: {1}, and one more if {2} goes round")
-    @CsvSource({"ReplyTable.open, 3, FreeSlots.pop", "ReplyTable.claim, 3, FreeSlots.push"})
-    void aTableWhenSlotsBecomeScarce(String operation, int most, String loop) {
-        Paths paths = new Paths(library, table().without("ReplySlots.gather"), "Sender$Recycled");
+    /** A sample writes nothing; if most of it is vacant, one compare-and-set changes the mode. */
+    @Test
+    void anOpenThatTakesASample() {
+        Paths paths = new Paths(library, tableWithRoom().without("ReplySlots.openReserved"), "Sender$Recycled");
+
+        assertThat(most(paths, "ReplyTable.open")).isEqualTo(3);
+        assertThat(most(paths, "ReplySlots.isVacant")).isZero();
+        assertThat(paths.loops).containsExactly("FreeList.pop", "ReplySlots.resumeAffinityIfMostAreVacant");
+    }
+
+    /** Another thread takes the reserved slot after the load, and slots begin or cease to stay reserved. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"ReplyTable.open, 4", "ReplyTable.claim, 3"})
+    void aSenderThatLosesItsSlot(String operation, int most) {
+        Paths paths = new Paths(library, tableWithRoom(), "Sender$Recycled");
 
         assertThat(most(paths, operation)).isEqualTo(most);
-        assertThat(paths.loops).containsExactly(loop);
+        assertThat(paths.loops).isSubsetOf("FreeList.pop", "FreeList.push", "ReplySlots.resumeAffinityIfMostAreVacant");
+    }
+
+    /** Two to change the mode, and two for each reserved slot. */
+    @Test
+    void anOpenThatGathers() {
+        Paths mode = new Paths(library, table().without("ReplySlots.giveBack"), "Sender$Recycled");
+        Paths slot = new Paths(library, table(), "Sender$Recycled");
+
+        assertThat(most(mode, "ReplySlots.gather")).isEqualTo(2);
+        assertThat(most(slot, "ReplySlots.giveBack")).isEqualTo(2);
+        assertThat(slot.loops).containsExactly("FreeList.push");
+    }
+
+    /** A slot is free, so nothing is gathered. */
+    private static Situation tableWithRoom() {
+        return table().without("ReplySlots.gather").answering("SlotAffinity.hasStayed", true);
     }
 
     private static Situation table() {
-        return Situation.withoutAssertions().upTo("PaddedCounter.increment");
+        return Situation.withoutAssertions().upTo("ReplyTable$PaddedCounter.increment");
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** The compiled classes of the library, as they are on the class path: a directory or a jar. */
+/** The compiled classes of the library, from a directory or a jar on the class path. */
 final class Library {
     static final String PACKAGE = "io/multishot/";
 
@@ -84,7 +84,7 @@ final class Library {
         return owner.substring(owner.lastIndexOf('/') + 1);
     }
 
-    /** Finds a method by the short name of its class and its own, for tables. */
+    /** Finds methods by the short name of their class and their own name. */
     List<Method> named(String shortClass, String name) {
         ClassNode owner = classes.get(PACKAGE + shortClass);
         if (owner == null) {
@@ -105,8 +105,8 @@ final class Library {
     }
 
     /**
-     * What a call may reach. Every cell is taken to be of the given class; elsewhere all overriding methods count.
-     * Empty if the method is inherited from outside the library.
+     * Returns the methods that a call may reach. Every cell is assumed to be of the given class; elsewhere all
+     * overriding methods count. Empty if the method is inherited from outside the library.
      */
     List<Method> targets(String owner, String name, String descriptor, boolean virtual, String cell) {
         boolean ofCell = virtual && isA(owner, SENDER) && isA(cell, owner);

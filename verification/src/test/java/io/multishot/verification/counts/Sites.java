@@ -27,8 +27,14 @@ final class Sites {
             "ReceiveFuture.verdict");
 
     /** Whose methods stand for an access. Elsewhere a VarHandle is used right where it is needed. */
-    private static final Set<String> NAMING =
-            Set.of("Sender", "GuardedSender", "ReceiveFuture", "ReplySlots", "FreeSlots", "PaddedCounter");
+    private static final Set<String> NAMING = Set.of(
+            "Sender",
+            "GuardedSender",
+            "ReceiveFuture",
+            "ReplySlots",
+            "SlotAffinity",
+            "FreeList",
+            "ReplyTable$PaddedCounter");
 
     private final Library library;
 

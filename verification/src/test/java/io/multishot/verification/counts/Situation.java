@@ -9,9 +9,9 @@ import java.util.Set;
  * What is known when an operation is called, so that only the paths that are possible then are followed. Names are
  * short: {@code Receiver.register}.
  *
- * <p>The checked mode is outside in every situation: {@code Receiver.CHECKED} is false; so {@code enter()} returns no
- * visit to close, and nothing makes a {@code UseRecord}, so whatever needs one is impossible. (CountsTest checks that
- * nothing reaches the checked mode's classes then.)
+ * <p>Every situation excludes the checked level: {@code Receiver.CHECKED} is false, so {@code enter()} returns no visit
+ * to close, nothing makes a {@code UseRecord}, and what needs one is impossible. (CountsTest checks that nothing
+ * reaches the classes of the checked level then.)
  */
 final class Situation {
     private final Map<String, Boolean> answers = new HashMap<>();
@@ -20,8 +20,7 @@ final class Situation {
     private final Set<String> same = new HashSet<>();
 
     /**
-     * No assertions; the work of a waiter, a waker or a callable is not the channel's: the README counts up to calling
-     * it.
+     * Assumes no assertions, and stops at the calls of waiters, wakers and callables: the README counts up to there.
      */
     static Situation withoutAssertions() {
         return new Situation()
@@ -34,7 +33,7 @@ final class Situation {
                 .upTo("Callable.call");
     }
 
-    /** No future owns the receiver or did so last. That is recognised by what only such a state calls. */
+    /** Assumes that no future owns the receiver or did so last: what only that state calls is impossible. */
     Situation withoutFuture() {
         return without("Receiver.owner")
                 .without("Receiver.reclaim")
@@ -43,25 +42,25 @@ final class Situation {
                 .without("ReceiveFuture.cancel");
     }
 
-    /** This field or method gives this answer to the test that follows it. */
+    /** Assumes that this field or method has this value where a conditional jump follows it. */
     Situation answering(String name, boolean answer) {
         answers.put(name, answer);
         return this;
     }
 
-    /** Paths that call this are not followed: they cannot happen. A name that ends in a dot means the whole class. */
+    /** Assumes that no path calls this method, or any method of a class if the name ends in a dot. */
     Situation without(String name) {
         impossible.add(name);
         return this;
     }
 
-    /** Calls of this count for nothing. */
+    /** Counts calls of this method as nothing. */
     Situation upTo(String name) {
         beyond.add(name);
         return this;
     }
 
-    /** Every comparison of references in this method finds them the same. */
+    /** Assumes that every comparison of references in this method finds them equal. */
     Situation sameIn(String name) {
         same.add(name);
         return this;

@@ -6,6 +6,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import io.multishot.verification.WakeCounter;
 import java.util.concurrent.atomic.AtomicReference;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -16,25 +17,25 @@ import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Hazard: the sender looks and finds the cell open, the receiver abandons the round, and the sender's exchange comes
- * after that. If the receiver still reads or recycles that cell, it finds a ghost: the value of a round that it gave
- * up. It lets go of the cell first. And exactly one of the two must hear "true", or the value is lost or owned twice.
+ * Hazard: the sender's load finds the cell open, the receiver abandons the round, and the sender's exchange comes after
+ * that. If the receiver still read or recycled that cell, it would find the value of a round that it had abandoned. So
+ * it lets go of the cell first. And exactly one of the two calls must return true, or the value is lost or owned twice.
  */
 public class AbandonAgainstSend {
-    /** Outcomes: send and abandon (1 true), the ghost in the fresh round (0: none), the fresh round's own value. */
+    /** Outcomes: send and abandon (1 true), a late value in the fresh round (0: none), the fresh round's own value. */
     @JCStressTest
     @State
     @Outcome(id = "0, 1, 0, 2", expect = ACCEPTABLE, desc = "The receiver was first.")
     @Outcome(id = "1, 0, 0, 2", expect = ACCEPTABLE, desc = "The sender was first, its value is discarded.")
-    @Outcome(expect = FORBIDDEN, desc = "Both or none hear true, or the fresh round is harmed.")
+    @Outcome(expect = FORBIDDEN, desc = "Both or neither return true, or the fresh round is affected.")
     public static class Recycling {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
-        private Sender<Parcel> fresh;
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
+        private Sender<Payload> fresh;
 
         @Actor
         public void holder(IIII_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
@@ -45,9 +46,9 @@ public class AbandonAgainstSend {
 
         @Arbiter
         public void freshRound(IIII_Result result) {
-            result.r3 = Parcel.read(receiver.tryReceive());
-            Use.of(fresh, 2);
-            result.r4 = Parcel.read(receiver.tryReceive());
+            result.r3 = Payload.read(receiver.tryReceive());
+            SendCode.send(fresh, 2);
+            result.r4 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -56,12 +57,12 @@ public class AbandonAgainstSend {
     @State
     @Outcome(id = "0, 1, 0, 2", expect = ACCEPTABLE, desc = "The receiver was first.")
     @Outcome(id = "1, 0, 1, 2", expect = ACCEPTABLE, desc = "The sender was first, and woke.")
-    @Outcome(expect = FORBIDDEN, desc = "Both or none hear true, a wrong wake, or the fresh round is harmed.")
+    @Outcome(expect = FORBIDDEN, desc = "Both or neither return true, a wrong wake, or the fresh round is affected.")
     public static class Guarded {
-        private final Tally waker = new Tally();
-        private final Receiver<Parcel> receiver = Receiver.guarded();
-        private final Sender<Parcel> sender = receiver.sender();
-        private Sender<Parcel> fresh;
+        private final WakeCounter waker = new WakeCounter();
+        private final Receiver<Payload> receiver = Receiver.guarded();
+        private final Sender<Payload> sender = receiver.sender();
+        private Sender<Payload> fresh;
 
         public Guarded() {
             receiver.poll(waker);
@@ -69,7 +70,7 @@ public class AbandonAgainstSend {
 
         @Actor
         public void holder(IIII_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
@@ -80,14 +81,14 @@ public class AbandonAgainstSend {
 
         @Arbiter
         public void freshRound(IIII_Result result) {
-            result.r3 = waker.wakes();
-            Use.of(fresh, 2);
-            result.r4 = Parcel.read(receiver.tryReceive());
+            result.r3 = waker.calls();
+            SendCode.send(fresh, 2);
+            result.r4 = Payload.read(receiver.tryReceive());
         }
     }
 
     /**
-     * A detached sender answers false to every use, also while a late one covers the mark in the slot. Outcomes: the
+     * A detached sender returns false for every use, also while a late one covers ABANDONED in the slot. Outcomes: the
      * late send, abandon, a send after it.
      */
     @JCStressTest
@@ -96,18 +97,18 @@ public class AbandonAgainstSend {
     @Outcome(id = "1, 0, 2", expect = ACCEPTABLE, desc = "Consumed first: the second use throws.")
     @Outcome(expect = FORBIDDEN, desc = "A detached sender accepts or throws.")
     public static class Detached {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void holder(III_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
         public void owner(III_Result result) {
             result.r2 = receiver.abandon() ? 1 : 0;
-            result.r3 = Use.of(sender, 2);
+            result.r3 = SendCode.send(sender, 2);
         }
     }
 
@@ -124,13 +125,13 @@ public class AbandonAgainstSend {
 
         private int send(int content) {
             if (slot.get() != null) {
-                return Use.REFUSED;
+                return SendCode.REFUSED;
             }
-            return slot.getAndSet(new Parcel(content)) == null ? Use.DONE : Use.REFUSED;
+            return slot.getAndSet(new Payload(content)) == null ? SendCode.DONE : SendCode.REFUSED;
         }
 
         private int receive() {
-            return slot.getAndSet(null) instanceof Parcel parcel ? Parcel.read(parcel) : 0;
+            return slot.getAndSet(null) instanceof Payload payload ? Payload.read(payload) : 0;
         }
 
         @Actor
@@ -146,8 +147,8 @@ public class AbandonAgainstSend {
 
         @Arbiter
         public void freshRound(IIII_Result result) {
-            result.r3 = Parcel.read(slot.get() instanceof Parcel ghost ? ghost : null);
-            result.r4 = result.r3 == 0 && send(2) == Use.DONE ? receive() : 0;
+            result.r3 = Payload.read(slot.get() instanceof Payload ghost ? ghost : null);
+            result.r4 = result.r3 == 0 && send(2) == SendCode.DONE ? receive() : 0;
         }
     }
 }

@@ -15,11 +15,11 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Hazard: two threads use one sender at the same time. Each level of protection has its promise: a recycling receiver
- * tells at least one of them, and the value is one of the two, whole; a guarded receiver, and every receiver when
- * assertions are enabled, lets exactly one succeed, and its value stands.
+ * Hazard: two threads use one sender at the same time. Each level of protection makes its own promise. With a recycling
+ * receiver at least one use throws, and the value is one of the two, complete. With a guarded receiver, and with every
+ * receiver if assertions are enabled, exactly one use succeeds, and its value stands.
  *
- * <p>Outcomes: what each use answered (1 true, 0 false, 2 threw), and the content that was received.
+ * <p>Outcomes: the result of each use (1 true, 0 false, 2 threw), and the content that was received.
  */
 public class DoubleUse {
     @JCStressTest
@@ -27,30 +27,29 @@ public class DoubleUse {
     @Outcome(
             id = {"1, 2, 1", "2, 1, 2"},
             expect = ACCEPTABLE,
-            desc = "One is told, the other's value stands.")
+            desc = "One throws, the other's value stands.")
     @Outcome(
             id = {"1, 2, 2", "2, 1, 1"},
             expect = ACCEPTABLE,
-            desc =
-                    "Both passed the look: one is told, and the value that stands is its own. One exchange can do no better.")
-    @Outcome(expect = FORBIDDEN, desc = "Nobody was told, none succeeded, or the value is lost or torn.")
+            desc = "Both loads found it open: one throws, and yet its value stands. One exchange can do no better.")
+    @Outcome(expect = FORBIDDEN, desc = "Neither threw, neither succeeded, or the value is lost or torn.")
     public static class Recycling {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void one(III_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
         public void other(III_Result result) {
-            result.r2 = Use.of(sender, 2);
+            result.r2 = SendCode.send(sender, 2);
         }
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(receiver.tryReceive());
+            result.r3 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -62,22 +61,22 @@ public class DoubleUse {
             desc = "Exactly one succeeds, and its value stands.")
     @Outcome(expect = FORBIDDEN, desc = "Not exactly one success, or not its value.")
     public static class Guarded {
-        private final Receiver<Parcel> receiver = Receiver.guarded();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final Receiver<Payload> receiver = Receiver.guarded();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void one(III_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
         public void other(III_Result result) {
-            result.r2 = Use.of(sender, 2);
+            result.r2 = SendCode.send(sender, 2);
         }
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(receiver.tryReceive());
+            result.r3 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -90,31 +89,29 @@ public class DoubleUse {
     @Outcome(expect = FORBIDDEN, desc = "Not exactly one success, or not its value.")
     public static class Checked {
         static {
-            Assertions.enable();
+            CheckedLevel.enable();
         }
 
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void one(III_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
         public void other(III_Result result) {
-            result.r2 = Use.of(sender, 2);
+            result.r2 = SendCode.send(sender, 2);
         }
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(receiver.tryReceive());
+            result.r3 = Payload.read(receiver.tryReceive());
         }
     }
 
-    /**
-     * The bug: the cell is looked at, then written, in two steps. It breaks even the promise of the recycling level.
-     */
+    /** The bug: the cell is loaded, then stored to, in two steps. It breaks even the promise of the recycling level. */
     @JCStressTest
     @State
     @Outcome(
@@ -126,14 +123,14 @@ public class DoubleUse {
             expect = ACCEPTABLE_INTERESTING,
             desc = "The bug is seen.")
     public static class WeakenedRecycling {
-        private volatile Parcel slot;
+        private volatile Payload slot;
 
         private int use(int content) {
             if (slot != null) {
-                return Use.THREW;
+                return SendCode.THREW;
             }
-            slot = new Parcel(content);
-            return Use.DONE;
+            slot = new Payload(content);
+            return SendCode.DONE;
         }
 
         @Actor
@@ -148,7 +145,7 @@ public class DoubleUse {
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(slot);
+            result.r3 = Payload.read(slot);
         }
     }
 
@@ -164,13 +161,13 @@ public class DoubleUse {
             expect = ACCEPTABLE_INTERESTING,
             desc = "The bug is seen.")
     public static class WeakenedGuarded {
-        private final AtomicReference<Parcel> slot = new AtomicReference<>();
+        private final AtomicReference<Payload> slot = new AtomicReference<>();
 
         private int use(int content) {
             if (slot.get() != null) {
-                return Use.THREW;
+                return SendCode.THREW;
             }
-            return slot.getAndSet(new Parcel(content)) == null ? Use.DONE : Use.THREW;
+            return slot.getAndSet(new Payload(content)) == null ? SendCode.DONE : SendCode.THREW;
         }
 
         @Actor
@@ -185,7 +182,7 @@ public class DoubleUse {
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(slot.get());
+            result.r3 = Payload.read(slot.get());
         }
     }
 }

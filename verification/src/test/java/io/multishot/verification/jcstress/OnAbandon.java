@@ -6,6 +6,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import io.multishot.verification.WakeCounter;
 import java.util.concurrent.atomic.AtomicReference;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -15,20 +16,21 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Hazard: a waker for abandonment is registered while the receiver leaves. If the receiver looks for a waker first, and
- * says that it has left afterwards, one that comes in between is told by nobody. So the two are one exchange.
+ * Hazard: a waker of onAbandon is registered while the receiver abandons the round. If the receiver loads the waker
+ * first, and stores that the sender is detached afterwards, nobody calls a waker that is registered in between. So the
+ * two are one exchange.
  *
  * <p>Outcomes: abandon (1 true), or send (1 true); the calls of the waker.
  */
 public class OnAbandon {
     @JCStressTest
     @State
-    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Told once, by either side.")
-    @Outcome(expect = FORBIDDEN, desc = "Never told, or twice.")
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Called once, by either side.")
+    @Outcome(expect = FORBIDDEN, desc = "Never called, or twice.")
     public static class Registration {
-        private final Tally waker = new Tally();
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final WakeCounter waker = new WakeCounter();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void holder() {
@@ -42,19 +44,19 @@ public class OnAbandon {
 
         @Arbiter
         public void calls(II_Result result) {
-            result.r2 = waker.wakes();
+            result.r2 = waker.calls();
         }
     }
 
     @JCStressTest
     @State
-    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "Sent first: nobody is told.")
-    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "Abandoned first: told once.")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "Sent first: the waker is not called.")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "Abandoned first: the waker is called once.")
     @Outcome(expect = FORBIDDEN, desc = "Both, or neither.")
     public static class AgainstSend {
-        private final Tally waker = new Tally();
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final WakeCounter waker = new WakeCounter();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         public AgainstSend() {
             sender.onAbandon(waker);
@@ -62,7 +64,7 @@ public class OnAbandon {
 
         @Actor
         public void holder(II_Result result) {
-            result.r1 = Use.of(sender, 1);
+            result.r1 = SendCode.send(sender, 1);
         }
 
         @Actor
@@ -72,11 +74,11 @@ public class OnAbandon {
 
         @Arbiter
         public void calls(II_Result result) {
-            result.r2 = waker.wakes();
+            result.r2 = waker.calls();
         }
     }
 
-    /** The bug: the receiver looks, then writes. */
+    /** The bug: the receiver loads, then stores. */
     @JCStressTest
     @State
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "As it should be.")
@@ -84,7 +86,7 @@ public class OnAbandon {
     public static class WeakenedRegistration {
         private static final Object DETACHED = "DETACHED";
 
-        private final Tally waker = new Tally();
+        private final WakeCounter waker = new WakeCounter();
         private final AtomicReference<Object> abandonment = new AtomicReference<>();
 
         @Actor
@@ -98,15 +100,15 @@ public class OnAbandon {
         public void owner(II_Result result) {
             Object registered = abandonment.get();
             abandonment.set(DETACHED);
-            if (registered instanceof Tally told) {
-                told.wake();
+            if (registered instanceof WakeCounter found) {
+                found.wake();
             }
             result.r1 = 1;
         }
 
         @Arbiter
         public void calls(II_Result result) {
-            result.r2 = waker.wakes();
+            result.r2 = waker.calls();
         }
     }
 }

@@ -15,12 +15,13 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
  * Hazard: the sender reaches its holder through a plain field, a data race. The holder may see none of the receiver's
- * writes, yet no use may crash or throw, and no value may be lost. A new cell is open because "open" is null, the value
- * of a field that nobody has written; a recycled one because a fence keeps the opening store before the racy one.
+ * writes, yet no use may crash or throw, and no value may be lost. A new cell is open because "open" is null, the
+ * initial value of a field. A recycled one is open because a fence keeps the opening store before the racy one.
  *
- * <p>What x86 can show: the stores in the wrong order, by the code or by the JIT compiler. The processor keeps them.
+ * <p>What x86 can show: stores that the code or the JIT compiler puts in the wrong order. The processor keeps the
+ * order.
  *
- * <p>Outcomes: what the use answered (1 true, 2 threw, 3 no sender seen), and the content received.
+ * <p>Outcomes: the result of the use (1 true, 2 threw, 3 no sender seen), and the content received.
  */
 public class RacySender {
     @JCStressTest
@@ -29,8 +30,8 @@ public class RacySender {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The value arrived.")
     @Outcome(expect = FORBIDDEN, desc = "A use of a live sender failed, or its value is lost.")
     public static class FirstCell {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private Sender<Parcel> shared;
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private Sender<Payload> shared;
 
         @Actor
         public void owner() {
@@ -39,13 +40,13 @@ public class RacySender {
 
         @Actor
         public void holder(II_Result result) {
-            Sender<Parcel> racy = shared;
-            result.r1 = racy == null ? Use.NO_SENDER : Use.of(racy, 1);
+            Sender<Payload> racy = shared;
+            result.r1 = racy == null ? SendCode.NO_SENDER : SendCode.send(racy, 1);
         }
 
         @Arbiter
         public void received(II_Result result) {
-            result.r2 = Parcel.read(receiver.tryReceive());
+            result.r2 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -55,11 +56,11 @@ public class RacySender {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The value arrived.")
     @Outcome(expect = FORBIDDEN, desc = "A use of a live sender failed, or its value is lost.")
     public static class RecycledCell {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private Sender<Parcel> shared;
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private Sender<Payload> shared;
 
         public RecycledCell() {
-            receiver.sender().send(new Parcel(7));
+            receiver.sender().send(new Payload(7));
             receiver.take();
         }
 
@@ -70,25 +71,25 @@ public class RacySender {
 
         @Actor
         public void holder(II_Result result) {
-            Sender<Parcel> racy = shared;
-            result.r1 = racy == null ? Use.NO_SENDER : Use.of(racy, 1);
+            Sender<Payload> racy = shared;
+            result.r1 = racy == null ? SendCode.NO_SENDER : SendCode.send(racy, 1);
         }
 
         @Arbiter
         public void received(II_Result result) {
-            result.r2 = Parcel.read(receiver.tryReceive());
+            result.r2 = Payload.read(receiver.tryReceive());
         }
     }
 
-    /** A guarded cell has a second field, the claim; it too must be found as a new object has it. */
+    /** A guarded cell has a second field, the claim, which must also be found at its initial value. */
     @JCStressTest
     @State
     @Outcome(id = "3, 0", expect = ACCEPTABLE, desc = "The holder did not see the sender.")
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The value arrived.")
     @Outcome(expect = FORBIDDEN, desc = "A use of a live sender failed, or its value is lost.")
     public static class GuardedCell {
-        private final Receiver<Parcel> receiver = Receiver.guarded();
-        private Sender<Parcel> shared;
+        private final Receiver<Payload> receiver = Receiver.guarded();
+        private Sender<Payload> shared;
 
         @Actor
         public void owner() {
@@ -97,13 +98,13 @@ public class RacySender {
 
         @Actor
         public void holder(II_Result result) {
-            Sender<Parcel> racy = shared;
-            result.r1 = racy == null ? Use.NO_SENDER : Use.of(racy, 1);
+            Sender<Payload> racy = shared;
+            result.r1 = racy == null ? SendCode.NO_SENDER : SendCode.send(racy, 1);
         }
 
         @Arbiter
         public void received(II_Result result) {
-            result.r2 = Parcel.read(receiver.tryReceive());
+            result.r2 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -128,12 +129,12 @@ public class RacySender {
         @Actor
         public void holder(II_Result result) {
             Cell racy = shared;
-            result.r1 = racy == null ? Use.NO_SENDER : racy.use(1);
+            result.r1 = racy == null ? SendCode.NO_SENDER : racy.use(1);
         }
 
         @Arbiter
         public void received(II_Result result) {
-            result.r2 = cell.slot instanceof Parcel parcel ? Parcel.read(parcel) : 0;
+            result.r2 = cell.slot instanceof Payload payload ? Payload.read(payload) : 0;
         }
 
         private static final class Cell {
@@ -141,10 +142,10 @@ public class RacySender {
 
             private int use(int content) {
                 if (slot != null) {
-                    return Use.THREW;
+                    return SendCode.THREW;
                 }
-                slot = new Parcel(content);
-                return Use.DONE;
+                slot = new Payload(content);
+                return SendCode.DONE;
             }
         }
     }

@@ -17,12 +17,12 @@ import org.openjdk.jcstress.infra.results.III_Result;
  * Hazard: a reference to the sender of a past round is used while the present round's sender is. A guarded receiver
  * makes a new cell for each round, so the stale use throws and touches nothing.
  *
- * <p>Outcomes: what the stale use and the fresh use answered (1 true, 0 false, 2 threw), and the content received.
+ * <p>Outcomes: the results of the stale and the fresh use (1 true, 0 false, 2 threw), and the content received.
  */
 public class StaleUse {
-    private static Sender<Parcel> pastRound(Receiver<Parcel> receiver) {
-        Sender<Parcel> stale = receiver.sender();
-        stale.send(new Parcel(7));
+    private static Sender<Payload> pastRound(Receiver<Payload> receiver) {
+        Sender<Payload> stale = receiver.sender();
+        stale.send(new Payload(7));
         receiver.take();
         return stale;
     }
@@ -32,23 +32,23 @@ public class StaleUse {
     @Outcome(id = "2, 1, 1", expect = ACCEPTABLE, desc = "The stale use throws, the fresh one succeeds.")
     @Outcome(expect = FORBIDDEN, desc = "The stale use touched the present round.")
     public static class Guarded {
-        private final Receiver<Parcel> receiver = Receiver.guarded();
-        private final Sender<Parcel> stale = pastRound(receiver);
-        private final Sender<Parcel> fresh = receiver.sender();
+        private final Receiver<Payload> receiver = Receiver.guarded();
+        private final Sender<Payload> stale = pastRound(receiver);
+        private final Sender<Payload> fresh = receiver.sender();
 
         @Actor
         public void late(III_Result result) {
-            result.r1 = Use.of(stale, 8);
+            result.r1 = SendCode.send(stale, 8);
         }
 
         @Actor
         public void holder(III_Result result) {
-            result.r2 = Use.of(fresh, 1);
+            result.r2 = SendCode.send(fresh, 1);
         }
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(receiver.tryReceive());
+            result.r3 = Payload.read(receiver.tryReceive());
         }
     }
 
@@ -61,23 +61,23 @@ public class StaleUse {
             expect = ACCEPTABLE_INTERESTING,
             desc = "The bug is seen.")
     public static class WeakenedGuarded {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> stale = pastRound(receiver);
-        private final Sender<Parcel> fresh = receiver.sender();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> stale = pastRound(receiver);
+        private final Sender<Payload> fresh = receiver.sender();
 
         @Actor
         public void late(III_Result result) {
-            result.r1 = Use.of(stale, 8);
+            result.r1 = SendCode.send(stale, 8);
         }
 
         @Actor
         public void holder(III_Result result) {
-            result.r2 = Use.of(fresh, 1);
+            result.r2 = SendCode.send(fresh, 1);
         }
 
         @Arbiter
         public void received(III_Result result) {
-            result.r3 = Parcel.read(receiver.tryReceive());
+            result.r3 = Payload.read(receiver.tryReceive());
         }
     }
 }

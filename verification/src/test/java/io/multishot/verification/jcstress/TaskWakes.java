@@ -14,15 +14,15 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * Hazard: two threads write plain data and wake the same task; the wakes coalesce, and the run that serves both misses
- * what one of them wrote, because that wake left no trace in memory, or no run follows it at all. A wake that changes
- * nothing writes all the same, and a wake during a run causes another.
+ * Hazard: two threads write plain data and wake the same task. The wakes coalesce, and the run that serves both misses
+ * what one thread wrote, because its wake stored nothing, or no run follows it at all. So a wake that changes nothing
+ * stores all the same, and a wake during a run causes another run.
  *
  * <p>The executor runs in the caller, so the two threads meet in every state of the task. Outcome: what the last run
  * saw (1 the first thread's data, 2 the second's, 3 both).
  */
 public class TaskWakes {
-    /** How long the executor takes to begin: the time in which another wake finds the run scheduled. */
+    /** Spins while the executor would start a run: the time in which another wake finds the run scheduled. */
     private static void begin() {
         for (int i = 0; i < 10; i++) {
             Thread.onSpinWait();
@@ -66,7 +66,7 @@ public class TaskWakes {
         }
     }
 
-    /** The bug: a wake that finds a run scheduled only reads. Its thread's data may still be on the way. */
+    /** The bug: a wake that finds a run scheduled only loads, so its thread's data may not be visible to the run. */
     @JCStressTest
     @State
     @Outcome(id = "3", expect = ACCEPTABLE, desc = "As it should be.")
@@ -126,7 +126,7 @@ public class TaskWakes {
         }
     }
 
-    /** The bug: a wake during a run is taken for one that the run serves. */
+    /** The bug: a wake during a run causes no other run. */
     @JCStressTest
     @State
     @Outcome(id = "3", expect = ACCEPTABLE, desc = "As it should be.")

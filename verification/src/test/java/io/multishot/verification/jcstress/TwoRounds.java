@@ -6,6 +6,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import io.multishot.verification.WakeCounter;
 import java.util.concurrent.atomic.AtomicReference;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -15,9 +16,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Hazard: the receiver recycles the sender while the sender's thread is still inside the last call. Whatever that
- * thread does to the cell after its exchange, it does to the next round. It does nothing: the waiter to wake came back
- * from the exchange.
+ * Hazard: the receiver recycles the sender while the sender's thread is still inside the last call. An access of that
+ * thread to the cell after its exchange would affect the next round. It makes none: its exchange returned the waiter.
  */
 public class TwoRounds {
     @JCStressTest
@@ -25,19 +25,19 @@ public class TwoRounds {
     @Outcome(id = "1, 2, 1", expect = ACCEPTABLE, desc = "Both rounds, each with its value.")
     @Outcome(id = "1, 0, 0", expect = ACCEPTABLE, desc = "The holder did not see the second round in time.")
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "The receiver did not see the first value in time.")
-    @Outcome(expect = FORBIDDEN, desc = "A value was lost, doubled, torn, or came in the wrong round.")
+    @Outcome(expect = FORBIDDEN, desc = "A value was lost, duplicated, torn, or came in the wrong round.")
     public static class Recycled {
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
-        private volatile Sender<Parcel> next;
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
+        private volatile Sender<Payload> next;
 
         @Actor
         public void holder(III_Result result) {
-            sender.send(new Parcel(1));
-            for (int i = 0; i < Patience.LOOKS; i++) {
-                Sender<Parcel> recycled = next;
+            sender.send(new Payload(1));
+            for (int i = 0; i < SpinLimit.LOADS; i++) {
+                Sender<Payload> recycled = next;
                 if (recycled != null) {
-                    result.r3 = Use.of(recycled, 2);
+                    result.r3 = SendCode.send(recycled, 2);
                     return;
                 }
             }
@@ -54,8 +54,8 @@ public class TwoRounds {
 
         private int await() {
             int content = 0;
-            for (int i = 0; i < Patience.LOOKS && content == 0; i++) {
-                content = Parcel.read(receiver.tryReceive());
+            for (int i = 0; i < SpinLimit.LOADS && content == 0; i++) {
+                content = Payload.read(receiver.tryReceive());
             }
             return content;
         }
@@ -63,7 +63,7 @@ public class TwoRounds {
         @Arbiter
         public void late(III_Result result) {
             if (result.r3 != 0 && result.r2 == 0) {
-                result.r2 = Parcel.read(receiver.tryReceive());
+                result.r2 = Payload.read(receiver.tryReceive());
             }
         }
     }
@@ -74,11 +74,11 @@ public class TwoRounds {
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "The receiver did not see the first value in time.")
     @Outcome(expect = FORBIDDEN, desc = "The first round's sender took the second round's waker.")
     public static class LateWake {
-        private final Tally first = new Tally();
-        private final Tally second = new Tally();
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
-        private Sender<Parcel> next;
+        private final WakeCounter first = new WakeCounter();
+        private final WakeCounter second = new WakeCounter();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
+        private Sender<Payload> next;
 
         public LateWake() {
             receiver.poll(first);
@@ -86,13 +86,13 @@ public class TwoRounds {
 
         @Actor
         public void holder() {
-            sender.send(new Parcel(1));
+            sender.send(new Payload(1));
         }
 
         @Actor
         public void owner(III_Result result) {
-            for (int i = 0; i < Patience.LOOKS && result.r1 == 0; i++) {
-                result.r1 = Parcel.read(receiver.tryReceive());
+            for (int i = 0; i < SpinLimit.LOADS && result.r1 == 0; i++) {
+                result.r1 = Payload.read(receiver.tryReceive());
             }
             if (result.r1 != 0) {
                 next = receiver.sender();
@@ -103,14 +103,14 @@ public class TwoRounds {
         @Arbiter
         public void secondRound(III_Result result) {
             if (next != null) {
-                result.r2 = second.wakes();
-                next.send(new Parcel(2));
-                result.r3 = second.wakes() - result.r2;
+                result.r2 = second.calls();
+                next.send(new Payload(2));
+                result.r3 = second.calls() - result.r2;
             }
         }
     }
 
-    /** The bug: the sender publishes the value, then comes back to the cell for the waker. */
+    /** The bug: the sender publishes the value, then accesses the cell once more for the waker. */
     @JCStressTest
     @State
     @Outcome(
@@ -119,15 +119,15 @@ public class TwoRounds {
             desc = "As it should be.")
     @Outcome(id = "1, 1, 0", expect = ACCEPTABLE_INTERESTING, desc = "The bug is seen.")
     public static class WeakenedLateWake {
-        private final Tally first = new Tally();
-        private final Tally second = new Tally();
-        private final AtomicReference<Parcel> slot = new AtomicReference<>();
-        private final AtomicReference<Tally> waker = new AtomicReference<>(first);
+        private final WakeCounter first = new WakeCounter();
+        private final WakeCounter second = new WakeCounter();
+        private final AtomicReference<Payload> slot = new AtomicReference<>();
+        private final AtomicReference<WakeCounter> waker = new AtomicReference<>(first);
         private boolean recycled;
 
         private void send(int content) {
-            slot.set(new Parcel(content));
-            Tally registered = waker.getAndSet(null);
+            slot.set(new Payload(content));
+            WakeCounter registered = waker.getAndSet(null);
             if (registered != null) {
                 registered.wake();
             }
@@ -140,8 +140,8 @@ public class TwoRounds {
 
         @Actor
         public void owner(III_Result result) {
-            for (int i = 0; i < Patience.LOOKS && result.r1 == 0; i++) {
-                result.r1 = Parcel.read(slot.get());
+            for (int i = 0; i < SpinLimit.LOADS && result.r1 == 0; i++) {
+                result.r1 = Payload.read(slot.get());
             }
             if (result.r1 != 0) {
                 recycled = true;
@@ -153,9 +153,9 @@ public class TwoRounds {
         @Arbiter
         public void secondRound(III_Result result) {
             if (recycled) {
-                result.r2 = second.wakes();
+                result.r2 = second.calls();
                 send(2);
-                result.r3 = second.wakes() - result.r2;
+                result.r3 = second.calls() - result.r2;
             }
         }
     }

@@ -18,13 +18,13 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Hazard: a waker coalesces: while its flag says that the task will run anyway, it does nothing. The task clears the
- * flag, then polls. So the sender writes the slot and reads the flag, the task writes the flag and reads the slot:
- * Dekker's pattern. If either thread's read is done before its write, both may miss each other, and the value waits for
- * ever.
+ * Hazard: a waker coalesces: while its flag is set, the task will run anyway, so the waker does nothing. The task
+ * clears the flag, then polls. So the sender writes the slot and reads the flag, and the task writes the flag and reads
+ * the slot: Dekker's pattern. If either thread's read is done before its write, both may miss each other, and the value
+ * is never received.
  *
- * <p>What x86 can show: a write that is not volatile, as in the weakened variant. It cannot show that poll's look is
- * too weak: after a volatile write the compiler puts a fence, and that holds back every later load.
+ * <p>What x86 can show: a write that is not volatile, as in the weakened variant. It cannot show that poll's load is
+ * too weak, because after a volatile write the compiler emits a fence, which no later load passes.
  *
  * <p>Outcomes: what poll answered (0 PENDING, 1 READY), and whether the waker did nothing because of the flag.
  */
@@ -39,8 +39,8 @@ public class WakeAgainstFlag {
     @Outcome(expect = FORBIDDEN, desc = "Pending, and the waker did nothing: the wake is lost.")
     public static class Volatile {
         private final Waker waker = this::woken;
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
         private volatile boolean scheduled = true;
         private boolean skipped;
 
@@ -54,7 +54,7 @@ public class WakeAgainstFlag {
 
         @Actor
         public void holder() {
-            sender.send(new Parcel(1));
+            sender.send(new Payload(1));
         }
 
         @Actor
@@ -69,7 +69,7 @@ public class WakeAgainstFlag {
         }
     }
 
-    /** The bug: the flag is cleared by a release store, which the following look at the slot may overtake. */
+    /** The bug: the flag is cleared by a release store, which the following load of the slot may overtake. */
     @JCStressTest
     @State
     @Outcome(
@@ -79,17 +79,17 @@ public class WakeAgainstFlag {
     @Outcome(id = "0, 1", expect = ACCEPTABLE_INTERESTING, desc = "The bug is seen.")
     public static class WeakenedRelease {
         private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
-                MethodHandles.lookup(), "slot", VarHandle.class, WeakenedRelease.class, Parcel.class);
+                MethodHandles.lookup(), "slot", VarHandle.class, WeakenedRelease.class, Payload.class);
         private static final VarHandle SCHEDULED = ConstantBootstraps.fieldVarHandle(
                 MethodHandles.lookup(), "scheduled", VarHandle.class, WeakenedRelease.class, boolean.class);
 
-        private volatile Parcel slot;
+        private volatile Payload slot;
         private volatile boolean scheduled = true;
         private boolean skipped;
 
         @Actor
         public void holder() {
-            SLOT.getAndSet(this, new Parcel(1));
+            SLOT.getAndSet(this, new Payload(1));
             skipped = scheduled;
         }
 

@@ -6,6 +6,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import io.multishot.verification.WakeCounter;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -18,10 +19,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
  * Hazard: the receiver finds no value and registers a waker, the sender finds no waker and publishes the value, and
- * both miss each other: a task sleeps on a value that is there. Registration is a compare-and-set on the very reference
- * that the sender exchanges, so one of the two sees the other. Hence: PENDING implies woken.
+ * both miss each other: a task sleeps though its value has arrived. Registration is a CAS on the very reference that
+ * the sender exchanges, so one of the two sees the other. Hence PENDING implies woken.
  *
- * <p>Outcomes: what poll answered (0 PENDING, 1 READY), wakes, and the content received.
+ * <p>Outcomes: what poll returned (0 PENDING, 1 READY), wakes, and the content received.
  */
 public class WakeAgainstRegistration {
     private static final int PENDING = 0;
@@ -33,13 +34,13 @@ public class WakeAgainstRegistration {
     @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "Ready; no waker was registered.")
     @Outcome(expect = FORBIDDEN, desc = "The wake or the value is lost, or a waker is called that was not registered.")
     public static class FirstWaker {
-        private final Tally waker = new Tally();
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final WakeCounter waker = new WakeCounter();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         @Actor
         public void holder() {
-            sender.send(new Parcel(1));
+            sender.send(new Payload(1));
         }
 
         @Actor
@@ -49,22 +50,22 @@ public class WakeAgainstRegistration {
 
         @Arbiter
         public void account(III_Result result) {
-            result.r2 = waker.wakes();
-            result.r3 = Parcel.read(receiver.tryReceive());
+            result.r2 = waker.calls();
+            result.r3 = Payload.read(receiver.tryReceive());
         }
     }
 
-    /** Outcomes: what poll answered, wakes of the first waker, wakes of the second. */
+    /** Outcomes: what poll returned, wakes of the first waker, wakes of the second. */
     @JCStressTest
     @State
     @Outcome(id = "0, 0, 1", expect = ACCEPTABLE, desc = "Pending: the second waker replaced the first, and is called.")
     @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "Ready: the first waker was called before it was replaced.")
     @Outcome(expect = FORBIDDEN, desc = "No waker, both, or the one that was replaced.")
     public static class OtherWaker {
-        private final Tally first = new Tally();
-        private final Tally second = new Tally();
-        private final Receiver<Parcel> receiver = new Receiver<>();
-        private final Sender<Parcel> sender = receiver.sender();
+        private final WakeCounter first = new WakeCounter();
+        private final WakeCounter second = new WakeCounter();
+        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Sender<Payload> sender = receiver.sender();
 
         public OtherWaker() {
             receiver.poll(first);
@@ -72,7 +73,7 @@ public class WakeAgainstRegistration {
 
         @Actor
         public void holder() {
-            sender.send(new Parcel(1));
+            sender.send(new Payload(1));
         }
 
         @Actor
@@ -82,12 +83,12 @@ public class WakeAgainstRegistration {
 
         @Arbiter
         public void account(III_Result result) {
-            result.r2 = first.wakes();
-            result.r3 = second.wakes();
+            result.r2 = first.calls();
+            result.r3 = second.calls();
         }
     }
 
-    /** The bug: registration reads, then writes. It wipes out a value that came in between. */
+    /** The bug: registration loads, then stores. It overwrites a value that arrived in between. */
     @JCStressTest
     @State
     @Outcome(
@@ -99,12 +100,12 @@ public class WakeAgainstRegistration {
         private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
                 MethodHandles.lookup(), "slot", VarHandle.class, WeakenedReadThenWrite.class, Object.class);
 
-        private final Tally waker = new Tally();
+        private final WakeCounter waker = new WakeCounter();
         private volatile Object slot;
 
         @Actor
         public void holder() {
-            if (SLOT.getAndSet(this, new Parcel(1)) instanceof Tally registered) {
+            if (SLOT.getAndSet(this, new Payload(1)) instanceof WakeCounter registered) {
                 registered.wake();
             }
         }
@@ -121,8 +122,8 @@ public class WakeAgainstRegistration {
 
         @Arbiter
         public void account(III_Result result) {
-            result.r2 = waker.wakes();
-            result.r3 = slot instanceof Parcel parcel ? Parcel.read(parcel) : 0;
+            result.r2 = waker.calls();
+            result.r3 = slot instanceof Payload payload ? Payload.read(payload) : 0;
         }
     }
 
@@ -136,18 +137,18 @@ public class WakeAgainstRegistration {
     @Outcome(id = "0, 0, 1", expect = ACCEPTABLE_INTERESTING, desc = "The bug is seen.")
     public static class WeakenedTwoSlots {
         private static final VarHandle VALUE = ConstantBootstraps.fieldVarHandle(
-                MethodHandles.lookup(), "value", VarHandle.class, WeakenedTwoSlots.class, Parcel.class);
+                MethodHandles.lookup(), "value", VarHandle.class, WeakenedTwoSlots.class, Payload.class);
         private static final VarHandle WAKER = ConstantBootstraps.fieldVarHandle(
-                MethodHandles.lookup(), "registered", VarHandle.class, WeakenedTwoSlots.class, Tally.class);
+                MethodHandles.lookup(), "registered", VarHandle.class, WeakenedTwoSlots.class, WakeCounter.class);
 
-        private final Tally waker = new Tally();
-        private Parcel value;
-        private Tally registered;
+        private final WakeCounter waker = new WakeCounter();
+        private Payload value;
+        private WakeCounter registered;
 
         @Actor
         public void holder() {
-            VALUE.setRelease(this, new Parcel(1));
-            Tally waiting = (Tally) WAKER.getAcquire(this);
+            VALUE.setRelease(this, new Payload(1));
+            WakeCounter waiting = (WakeCounter) WAKER.getAcquire(this);
             if (waiting != null) {
                 waiting.wake();
             }
@@ -161,8 +162,8 @@ public class WakeAgainstRegistration {
 
         @Arbiter
         public void account(III_Result result) {
-            result.r2 = waker.wakes();
-            result.r3 = Parcel.read(value);
+            result.r2 = waker.calls();
+            result.r3 = Payload.read(value);
         }
     }
 }

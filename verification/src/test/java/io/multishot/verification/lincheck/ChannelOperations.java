@@ -11,22 +11,22 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel with one thread on each side, as operations for the model checker. A use of the sender answers whom it
- * woke, so the wake-up is part of what is compared with {@link SequentialChannel}.
+ * A channel with one thread on each side, as operations for the model checker. A use of the sender returns which waker
+ * it called, so the wake-up is part of what is compared with {@link SequentialChannel}.
  */
 @Param(name = "waker", gen = IntGen.class, conf = "1:2")
 @Param(name = "value", gen = IntGen.class, conf = "1:9")
 public abstract class ChannelOperations {
     private static final Exception CAUSE = new Exception("cause");
 
-    /** The sum of the wakers that were called in the present use. Wakers are called on the sender's thread. */
+    /** The sum of the wakers called in the present use. Wakers are called on the sender's thread. */
     private int woken;
 
     private final Receiver<Integer> receiver;
     private final Waker one = () -> woken += 1;
     private final Waker two = () -> woken += 2;
 
-    /** The last sender that was handed out, as its user holds it. */
+    /** The last sender that was handed out. */
     private volatile @Nullable Sender<Integer> sender;
 
     ChannelOperations(Receiver<Integer> receiver) {

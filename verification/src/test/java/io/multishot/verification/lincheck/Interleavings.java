@@ -7,14 +7,14 @@ import java.nio.LongBuffer;
 import org.jetbrains.lincheck.Lincheck;
 
 /**
- * Plays a scenario in the interleavings that its threads can have: first those with the fewest switches between
- * threads, then those with more, until there is no other one or the limit is reached.
+ * Runs a scenario in the interleavings of its threads: first those with the fewest thread switches, then those with
+ * more, until none is left or the limit is reached.
  */
 final class Interleavings {
-    /** The quick tier's limit finds all bugs that take few switches; the deep tier sets a much higher one. */
+    /** The limit of the quick tier finds the bugs that take few switches; the deep tier sets a much higher one. */
     private static final int LIMIT = Integer.getInteger("multishot.interleavings", 300);
 
-    /** Fewer than this, and the model checker has overlooked that the threads share anything. */
+    /** With fewer than this, the model checker has not noticed that the threads share anything. */
     private static final int AT_LEAST = 10;
 
     /** Off the heap, because the model checker restores the fields of all objects before each invocation. */
@@ -23,7 +23,7 @@ final class Interleavings {
 
     private Interleavings() {}
 
-    /** What the threads of one invocation do. Whatever it throws is a failure, and so is a deadlock. */
+    /** What the threads of one invocation do. An exception is a failure, and so is a deadlock. */
     @FunctionalInterface
     interface Scenario {
         void play() throws Throwable;

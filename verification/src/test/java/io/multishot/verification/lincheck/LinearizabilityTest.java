@@ -6,14 +6,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whatever the two sides do at once, it is as if they had done it one after the other; and neither ever waits for the
- * other: obstruction-freedom is the strongest progress that the model checker can refute.
+ * The calls of the two sides are linearizable, and neither side ever waits for the other. Obstruction freedom is the
+ * strongest progress guarantee that the model checker can refute.
  */
 @Tag("interleavings")
 class LinearizabilityTest {
     private static final int ITERATIONS = Integer.getInteger("multishot.linearizability.iterations", 12);
 
-    /** Enough actors for two rounds and a half, with both wakers, on either side. */
+    /** Enough actors for two and a half rounds, with both wakers, on either side. */
     @ParameterizedTest
     @ValueSource(classes = {ChannelOperations.Recycling.class, ChannelOperations.Guarded.class})
     void channelIsLinearizableAndNobodyWaits(Class<?> operations) {

@@ -3,8 +3,8 @@ package io.multishot.verification.lincheck;
 import org.jetbrains.lincheck.datastructures.Operation;
 
 /**
- * What a channel is when nothing overlaps: the specification. It has the operations of {@link ChannelOperations}, and
- * no part of the library.
+ * The sequential specification of a channel. It has the operations of {@link ChannelOperations}, and uses no part of
+ * the library.
  */
 public class SequentialChannel {
     private static final String LIVE = "live";
@@ -15,10 +15,10 @@ public class SequentialChannel {
 
     private boolean begun;
 
-    /** One of the words above, or the value that awaits. */
+    /** One of the words above, or the unread value. */
     private String state = TAKEN;
 
-    /** Which waker was registered last, 0 for none. */
+    /** The waker that was registered last, 0 for none. */
     private int waker;
 
     @Operation
@@ -47,7 +47,7 @@ public class SequentialChannel {
         return use(DROPPED);
     }
 
-    /** Says in one word what came of the use and whom it woke: a wake-up that is lost makes this another word. */
+    /** Returns the result of the use and which waker it called, so that a lost wake-up changes the result. */
     private String use(String outcome) {
         if (!begun) {
             return "no sender";

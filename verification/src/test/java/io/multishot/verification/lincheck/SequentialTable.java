@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jetbrains.lincheck.datastructures.Operation;
 
 /**
- * What a reply table is when nothing overlaps: a map. It has the operations of {@link TableOperations}, and no part of
- * it.
+ * The sequential specification of a reply table: a map. It has the operations of {@link TableOperations}, and uses no
+ * part of the library.
  */
 public class SequentialTable {
     private static final int NONE = -1;

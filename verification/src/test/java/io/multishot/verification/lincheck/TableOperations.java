@@ -11,11 +11,12 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 
 /**
- * A reply table, as operations for the model checker. Requests go by a name, of which the last ticket is known to all.
- * Each name has a receiver, which asks again once its last request is answered; before, it is replaced by another one.
- * Who claims says whose sender it got, so a sender of another request is another answer than {@link SequentialTable}
- * has. The table has room for all that a scenario opens: when a table is full depends on calls under way, and a
- * specification knows none. And failAll and close are not here: they go from slot to slot, so they are not one step.
+ * A reply table, as operations for the model checker. A request has a name, whose last ticket all threads know. Each
+ * name has a receiver, which makes the next request once the last one is answered; otherwise a new receiver takes its
+ * place. A claim returns which request's sender it got, so a wrong sender differs from what {@link SequentialTable}
+ * returns. The table has room for all requests of a scenario, because when a table is full depends on calls in
+ * progress, which a sequential specification does not have. failAll and close are missing because they go from slot to
+ * slot, so they are not atomic.
  */
 @Param(name = "name", gen = IntGen.class, conf = "0:1")
 public class TableOperations {
@@ -26,7 +27,7 @@ public class TableOperations {
     private final AtomicLongArray tickets = new AtomicLongArray(NAMES);
 
     /**
-     * The senders that were opened, in the order of their requests; a recycled one comes again, but not before it is
+     * The senders that were opened, in the order of their requests. A recycled one occurs again, but not before it was
      * used.
      */
     private final AtomicReferenceArray<Sender<String>> opened = new AtomicReferenceArray<>(ROOM);

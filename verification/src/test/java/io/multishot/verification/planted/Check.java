@@ -6,20 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One of the project's own checks, as a program that can be run against a library with a bug in it. */
+/** One of the project's own checks, as a program that can be run against a patched library. */
 record Check(Kind kind, String what) {
     private static final String PACKAGE = "io.multishot.verification.";
 
-    /** Which body of checks it belongs to, and what these need to run. */
+    /** The group of checks that it belongs to, and the options that these need. */
     enum Kind {
         /**
-         * The library's tests without assertions. With C1 alone, as those with assertions: most end within a few
-         * seconds, and what C2 does in that time only takes the processors from the other checks.
+         * The library's tests without assertions. Like those with assertions they run with C1 alone: most end within a
+         * few seconds, in which C2 would only take the processors from the other checks.
          */
         LIBRARY("io.multishot.", "-da", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
         /** The library's tests with assertions. */
         CHECKED("io.multishot.", "-ea", "-Dmultishot.leak.seconds=5", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
-        /** Reads classes instead of running them, so it needs no process of its own. */
+        /** Checks that read classes instead of running them, so they need no process of their own. */
         COUNTS(PACKAGE + "counts."),
         INTERLEAVINGS(
                 PACKAGE + "lincheck.",
@@ -42,24 +42,24 @@ record Check(Kind kind, String what) {
         }
     }
 
-    /** From a word for the kind, and a test class with or without a method; or the program's arguments for a soak. */
+    /** Parses a word for the kind, then a test class with or without a method; or the arguments of a soak. */
     static Check parse(String line) {
         String[] words = line.split(" ", 2);
         return new Check(Kind.valueOf(words[0].toUpperCase(Locale.ROOT)), words[1]);
     }
 
     String testClass() {
-        return kind.tests + (kind == Kind.STRESS ? "RealHardwareTest" : what.split("#")[0]);
+        return kind.tests + (kind == Kind.STRESS ? "JcstressTest" : what.split("#")[0]);
     }
 
-    /** A pattern for the methods' full names. */
+    /** Returns a pattern for the methods' full names. */
     String testMethods() {
         String[] classAndMethod = what.split("#");
         String method = kind == Kind.STRESS ? "real" : classAndMethod.length > 1 ? classAndMethod[1] : ".*";
         return testClass().replace(".", "\\.") + "#" + method;
     }
 
-    /** The command that runs some checks of a kind. It exits with 0 if the library passes them, with 1 if not. */
+    /** Returns the command that runs checks of one kind. It exits with 0 if the library passes them, with 1 if not. */
     static List<String> command(Kind kind, List<Check> checks, List<Path> classPath, List<String> moreOptions) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -84,7 +84,7 @@ record Check(Kind kind, String what) {
         return command;
     }
 
-    /** For people: the class, with its method, that does it. */
+    /** Returns the class and the method, for people. */
     String name() {
         return switch (kind) {
             case STRESS -> "jcstress: " + what;

@@ -10,15 +10,16 @@ import java.util.stream.Stream;
 
 /**
  * A mistake that somebody could make in the library: a patch of its source, with the guarantee that it breaks and the
- * checks that must catch it. A patch file is a head of {@code name: value} lines, then for each change {@code ---
- * Class} and lines like those of a diff: kept, removed and added ones begin with a space, a minus and a plus.
+ * checks that must catch it. A patch file has a head of {@code name: value} lines. Then follow, for each change,
+ * {@code --- Class} and lines like those of a diff: kept, removed and added lines begin with a space, a minus and a
+ * plus.
  *
- * @param name the file's name
- * @param readme the row, the point or the level under Guarantees in the README; or Javadoc
+ * @param name the name of the patch file, without its extension
+ * @param readme the row, point or level of the README's guarantees that it breaks, see {@link Guarantees}; or Javadoc
  * @param guarantee what it breaks, in words
  * @param mistake what is wrong, in words
  * @param quick the checks that must catch it in every build
- * @param deep the checks that must catch it, too, in the deep tier
+ * @param deep the further checks that must catch it in the deep tier
  * @param changes what to change
  */
 record PlantedBug(
@@ -30,19 +31,19 @@ record PlantedBug(
         List<Check> deep,
         List<Change> changes) {
 
-    /** One place of the source: this text must be there exactly once, and that takes its place. */
+    /** One place in a source: the correct text must occur exactly once, and the wrong text replaces it. */
     record Change(String file, String correct, String wrong) {
         String in(String source) {
             int at = source.indexOf(correct);
             if (at < 0 || source.indexOf(correct, at + 1) >= 0) {
-                throw new AssertionError("the code to be replaced is not exactly once in " + file
-                        + ": it has moved on, and the planted bug must follow:\n" + correct);
+                throw new AssertionError("the code to be replaced does not occur exactly once in " + file
+                        + ": the source has changed, so change the planted bug, too:\n" + correct);
             }
             return source.substring(0, at) + wrong + source.substring(at + correct.length());
         }
     }
 
-    /** All of them, by name. */
+    /** Reads all planted bugs, sorted by name. */
     static List<PlantedBug> all() {
         try {
             Path directory = Path.of(PlantedBug.class
@@ -101,7 +102,7 @@ record PlantedBug(
                 }
                 case '-' -> correct.append(text);
                 case '+' -> wrong.append(text);
-                default -> throw new AssertionError("neither kept nor removed nor added: " + line);
+                default -> throw new AssertionError("a line that is neither kept nor removed nor added: " + line);
             }
         }
         return new Change(lines.get(0), correct.toString(), wrong.toString());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.multishot.verification.planted.Check.Kind;
-import io.multishot.verification.planted.Garden.Verdict;
+import io.multishot.verification.planted.PatchedLibrary.Result;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,20 +27,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each planted bug is caught by each of its checks, and the quick ones pass on the library as it is, run in the same
- * way. Those of the quick tier are quick because each is the one method that shows the bug; several run at once.
+ * Each planted bug is caught by each of its checks. The checks of the quick tier pass on the library as it is, run in
+ * the same way. They are quick because each is the one method that shows the bug, and because several run at once.
  */
 class PlantedBugsTest {
-    /** So many attempts has a check that needs luck, like a race on real threads, before the bug counts as survived. */
+    /** How often a check runs before the bug counts as survived, because a race on real threads needs luck. */
     private static final int ATTEMPTS = 3;
 
     /**
-     * Checks that only compute. They start last: of the others some wait for ten seconds, and nothing should wait for
-     * them.
+     * Checks that only compute. They start last, because some of the others wait for up to ten seconds, and no
+     * processor should idle at the end for that.
      */
     private static final Set<Kind> BUSY = Set.of(Kind.INTERLEAVINGS, Kind.COUNTS);
 
-    /** All, or those whose names match: -Dmultishot.planted=wake-.* */
+    /** All bugs, or those whose names match: {@code -Dmultishot.planted=wake-.*}. */
     private final List<PlantedBug> bugs = PlantedBug.all().stream()
             .filter(bug -> bug.name().matches(System.getProperty("multishot.planted", ".*")))
             .toList();
@@ -66,32 +66,32 @@ class PlantedBugsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> a_planted_bug_is_caught() {
+    Stream<DynamicTest> eachPlantedBugIsCaught() {
         return trials(PlantedBug::quick, threads);
     }
 
-    /** One after the other: some of these run for a while, and use all processors. */
+    /** One after the other, because some of these use all processors. */
     @Tag("deep")
     @TestFactory
-    Stream<DynamicTest> a_planted_bug_is_caught_once_more() {
+    Stream<DynamicTest> eachPlantedBugIsCaughtInTheDeepTier() {
         return trials(PlantedBug::deep, oneThread);
     }
 
     /**
-     * Without a bug the checks pass; else whatever makes them fail here would pass for a bug that is caught. Few
-     * interleavings are enough for that, and for jcstress and the soak it is what they do elsewhere in the build.
+     * Shows that the checks pass without a bug: otherwise whatever makes them fail here would count as a caught bug. A
+     * few interleavings suffice for that. jcstress and the soak run on the unchanged library elsewhere in the build.
      */
     @TestFactory
-    Stream<DynamicTest> the_library_as_it_is_passes() {
-        Garden sound = Garden.plant("nothing", List.of());
+    Stream<DynamicTest> theLibraryAsItIsPasses() {
+        PatchedLibrary unchanged = PatchedLibrary.compile("nothing", List.of());
         Map<Kind, List<Check>> checks = new EnumMap<>(Kind.class);
         bugs.stream().flatMap(bug -> bug.quick().stream()).distinct().forEach(check -> checks.computeIfAbsent(
                         check.kind(), kind -> new ArrayList<>())
                 .add(check));
         checks.keySet().removeAll(Set.of(Kind.STRESS, Kind.SOAK));
-        Action<Kind> passes = kind -> assertThat(sound.run(
+        Action<Kind> passes = kind -> assertThat(unchanged.run(
                         kind, checks.get(kind), "-Dmultishot.interleavings=10", "-Dmultishot.leak.seconds=60"))
-                .isEqualTo(Verdict.PASSED);
+                .isEqualTo(Result.PASSED);
         return inBackground(List.copyOf(checks.keySet()), Kind::name, passes, threads);
     }
 
@@ -105,25 +105,25 @@ class PlantedBugsTest {
         return inBackground(
                 trials,
                 trial -> trial.bug().name() + " by " + trial.check().name(),
-                trial -> assertThat(verdict(trial.bug(), trial.check()))
-                        .as("the verdict of " + trial.check())
-                        .isEqualTo(Verdict.FAILED),
+                trial -> assertThat(result(trial.bug(), trial.check()))
+                        .as("the result of " + trial.check())
+                        .isEqualTo(Result.FAILED),
                 executor);
     }
 
-    private static Verdict verdict(PlantedBug bug, Check check) throws Exception {
-        Garden garden = Garden.plant(bug.name() + "-" + check.kind(), bug.changes());
-        Verdict verdict = Verdict.PASSED;
-        for (int attempt = 0; attempt < ATTEMPTS && verdict == Verdict.PASSED; attempt++) {
+    private static Result result(PlantedBug bug, Check check) throws Exception {
+        PatchedLibrary patched = PatchedLibrary.compile(bug.name() + "-" + check.kind(), bug.changes());
+        Result result = Result.PASSED;
+        for (int attempt = 0; attempt < ATTEMPTS && result == Result.PASSED; attempt++) {
             long start = System.nanoTime();
-            verdict = garden.run(check);
+            result = patched.run(check);
             double seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1e3;
-            System.out.printf(Locale.ROOT, "planted %s: %s %s %.1f s%n", bug, check.name(), verdict, seconds);
+            System.out.printf(Locale.ROOT, "planted %s: %s %s %.1f s%n", bug, check.name(), result, seconds);
         }
-        return verdict;
+        return result;
     }
 
-    /** What a trial does; it may throw. */
+    /** Code that may throw. */
     @FunctionalInterface
     private interface Action<A> {
         void accept(A argument) throws Exception;

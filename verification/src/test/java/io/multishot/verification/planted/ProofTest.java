@@ -8,66 +8,74 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Every guarantee of the README has a planted bug, and docs/proof.md tells of each bug what the build does with it. */
+/** Every guarantee of the README has a planted bug, and docs/planted-bugs.md lists the bugs as they are. */
 class ProofTest {
     private static final Path PROJECT = Path.of("..");
-    private static final String JAVADOC = "Javadoc";
+    private static final Path PAGE = PROJECT.resolve(Path.of("docs", "planted-bugs.md"));
+    private static final Path EXPECTED_PAGE = Path.of("target", "planted-bugs.md");
+
+    /** Changes whenever a guarantee is added or removed, so that none is lost by accident. */
+    private static final int GUARANTEES = 23;
+
+    /** Writes the page in place. */
+    private static final String COMMAND = "mvn -q -pl multishot,verification test -Dtest=ProofTest"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -Dmultishot.page=write";
 
     private final List<PlantedBug> bugs = PlantedBug.all();
 
     @Test
     void eachGuaranteeOfTheReadmeIsBrokenByAPlantedBug() throws IOException {
-        String readme = Files.readString(PROJECT.resolve("README.md"));
-        String guarantees = section(readme, "## Guarantees");
-        Set<String> promised = new TreeSet<>();
-        promised.addAll(found(guarantees, "(?m)^\\| (`[^|]*?) \\|"));
-        promised.addAll(found(guarantees, "(?m)^- \\*\\*(.*?)\\*\\*"));
-        promised.addAll(found(section(readme, "## Three levels of protection"), "(?m)^\\| (?!level)([a-z]+) \\|"));
+        List<String> guarantees = readGuarantees().names();
+        Set<String> promised = keys(guarantees);
+        Set<String> broken = keys(bugs.stream()
+                .map(PlantedBug::readme)
+                .filter(name -> !name.equals(Guarantees.JAVADOC))
+                .toList());
 
-        assertThat(promised).hasSize(23);
-        assertThat(bugs.stream().map(PlantedBug::readme).filter(name -> !name.equals(JAVADOC)))
-                .containsAll(promised)
-                .isSubsetOf(promised);
+        assertThat(guarantees)
+                .as("guarantees of the README: if one was added or removed on purpose, change the number here")
+                .hasSize(GUARANTEES);
+        assertThat(promised).as("no two guarantees with one name").hasSameSizeAs(guarantees);
+        assertThat(without(promised, broken))
+                .as("guarantees of the README that no planted bug has in its line \"readme:\"")
+                .isEmpty();
+        assertThat(without(broken, promised))
+                .as("lines \"readme:\" of planted bugs that name no guarantee of the README; if it was reworded,"
+                        + " reword them as well")
+                .isEmpty();
     }
 
     @Test
-    void theTableTellsOfEachBugByWhatItIsCaught() throws IOException {
-        String proof = Files.readString(PROJECT.resolve(Path.of("docs", "proof.md")));
+    void thePageListsThePlantedBugs() throws IOException {
+        String expected = PlantedBugsPage.render(readGuarantees(), bugs, COMMAND);
+        Files.writeString(EXPECTED_PAGE, expected);
+        if ("write".equals(System.getProperty("multishot.page"))) {
+            Files.writeString(PAGE, expected);
+        }
 
-        assertThat(bugs).allSatisfy(bug -> {
-            String row = "| " + bug.guarantee() + " | " + bug.mistake() + " | " + names(bug.quick()) + " | ";
-            assertThat(section(proof, "### " + bug.readme()))
-                    .as(bug.name())
-                    .containsPattern(
-                            Pattern.quote(row) + "\\d+(\\.\\d)? \\| " + Pattern.quote(names(bug.deep()) + " |"));
-        });
-        assertThat(proof.lines().filter(line -> line.matches(".* \\| \\d+(\\.\\d)? \\| .*")))
+        assertThat(Files.exists(PAGE) ? Files.readString(PAGE) : "")
+                .as("docs/planted-bugs.md is not what the patches' heads say. Expected is "
+                        + "verification/target/planted-bugs.md; this writes it in place: " + COMMAND)
+                .isEqualTo(expected);
+        assertThat(expected.lines().filter(line -> line.matches("\\|[^|]*\\|[^|]*\\| `[a-z-]+` \\|.*")))
+                .as("one row for each bug")
                 .hasSize(bugs.size());
     }
 
-    private static String names(List<Check> checks) {
-        return checks.stream().map(Check::name).collect(Collectors.joining(", "));
+    private static Guarantees readGuarantees() throws IOException {
+        return Guarantees.read(PROJECT.resolve("README.md"));
     }
 
-    private static List<String> found(String text, String pattern) {
-        return Pattern.compile(pattern)
-                .matcher(text)
-                .results()
-                .map((MatchResult match) -> match.group(1))
-                .toList();
+    private static Set<String> keys(List<String> names) {
+        return names.stream().map(Guarantees::key).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** From this heading to the next one that is not below it. */
-    private static String section(String text, String heading) {
-        int start = text.indexOf(heading + "\n");
-        assertThat(start).as("the place of \"" + heading + "\"").isNotNegative();
-        String level = heading.substring(0, heading.indexOf(' '));
-        int end = text.indexOf("\n" + level + " ", start + 1);
-        return text.substring(start, end < 0 ? text.length() : end);
+    private static Set<String> without(Set<String> all, Set<String> some) {
+        Set<String> rest = new TreeSet<>(all);
+        rest.removeAll(some);
+        return rest;
     }
 }

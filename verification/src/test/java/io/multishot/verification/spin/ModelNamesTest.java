@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Keeps the model beside the code: what it names exists, and what it can weaken is weakened by SpinTest. */
+/** Keeps model and code together: the methods that the model names exist, and SpinTest tries each weakening. */
 class ModelNamesTest {
     /** The methods with the transitions of the recycling channel: each is a step of the model. */
     private static final Set<String> MODELLED = Set.of(
@@ -30,7 +30,11 @@ class ModelNamesTest {
             "Receiver.tryBegin",
             "Receiver.tryBeginRarely",
             "Receiver.pollSlot",
-            "Receiver.hasOutcome",
+            "Receiver.tryReceive",
+            "Receiver.registerThread",
+            "Receiver.withdrawThread",
+            "Receiver.isAwaitedBy",
+            "Receiver.awaitOutcome",
             "Receiver.register",
             "Receiver.withdraw",
             "Receiver.takeSlot",
@@ -59,7 +63,7 @@ class ModelNamesTest {
                 .isEqualTo(tried);
     }
 
-    /** In the model's file and in those that it includes. */
+    /** Returns all matches in the model's files. */
     private static Set<String> found(String pattern) throws IOException {
         Set<String> found = new TreeSet<>();
         try (Stream<Path> files = Files.list(Spin.MODEL.getParent())) {

@@ -10,10 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/**
- * Runs the model checker Spin: it turns a model into a C program, a compiler makes a verifier of that, and that
- * searches.
- */
+/** Runs the model checker Spin, which turns a model into the C source of a verifier, compiles that and runs it. */
 final class Spin {
     static final Path MODEL = Path.of(System.getProperty("basedir", "."), "src/main/spin/channel.pml");
 
@@ -21,7 +18,7 @@ final class Spin {
 
     private Spin() {}
 
-    /** What is missing for a run, in words; empty if nothing is. */
+    /** Returns what is missing for a run, in words; empty if nothing is. */
     static Optional<String> missing() {
         if (!starts("spin", "-V")) {
             return Optional.of("Spin is not installed (apt-get install spin)");
@@ -36,7 +33,7 @@ final class Spin {
                 .orElse(null);
     }
 
-    /** Searches for failing assertions and for final states in which somebody still waits. */
+    /** Searches for failing assertions and for final states in which a thread still waits. */
     static String searchStates(String... weakenings) {
         return search("states", List.of("-DSAFETY", "-DNOCLAIM"), List.of("-m100000"), weakenings);
     }
@@ -58,7 +55,7 @@ final class Spin {
             generate.addAll(List.of("-a", MODEL.toAbsolutePath().toString()));
             run(place, generate);
 
-            // To optimise more, or at all where an error is there, takes longer than it saves.
+            // More optimisation, or any if the search ends early with an error, takes longer than it saves.
             List<String> compile =
                     new ArrayList<>(List.of(compiler(), "-w", weakenings.length == 0 ? "-O1" : "-O0", "-o", "pan"));
             compile.addAll(defines);

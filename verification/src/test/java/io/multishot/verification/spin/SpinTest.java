@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Searches the whole state space of channel.pml, and makes sure that each weakening of it shows as an error. */
+/** Searches the whole state space of channel.pml, and requires that each weakening of it shows as an error. */
 class SpinTest {
     private static final String CLEAN = "errors: 0";
 
     static final List<String> WEAKENINGS = List.of(
             "POLL_ACQUIRE",
             "POLL_PLAIN",
-            "LOOK_PLAIN",
+            "LOAD_PLAIN",
             "EXCHANGE_ACQUIRE",
             "EXCHANGE_RELEASE",
             "CAS_ACQUIRE",
@@ -41,7 +41,7 @@ class SpinTest {
     private static final Map<String, Future<String>> STATES = new HashMap<>();
     private static final Map<String, Future<String>> CYCLES = new HashMap<>();
 
-    /** All at once, on all processors: a search takes one. */
+    /** Starts all searches, as many at a time as there are processors. */
     @BeforeAll
     static void search() {
         if (Spin.missing().isEmpty()) {
@@ -66,7 +66,7 @@ class SpinTest {
     }
 
     @Test
-    void whoParksIsWokenInTheEnd() throws Exception {
+    void aParkedThreadIsFinallyWoken() throws Exception {
         assumeSpin("\"parked implies finally woken\"");
 
         assertThat(complete(CYCLES.get(SOUND).get()))
@@ -84,10 +84,10 @@ class SpinTest {
                 .containsPattern("pan:1: (assertion violated|invalid end state)");
     }
 
-    /** The lost wake-ups, once more: so that the search for cycles has failed, too. */
+    /** Shows the lost wake-ups by the search for cycles as well, so that this search has failed, too. */
     @ParameterizedTest(name = "{0}")
     @FieldSource("LOST_WAKES")
-    void whoParksInAWeakenedModelMayWaitForEver(String weakening) throws Exception {
+    void aParkedThreadOfAWeakenedModelMayWaitForEver(String weakening) throws Exception {
         assumeSpin(weakening);
 
         assertThat(CYCLES.get(weakening).get()).contains("errors: 1").contains("pan:1: acceptance cycle");

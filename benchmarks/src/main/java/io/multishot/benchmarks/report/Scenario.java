@@ -1,0 +1,120 @@
+package io.multishot.benchmarks.report;
+
+import com.google.common.collect.ImmutableSortedSet;
+import io.multishot.benchmarks.Contender;
+import io.multishot.benchmarks.VirtualThreads;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * The benchmarks that are compared with each other: the methods of one name in all classes of a chapter.
+ *
+ * @param chapter the last part of the package's name
+ * @param method the name of the methods
+ * @param contenders the names of those that have such a method
+ */
+record Scenario(String chapter, String method, ImmutableSortedSet<String> contenders) {
+    /** Scenarios that refine others. They are left out when time is short. */
+    static final Set<String> DETAILS =
+            Set.of("round.failed", "round.replaced", "round.tried", "round.recycled", "neighbours.pairs");
+
+    static final Set<String> ON_VIRTUAL_THREADS = Set.of("ask.virtual", "memory.waiting");
+
+    private static final String PACKAGE = "io.multishot.benchmarks.";
+
+    /** Returns all scenarios that JMH finds on the class path. */
+    static List<Scenario> all() {
+        Map<String, Set<String>> contenders = new TreeMap<>();
+        for (BenchmarkListEntry entry : BenchmarkList.defaultList()
+                .getAll(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT), List.of())) {
+            contenders
+                    .computeIfAbsent(nameOf(entry.getUsername()), name -> new TreeSet<>())
+                    .add(contender(entry.getUsername()).value());
+        }
+        return contenders.entrySet().stream()
+                .map(entry -> {
+                    String[] parts = entry.getKey().split("\\.");
+                    return new Scenario(parts[0], parts[1], ImmutableSortedSet.copyOf(entry.getValue()));
+                })
+                .toList();
+    }
+
+    /** Returns the name of the scenario that a benchmark belongs to. */
+    static String nameOf(String benchmark) {
+        String[] parts = benchmark.substring(PACKAGE.length()).split("\\.");
+        return parts[0] + "." + parts[parts.length - 1];
+    }
+
+    /** Returns the contender of a benchmark, which JMH names by class and method, nested classes with dots. */
+    static Contender contender(String benchmark) {
+        String name = benchmark.substring(0, benchmark.lastIndexOf('.'));
+        while (true) {
+            try {
+                return Objects.requireNonNull(
+                        Class.forName(name).getAnnotation(Contender.class), "no @Contender: " + name);
+            } catch (ClassNotFoundException nested) {
+                int dot = name.lastIndexOf('.');
+                if (dot < PACKAGE.length()) {
+                    throw new IllegalArgumentException("no such benchmark: " + benchmark, nested);
+                }
+                name = name.substring(0, dot) + "$" + name.substring(dot + 1);
+            }
+        }
+    }
+
+    String name() {
+        return chapter + "." + method;
+    }
+
+    boolean isDetail() {
+        return DETAILS.contains(name());
+    }
+
+    boolean runsHere() {
+        return VirtualThreads.exist() || !ON_VIRTUAL_THREADS.contains(name());
+    }
+
+    /** Runs all contenders once, each in a JVM of its own. The result of one that fails is missing. */
+    List<RunResult> run(Effort effort, String jvmArgument, Path log) throws RunnerException {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include("^" + (PACKAGE + chapter).replace(".", "\\.") + "\\.[\\w.]+\\." + method + "$")
+                .forks(1)
+                .jvmArgsPrepend(jvmArgument)
+                .addProfiler(GCProfiler.class)
+                .output(log.toString());
+        if (chapter.equals("memory")) {
+            options.param("threads", Integer.toString(effort.threads()))
+                    .measurementTime(TimeValue.seconds(effort.seconds()));
+        } else {
+            options.warmupIterations(effort.warmups())
+                    .warmupTime(TimeValue.milliseconds(effort.millis()))
+                    .measurementIterations(effort.iterations())
+                    .measurementTime(TimeValue.milliseconds(effort.millis()));
+        }
+        return List.copyOf(new Runner(options.build()).run());
+    }
+
+    /** Returns the names of the contenders that have no result. */
+    List<String> missing(List<RunResult> results) {
+        Set<String> missing = new TreeSet<>(contenders);
+        results.forEach(result ->
+                missing.remove(contender(result.getParams().getBenchmark()).value()));
+        return List.copyOf(missing);
+    }
+}

@@ -1,0 +1,161 @@
+package io.multishot.aeron;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.IdleStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the agents of an {@link Engine} one after the other. An agent is removed and closed when it throws an
+ * {@link AgentTerminationException}; any other exception is logged, and the agent runs again in the next cycle.
+ */
+final class DutyCycle implements Runnable {
+    /*
+     * Agrona's own classes for this cannot be used here:
+     *
+     * - DynamicCompositeAgent has room for one agent that waits to be added. A second open() within a handler, or before
+     *   work() is called on an engine without a thread, would wait for a cycle that only its own thread can run. And one
+     *   agent that terminates ends all the others.
+     * - AgentRunner leaves its loop when its thread is interrupted while idle, so a handler that leaves the interrupt
+     *   flag set, or leaks the thread, would stop the engine. Its close() deadlocks on the agent's own thread, where
+     *   handlers call Engine.close(), and does not wait if another thread has called it before.
+     * - AgentInvoker allows a handler to call invoke() again, and a poll inside a poll delivers messages twice. Its
+     *   close(), called by a handler, releases what the rest of the cycle still uses; and it closes the agent when the
+     *   caller's thread is interrupted.
+     */
+
+    private static final Agent[] NO_AGENTS = {};
+    private static final long FAULT_LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final IdleStrategy idleStrategy;
+
+    /** Copied on write, under the lock of this object. */
+    private volatile Agent[] agents = NO_AGENTS;
+
+    private volatile boolean stopped;
+
+    /**
+     * The thread that is in a cycle. Opaque suffices: a thread always sees its own store, so re-entry is detected for
+     * certain; a misplaced call on another thread is detected as soon as the store becomes visible there.
+     */
+    private final AtomicReference<@Nullable Thread> worker = new AtomicReference<>();
+
+    /** Accessed by the thread that runs the cycles only. */
+    private long nextFaultLog = System.nanoTime();
+
+    DutyCycle(IdleStrategy idleStrategy) {
+        this.idleStrategy = idleStrategy;
+    }
+
+    /** Adds an agent, which this closes from now on. */
+    synchronized void add(Agent agent) {
+        checkRunning();
+        Agent[] copy = Arrays.copyOf(agents, agents.length + 1);
+        copy[agents.length] = agent;
+        agents = copy;
+    }
+
+    private synchronized void remove(Agent agent) {
+        agents = Arrays.stream(agents).filter(each -> each != agent).toArray(Agent[]::new);
+    }
+
+    void checkRunning() {
+        if (stopped) {
+            throw new IllegalStateException("this engine is closed: make a new one");
+        }
+    }
+
+    /**
+     * Ends {@link #run()} after the agent that is working now, and refuses further agents. Returns false if it was
+     * stopped before.
+     */
+    synchronized boolean stop() {
+        boolean first = !stopped;
+        stopped = true;
+        return first;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Returns true if the calling thread is in a cycle, as handlers and wakers are. */
+    boolean isOnThisThread() {
+        return worker.getOpaque() == Thread.currentThread();
+    }
+
+    @Override
+    public void run() {
+        while (!stopped) {
+            idleStrategy.idle(doWork());
+            Thread.interrupted(); // a handler may have left the flag set, which would keep idling from parking
+        }
+    }
+
+    /**
+     * Runs one cycle.
+     *
+     * @throws IllegalStateException if a cycle is in progress
+     */
+    int doWork() {
+        if (worker.getOpaque() != null) {
+            throw new IllegalStateException("this engine is already at work "
+                    + (isOnThisThread()
+                            ? "on this thread: a handler or waker must not call work()"
+                            : "on another thread"));
+        }
+        worker.setOpaque(Thread.currentThread());
+        try {
+            int workCount = 0;
+            for (Agent agent : agents) {
+                if (stopped) {
+                    break;
+                }
+                workCount += doWork(agent);
+            }
+            return workCount;
+        } finally {
+            worker.setOpaque(null);
+        }
+    }
+
+    private int doWork(Agent agent) {
+        try {
+            return agent.doWork();
+        } catch (AgentTerminationException terminated) {
+            remove(agent);
+            close(agent);
+        } catch (Throwable fault) {
+            logOncePerInterval(agent, fault);
+        }
+        return 0;
+    }
+
+    /** Limits what one fault in each cycle can log. */
+    private void logOncePerInterval(Agent agent, Throwable fault) {
+        long now = System.nanoTime();
+        if (now - nextFaultLog >= 0) {
+            nextFaultLog = now + FAULT_LOG_INTERVAL_NANOS;
+            Log.error(agent.roleName() + " continues after a fault", fault);
+        }
+    }
+
+    /** Closes all agents, after the last cycle. */
+    void closeAgents() {
+        for (Agent agent : agents) {
+            close(agent);
+        }
+        agents = NO_AGENTS;
+    }
+
+    private static void close(Agent agent) {
+        try {
+            agent.onClose();
+        } catch (Throwable fault) {
+            Log.error("closing " + agent.roleName(), fault);
+        }
+    }
+}
