@@ -43,8 +43,8 @@ class SlotAffinityRaceTest {
             }
         }
 
-        Void run(RoundLimit budget) {
-            for (int round = 0; budget.allows(round); round++) {
+        Void run(RoundLimit limit) {
+            for (int round = 0; limit.allows(round); round++) {
                 if (inFlight.size() == wanted) {
                     wanted = ThreadLocalRandom.current().nextInt(most + 1);
                 } else if (inFlight.size() < wanted) {
@@ -82,12 +82,12 @@ class SlotAffinityRaceTest {
     @ValueSource(ints = {2, 3, 4, 5, 8, 16, 17, 64})
     void aTableIsNeverFullWhileASlotIsFree(int capacity) throws Exception {
         ReplyTable<Integer> table = new ReplyTable<>(capacity);
-        Requester first = new Requester(table, capacity / 2);
-        Requester second = new Requester(table, capacity - capacity / 2);
-        try (SecondThread<Void> other = new SecondThread<>()) {
-            other.start(() -> second.run(new RoundLimit(ROUNDS)));
-            first.run(new RoundLimit(ROUNDS));
-            other.join();
+        Requester mine = new Requester(table, capacity / 2);
+        Requester theirs = new Requester(table, capacity - capacity / 2);
+        try (SecondThread<Void> second = new SecondThread<>()) {
+            second.start(() -> theirs.run(new RoundLimit(ROUNDS)));
+            mine.run(new RoundLimit(ROUNDS));
+            second.join();
         }
         for (int i = 0; i < capacity; i++) {
             require(table.open(Receiver.<Integer>recycling().sender()) != ReplyTable.NO_TICKET, "no slot is lost", i);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** When and how often a task runs its step, on one thread. */
 class TaskTest {
     private final ManualExecutor executor = new ManualExecutor();
+    private Task task;
     private int runs;
 
     private void count() {
@@ -22,14 +23,14 @@ class TaskTest {
 
     @Test
     void aTaskThatWasNotWokenRequestsNoRun() {
-        Task task = new Task(executor, this::count);
+        task = new Task(executor, this::count);
         assertThat(task).isNotNull();
         assertThat(executor.size()).isZero();
     }
 
     @Test
     void wakesBeforeARunCoalesceIntoThatRun() {
-        Task task = new Task(executor, this::count);
+        task = new Task(executor, this::count);
         for (int i = 0; i < 10; i++) {
             task.wake();
         }
@@ -40,7 +41,7 @@ class TaskTest {
 
     @Test
     void aWakeAfterARunGivesTheNextRun() {
-        Task task = new Task(executor, this::count);
+        task = new Task(executor, this::count);
         for (int i = 1; i <= 5; i++) {
             task.wake();
             task.wake();
@@ -51,16 +52,14 @@ class TaskTest {
 
     @Test
     void wakesDuringARunGiveExactlyOneMore() {
-        AtomicReference<Task> self = new AtomicReference<>();
-        Task task = new Task(executor, () -> {
+        task = new Task(executor, () -> {
             if (runs++ == 0) {
                 for (int i = 0; i < 10; i++) {
-                    self.get().wake();
+                    task.wake();
                 }
                 assertThat(executor.size()).isZero();
             }
         });
-        self.set(task);
         task.wake();
 
         executor.runNext();
@@ -73,13 +72,11 @@ class TaskTest {
 
     @Test
     void wakesBetweenARunAndTheOneItRequestedCoalesceIntoTheLatter() {
-        AtomicReference<Task> self = new AtomicReference<>();
-        Task task = new Task(executor, () -> {
+        task = new Task(executor, () -> {
             if (runs++ == 0) {
-                self.get().wake();
+                task.wake();
             }
         });
-        self.set(task);
         task.wake();
         executor.runNext();
         task.wake();
@@ -91,15 +88,13 @@ class TaskTest {
     @Test
     void aStepThatWakesItselfLetsOtherWorkHaveItsTurn() {
         List<String> order = new ArrayList<>();
-        AtomicReference<Task> self = new AtomicReference<>();
-        Task task = new Task(executor, () -> {
+        task = new Task(executor, () -> {
             order.add("step");
             if (order.size() < 6) {
-                self.get().wake();
+                task.wake();
                 executor.execute(() -> order.add("other"));
             }
         });
-        self.set(task);
         task.wake();
         executor.runAll();
         assertThat(order).containsExactly("step", "other", "step", "other", "step", "other", "step");
@@ -107,7 +102,7 @@ class TaskTest {
 
     @Test
     void inTheCallerTheStepHasRunWhenWakeReturns() {
-        Task task = new Task(Runnable::run, this::count);
+        task = new Task(Runnable::run, this::count);
         task.wake();
         assertThat(runs).isEqualTo(1);
         task.wake();
@@ -116,31 +111,27 @@ class TaskTest {
 
     @Test
     void inTheCallerTheStepNeverRunsInsideItself() {
-        AtomicReference<Task> self = new AtomicReference<>();
         boolean[] inside = new boolean[1];
-        Task task = new Task(Runnable::run, () -> {
+        task = new Task(Runnable::run, () -> {
             assertThat(inside[0]).isFalse();
             inside[0] = true;
             if (++runs < 10) {
-                self.get().wake();
-                self.get().wake();
+                task.wake();
+                task.wake();
             }
             inside[0] = false;
         });
-        self.set(task);
         task.wake();
         assertThat(runs).isEqualTo(10);
     }
 
     @Test
     void inTheCaller100000SelfWakesDoNotOverflowTheStack() {
-        AtomicReference<Task> self = new AtomicReference<>();
-        Task task = new Task(Runnable::run, () -> {
+        task = new Task(Runnable::run, () -> {
             if (++runs < 100_000) {
-                self.get().wake();
+                task.wake();
             }
         });
-        self.set(task);
         task.wake();
         assertThat(runs).isEqualTo(100_000);
     }
@@ -168,13 +159,11 @@ class TaskTest {
                 command.run();
             }
         };
-        AtomicReference<Task> self = new AtomicReference<>();
-        Task task = new Task(mixed, () -> {
+        task = new Task(mixed, () -> {
             if (++runs < 100) {
-                self.get().wake();
+                task.wake();
             }
         });
-        self.set(task);
         task.wake();
         executor.runAll();
         assertThat(runs).isEqualTo(100);
@@ -184,7 +173,7 @@ class TaskTest {
     @Test
     void surplusCallsOfTheRunnableDoNothing() {
         AtomicReference<Runnable> runnable = new AtomicReference<>();
-        Task task = new Task(runnable::set, () -> {
+        task = new Task(runnable::set, () -> {
             count();
             runnable.get().run();
         });
@@ -202,9 +191,8 @@ class TaskTest {
 
     @Test
     void aRunnableThatIsCalledTwiceInTheCallerDoesNoHarm() {
-        AtomicReference<Task> self = new AtomicReference<>();
         boolean[] inside = new boolean[1];
-        Task task = new Task(
+        task = new Task(
                 command -> {
                     command.run();
                     command.run();
@@ -213,11 +201,10 @@ class TaskTest {
                     assertThat(inside[0]).isFalse();
                     inside[0] = true;
                     if (++runs < 1_000) {
-                        self.get().wake();
+                        task.wake();
                     }
                     inside[0] = false;
                 });
-        self.set(task);
         task.wake();
         assertThat(runs).isEqualTo(1_000);
     }
@@ -236,13 +223,11 @@ class TaskTest {
     @Tag("unchecked")
     @Tag("allocation")
     void wakesAndRunsAllocateNothing() {
-        AtomicReference<Task> self = new AtomicReference<>();
-        Task task = new Task(executor, () -> {
+        task = new Task(executor, () -> {
             if ((runs++ & 1) == 0) {
-                self.get().wake();
+                task.wake();
             }
         });
-        self.set(task);
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         for (int attempt = 0; attempt < 5 && least > 0; attempt++) {

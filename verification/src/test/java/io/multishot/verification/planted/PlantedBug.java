@@ -1,7 +1,7 @@
 package io.multishot.verification.planted;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +30,7 @@ record PlantedBug(
         List<Check> quick,
         List<Check> deep,
         List<Change> changes) {
+    private static final Path PATCHES = Path.of("src/test/resources/io/multishot/verification/planted");
 
     /** One place in a source: the correct text must occur exactly once, and the wrong text replaces it. */
     record Change(String file, String correct, String wrong) {
@@ -43,24 +44,18 @@ record PlantedBug(
         }
     }
 
-    /** Reads all planted bugs, sorted by name. */
+    /** Reads all planted bugs, sorted by name. Reads the sources: the build never deletes a copy of a renamed patch. */
     static List<PlantedBug> all() {
-        try {
-            Path directory = Path.of(PlantedBug.class
-                            .getResource("registration-by-read-then-write.patch")
-                            .toURI())
-                    .getParent();
-            try (Stream<Path> files = Files.list(directory)) {
-                List<PlantedBug> bugs = new ArrayList<>();
-                for (Path file : files.filter(path -> path.toString().endsWith(".patch"))
-                        .sorted()
-                        .toList()) {
-                    bugs.add(read(file));
-                }
-                return bugs;
+        try (Stream<Path> files = Files.list(PATCHES)) {
+            List<PlantedBug> bugs = new ArrayList<>();
+            for (Path file : files.filter(path -> path.toString().endsWith(".patch"))
+                    .sorted()
+                    .toList()) {
+                bugs.add(read(file));
             }
-        } catch (IOException | URISyntaxException unreadable) {
-            throw new AssertionError(unreadable);
+            return bugs;
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
     }
 

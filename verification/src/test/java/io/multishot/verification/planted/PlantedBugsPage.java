@@ -11,18 +11,20 @@ final class PlantedBugsPage {
     private static final String INTRODUCTION = """
             # Planted bugs
 
-            A planted bug is a patch of the library that breaks one guarantee. The build compiles the library with each
-            patch, runs the checks that are named beside it, and fails if one of them passes. [proof.md](proof.md) says what
-            that proves, and what it does not.
+            A planted bug is a patch of the library that breaks one guarantee. The build compiles the library with
+            each patch, runs the checks that are named beside it, and fails if one of them passes.
+            [proof.md](proof.md) says what that proves, and what it does not.
 
             This page is generated from the heads of the patches, which are the files `NAME.patch` below
-            `verification/src/test/resources`. After a change of a head, or of the README's guarantees, regenerate it with
+            `verification/src/test/resources`. After a change of a head, or of the README's guarantees, regenerate it
+            with
 
             ```sh
             %s
             ```
 
-            The checks of the last column run in the deep tier, `mvn -Pdeep verify`, in addition to those of every build.
+            The checks of the last column run in the deep tier, `mvn -Pdeep verify`, in addition to those of every
+            build.
             """;
 
     private PlantedBugsPage() {}
