@@ -479,8 +479,9 @@ public final class Receiver<T> implements AutoCloseable {
         if (!future.isDone()) {
             throw Errors.owned();
         }
+        boolean received = future.isReceived(); // before the release: if this fails, the next call finds the same
         cell = future.release();
-        if (future.isReceived()) {
+        if (received) {
             cell.markTaken();
         }
         Object seen = cell.slotVolatile();
@@ -500,9 +501,7 @@ public final class Receiver<T> implements AutoCloseable {
      * @return true if a live sender was detached
      */
     public boolean abandon() {
-        try (Visit visit = enter()) {
-            return giveUp(false);
-        }
+        return giveUp(false);
     }
 
     /**
@@ -511,34 +510,35 @@ public final class Receiver<T> implements AutoCloseable {
      */
     @Override
     public void close() {
-        try (Visit visit = enter()) {
-            giveUp(true);
-        }
+        giveUp(true);
     }
 
     private boolean giveUp(boolean forGood) {
-        if (Sender.Sentinels.isClosed(cell)) {
-            return false;
-        }
+        Sender<T> left;
+        boolean detached;
         ReceiveFuture<T> future = null;
-        if (cell instanceof OwnedCell) {
-            future = owner();
-            cell = future.release();
-        }
-        Sender<T> left = cell;
-        boolean detached = leaveCell();
-        if (forGood) {
-            cell = Sender.Sentinels.closed();
+        try (Visit visit = enter()) {
+            if (Sender.Sentinels.isClosed(cell)) {
+                return false;
+            }
+            if (cell instanceof OwnedCell) {
+                future = owner();
+                cell = future.release();
+            }
+            left = cell;
+            detached = leaveCell();
             waiter = null;
+            if (forGood) {
+                cell = Sender.Sentinels.closed();
+            }
         }
+        // After the visit: these run user code, which may use this receiver, on this thread or on another one.
         if (detached) {
-            // After all of the above: this calls the sender's waker, which may call into this receiver.
             left.markDetached();
         }
         if (future != null) {
-            // Last: this runs dependents, which may call into this receiver. If the sender was first, this finishes
-            // what
-            // the sender has begun. Then the slot held its outcome, and no sender was detached.
+            // If the sender was first, this finishes what the sender has begun. Then the slot held its outcome, and no
+            // sender was detached.
             future.cancel(false);
         }
         return detached;
@@ -551,10 +551,17 @@ public final class Receiver<T> implements AutoCloseable {
         if (Sender.isLive(seen)) {
             // Let go of the cell first: what a late sender puts there is never read.
             this.cell = Sender.Sentinels.vacant(cell.getClass() == Sender.Recycled.class);
-            if (cell.abandon(seen)) {
+            boolean abandoned = false;
+            try {
+                abandoned = cell.abandon(seen);
+            } finally {
+                if (!abandoned) {
+                    this.cell = cell; // the sender was faster, or the stack is too short for the call
+                }
+            }
+            if (abandoned) {
                 return true;
             }
-            this.cell = cell;
         } else if (seen == Sentinel.VACANT || seen == Sentinel.VACANT_RECYCLING) {
             return false;
         }
