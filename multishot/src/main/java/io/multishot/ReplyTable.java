@@ -48,13 +48,13 @@ import org.jspecify.annotations.Nullable;
  * <b>lock-free</b>. What a request costs the table, in atomic read-modify-writes, depends on its slot:
  *
  * <ul>
- *   <li>A slot stays <em>reserved</em> for the sender that used it last. A receiver that is not
- *       {@linkplain Receiver#guarded() guarded} has the same sender in each round, unless it abandons one. So if it
- *       made its last request in this table, the next one takes one to open and one to claim, with no loop. (With
- *       assertions enabled, all receivers are guarded.)
+ *   <li>A slot stays <em>reserved</em> for the sender that used it last. A {@linkplain Receiver#recycling() recycling}
+ *       receiver has the same sender in each round, unless it abandons one. So if it made its last request in this
+ *       table, the next one takes one to open and one to claim, with no loop. (In the checked mode no receiver
+ *       recycles.)
  *   <li>A sender without a reserved slot takes two to open: one on the word of the slot, which is never repeated, and
  *       one on a free list, which is repeated if another thread was faster there. There are several lists, so that
- *       threads which make requests at the same time mostly use different ones. The slot of a guarded sender returns to
+ *       threads which make requests at the same time mostly use different ones. The slot of a safe sender returns to
  *       its list, so a claim takes two as well.
  *   <li>If an {@code open} finds the free lists empty, it takes two more, loads the words of all slots, and moves the
  *       reserved slots to the free lists: two each. If these were more than a quarter of all slots, slots stay reserved

@@ -20,11 +20,11 @@ class SlotAffinityTest {
     private static final Exception CAUSE = new Exception("cause");
 
     private final ReplyTable<String> table = new ReplyTable<>(4);
-    private final Receiver<String> receiver = new Receiver<>();
-    private final Receiver<String> other = new Receiver<>();
+    private final Receiver<String> receiver = Receiver.recycling();
+    private final Receiver<String> other = Receiver.recycling();
 
     static List<Receiver<String>> receivers(int count) {
-        return Stream.generate(() -> new Receiver<String>()).limit(count).toList();
+        return Stream.generate(() -> Receiver.<String>recycling()).limit(count).toList();
     }
 
     /** Returns the slot of a ticket, in a table with at most four. */
@@ -34,11 +34,11 @@ class SlotAffinityTest {
 
     static void requireRoom(ReplyTable<String> table, int room) {
         for (int i = 0; i < room; i++) {
-            assertThat(table.open(new Receiver<String>().sender()))
+            assertThat(table.open(Receiver.<String>recycling().sender()))
                     .as("a slot is free")
                     .isNotEqualTo(ReplyTable.NO_TICKET);
         }
-        assertThat(table.open(new Receiver<String>().sender()))
+        assertThat(table.open(Receiver.<String>recycling().sender()))
                 .as("no other slot is free")
                 .isEqualTo(ReplyTable.NO_TICKET);
     }
@@ -62,14 +62,14 @@ class SlotAffinityTest {
     }
 
     @Test
-    void noSlotIsReservedForAGuardedReceiver() {
-        Receiver<String> guarded = Receiver.guarded();
-        long first = table.open(guarded.sender());
+    void noSlotIsReservedForASafeReceiver() {
+        Receiver<String> safe = new Receiver<>();
+        long first = table.open(safe.sender());
         assertThat(table.drop(first)).isTrue();
         assertThat(slot(table.open(receiver.sender())))
                 .as("the slot freed last")
                 .isEqualTo(slot(first));
-        assertThat(slot(table.open(guarded.sender()))).isNotEqualTo(slot(first));
+        assertThat(slot(table.open(safe.sender()))).isNotEqualTo(slot(first));
     }
 
     @Test
@@ -178,7 +178,7 @@ class SlotAffinityTest {
         switch (end) {
             case CLOSED -> table.close();
             case GATHERED ->
-                assertThat(table.send(table.open(Receiver.<String>guarded().sender()), "reply"))
+                assertThat(table.send(table.open(new Receiver<String>().sender()), "reply"))
                         .isTrue();
         }
         assertThat(sizeOf(table)).isEqualTo(empty);

@@ -56,30 +56,30 @@ class CountsTest {
         "Sender.send,             Sender$Recycled, 1",
         "Sender.fail,             Sender$Recycled, 1",
         "Sender.drop,             Sender$Recycled, 1",
-        "Sender.send,             GuardedSender, 2",
-        "Sender.fail,             GuardedSender, 2",
-        "Sender.drop,             GuardedSender, 2",
+        "Sender.send,             SafeSender, 2",
+        "Sender.fail,             SafeSender, 2",
+        "Sender.drop,             SafeSender, 2",
         "Sender.sendFrom,         Sender$Recycled, 1",
-        "Sender.sendFrom,         GuardedSender, 2",
+        "Sender.sendFrom,         SafeSender, 2",
         "Sender.isAbandoned,      Sender$Recycled, 0",
         "Sender.onAbandon,        Sender$Recycled, 1",
-        "Sender.onAbandon,        GuardedSender, 1",
+        "Sender.onAbandon,        SafeSender, 1",
         "Receiver.poll,           Sender$Recycled, 1",
-        "Receiver.poll,           GuardedSender, 1",
+        "Receiver.poll,           SafeSender, 1",
         "Receiver.take,           Sender$Recycled, 0",
-        "Receiver.take,           GuardedSender, 0",
+        "Receiver.take,           SafeSender, 0",
         "Receiver.tryReceive,     Sender$Recycled, 0",
-        "Receiver.tryReceive,     GuardedSender, 0",
+        "Receiver.tryReceive,     SafeSender, 0",
         "Receiver.sender,         Sender$Recycled, 0",
-        "Receiver.sender,         GuardedSender, 0",
+        "Receiver.sender,         SafeSender, 0",
         "Receiver.trySender,      Sender$Recycled, 0",
-        "Receiver.trySender,      GuardedSender, 0",
+        "Receiver.trySender,      SafeSender, 0",
         "Receiver.abandon,        Sender$Recycled, 2",
-        "Receiver.abandon,        GuardedSender, 2",
+        "Receiver.abandon,        SafeSender, 2",
         "Receiver.close,          Sender$Recycled, 2",
-        "Receiver.close,          GuardedSender, 2",
+        "Receiver.close,          SafeSender, 2",
         "Receiver.receiveAsync,   Sender$Recycled, 1",
-        "Receiver.receiveAsync,   GuardedSender, 1",
+        "Receiver.receiveAsync,   SafeSender, 1",
     })
     void asTheReadmeSays(String operation, String cell, int most) {
         assertMost(operation, Situation.withoutAssertions().withoutFuture(), cell, most);
@@ -190,7 +190,7 @@ class CountsTest {
                         .without("ReplySlots.openReserved")
                         .without("ReplySlots.resumeAffinityIfMostAreVacant")
                         .without("ReplySlots.giveBack"),
-                "GuardedSender");
+                "SafeSender");
 
         assertThat(most(paths, operation)).isEqualTo(most);
         assertThat(paths.loops).containsExactly(loop);
@@ -243,7 +243,7 @@ class CountsTest {
     }
 
     @ParameterizedTest(name = "cells of {0}")
-    @ValueSource(strings = {"Sender$Recycled", "GuardedSender"})
+    @ValueSource(strings = {"Sender$Recycled", "SafeSender"})
     @DisplayName("without assertions nothing of the checked mode is reached")
     void theCheckedModeIsOutside(String cell) {
         Paths paths = new Paths(library, Situation.withoutAssertions(), cell);

@@ -43,10 +43,11 @@ class ReplyTableInterleavingsTest {
     static void checkRoom(ReplyTable<String> table, int free) {
         long[] tickets = new long[free];
         for (int i = 0; i < free; i++) {
-            tickets[i] = table.open(new Receiver<String>().sender());
+            tickets[i] = table.open(Receiver.<String>recycling().sender());
             Require.that(tickets[i] != ReplyTable.NO_TICKET, "a slot is free again");
         }
-        Require.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "no slot is free twice");
+        Require.that(
+                table.open(Receiver.<String>recycling().sender()) == ReplyTable.NO_TICKET, "no slot is free twice");
         for (long ticket : tickets) {
             Require.that(table.drop(ticket), "the request is in flight");
         }
@@ -99,15 +100,15 @@ class ReplyTableInterleavingsTest {
 
     /**
      * ABA: a slot leaves the free list and returns to it, with another one below it, while a thread is about to take
-     * it. Only the slots of guarded senders return to the list.
+     * it. Only the slots of safe senders return to the list.
      */
     @Test
     void openAgainstOpenAndDrop() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(3);
-            Sender<String> mine = Receiver.<String>guarded().sender();
-            Sender<String> first = Receiver.<String>guarded().sender();
-            Sender<String> second = Receiver.<String>guarded().sender();
+            Sender<String> mine = new Receiver<String>().sender();
+            Sender<String> first = new Receiver<String>().sender();
+            Sender<String> second = new Receiver<String>().sender();
             ScenarioThread<Long> other = ScenarioThread.start(
                     () -> {
                         long ticket = table.open(first);
@@ -142,13 +143,13 @@ class ReplyTableInterleavingsTest {
         ReplyTable<String> table = new ReplyTable<>(17);
         AtomicLongArray tickets = new AtomicLongArray(17);
         for (int i = 0; i < 17; i++) {
-            note(tickets, table.open(new Receiver<String>().sender()));
+            note(tickets, table.open(Receiver.<String>recycling().sender()));
         }
-        Require.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "the table is full");
+        Require.that(table.open(Receiver.<String>recycling().sender()) == ReplyTable.NO_TICKET, "the table is full");
         Require.that(table.drop(tickets.get(taken)), "a slot is free");
         Interleavings.explore(() -> {
-            Sender<String> sender = new Receiver<String>().sender();
-            Sender<String> movers = new Receiver<String>().sender();
+            Sender<String> sender = Receiver.<String>recycling().sender();
+            Sender<String> movers = Receiver.<String>recycling().sender();
             ScenarioThread<Long> moving = ScenarioThread.start(
                     taken / 16,
                     () -> {
@@ -224,8 +225,8 @@ class ReplyTableInterleavingsTest {
     void failAllAgainstOpen() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(2);
-            Receiver<String> before = new Receiver<>();
-            Receiver<String> during = new Receiver<>();
+            Receiver<String> before = Receiver.recycling();
+            Receiver<String> during = Receiver.recycling();
             long first = table.open(before.sender());
             Sender<String> sender = during.sender();
             ScenarioThread<Integer> failing = ScenarioThread.start(() -> table.failAll(CAUSE), table, before, during);
