@@ -16,8 +16,9 @@ import java.util.TreeMap;
  * each byte, so that the natural order is the one of the bytes.
  */
 final class Tree {
-    private static final List<String> ODD_NAMES = List.of(
-            (" |two  spaces|-dash|--|@at|*|%41|\"'`$(|\t|\033[31m|new\nline|carriage\rreturn|\\|back\\slash|\\n|both\\\n|"
+    private static final List<String> ODD_NAMES =
+            List.of((" |two  spaces|-dash|--|@at|*|%41|\"'`$(|\t|\033[31m|new\nline|carriage\rreturn|"
+                            + "\\|back\\slash|\\n|both\\\n|"
                             + new String("caf\u00e9|\u65e5\u672c".getBytes(UTF_8), ISO_8859_1)
                             + "|\u00ff|broken\u00e9|odd\n\u00fe\u0080")
                     .split("\\|"));
