@@ -274,7 +274,8 @@ class CountsTest {
         }
 
         assertThat(paths.reached)
-                .contains(cell.equals("Sender") ? "Sender.consumeSlot" : "Sender$Recycled.exchange", "Receiver.register")
+                .contains(
+                        cell.equals("Sender") ? "Sender.consumeSlot" : "Sender$Recycled.exchange", "Receiver.register")
                 .noneMatch(name -> name.startsWith("CheckedSender")
                         || name.startsWith("LeakDetector")
                         || name.startsWith("UseRecord.")
