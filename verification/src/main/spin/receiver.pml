@@ -212,8 +212,9 @@ receive: /* ThreadWaiter.registerAndPark, Receiver.registerThread; to spin befor
     atomic { slotAcquire(); checkOutcome() } /* Receiver.awaitOutcome */
 
 take: /*
-       * Receiver.endRound, Sender.markTaken: TAKEN. Its release buys nothing that a sender used as agreed could see: the next load of
-       * this slot by another thread comes after OPEN. So channel.pml lists no weakening of it; the access list pins it.
+       * Receiver.endRound, Sender.markTaken: TAKEN. Its release buys nothing that a sender used as agreed could see: the
+       * next load of this slot by another thread comes after OPEN. So channel.pml lists no weakening of it; the access
+       * list pins it.
        */
     atomic { setRelease(TAKEN); end(r, HANDED_OVER); r++; goto begin }
 
