@@ -20,12 +20,16 @@ final class Sites {
     static final String VAR_HANDLE = "java/lang/invoke/VarHandle";
 
     private static final Set<String> HANDLED = Set.of(
-            "Sender.slot", "Sender.abandonment", "SafeSender.claim", "OverlapCheck.occupant", "ReceiveFuture.verdict");
+            "Sender.slot",
+            "Sender.abandonment",
+            "CheckedSender$Cell.claim",
+            "OverlapCheck.occupant",
+            "ReceiveFuture.verdict");
 
     /** Whose methods stand for an access. Elsewhere a VarHandle is used right where it is needed. */
     private static final Set<String> NAMING = Set.of(
             "Sender",
-            "SafeSender",
+            "CheckedSender$Cell",
             "ReceiveFuture",
             "ReplySlots",
             "SlotAffinity",

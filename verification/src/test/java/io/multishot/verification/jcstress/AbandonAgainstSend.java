@@ -58,13 +58,13 @@ public class AbandonAgainstSend {
     @Outcome(id = "0, 1, 0, 2", expect = ACCEPTABLE, desc = "The receiver was first.")
     @Outcome(id = "1, 0, 1, 2", expect = ACCEPTABLE, desc = "The sender was first, and woke.")
     @Outcome(expect = FORBIDDEN, desc = "Both or neither return true, a wrong wake, or the fresh round is affected.")
-    public static class Guarded {
+    public static class Safe {
         private final WakeCounter waker = new WakeCounter();
         private final Receiver<Payload> receiver = new Receiver<>();
         private final Sender<Payload> sender = receiver.sender();
         private Sender<Payload> fresh;
 
-        public Guarded() {
+        public Safe() {
             receiver.poll(waker);
         }
 

@@ -60,7 +60,7 @@ public class DoubleUse {
             expect = ACCEPTABLE,
             desc = "Exactly one succeeds, and its value stands.")
     @Outcome(expect = FORBIDDEN, desc = "Not exactly one success, or not its value.")
-    public static class Guarded {
+    public static class Safe {
         private final Receiver<Payload> receiver = new Receiver<>();
         private final Sender<Payload> sender = receiver.sender();
 
@@ -149,7 +149,7 @@ public class DoubleUse {
         }
     }
 
-    /** The bug: there is no claim before the exchange, so the loser's value replaces the winner's. */
+    /** The bug: an exchange instead of the compare-and-set, so the loser's value replaces the winner's. */
     @JCStressTest
     @State
     @Outcome(
@@ -160,7 +160,7 @@ public class DoubleUse {
             id = {"1, 2, 2", "2, 1, 1"},
             expect = ACCEPTABLE_INTERESTING,
             desc = "The bug is seen.")
-    public static class WeakenedGuarded {
+    public static class WeakenedSafe {
         private final AtomicReference<Payload> slot = new AtomicReference<>();
 
         private int use(int content) {

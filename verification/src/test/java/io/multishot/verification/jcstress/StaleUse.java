@@ -31,7 +31,7 @@ public class StaleUse {
     @State
     @Outcome(id = "2, 1, 1", expect = ACCEPTABLE, desc = "The stale use throws, the fresh one succeeds.")
     @Outcome(expect = FORBIDDEN, desc = "The stale use touched the present round.")
-    public static class Guarded {
+    public static class Safe {
         private final Receiver<Payload> receiver = new Receiver<>();
         private final Sender<Payload> stale = pastRound(receiver);
         private final Sender<Payload> fresh = receiver.sender();
@@ -60,7 +60,7 @@ public class StaleUse {
             id = {"1, 2, 8", "2, 1, 8", "1, 2, 1"},
             expect = ACCEPTABLE_INTERESTING,
             desc = "The bug is seen.")
-    public static class WeakenedGuarded {
+    public static class WeakenedSafe {
         private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> stale = pastRound(receiver);
         private final Sender<Payload> fresh = receiver.sender();

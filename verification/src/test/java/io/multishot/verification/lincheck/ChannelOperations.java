@@ -41,8 +41,8 @@ public abstract class ChannelOperations {
     }
 
     /** Makes a new sender for each round. */
-    public static class Guarded extends ChannelOperations {
-        public Guarded() {
+    public static class Safe extends ChannelOperations {
+        public Safe() {
             super(new Receiver<>());
         }
     }
