@@ -44,9 +44,11 @@ final class ReplySlots<T> {
      * A request whose receiver gave the round up stays in its slot, because the receiver knows nothing of the table. So
      * an open that finds no free slot reclaims these, by a claim that asks between the load of the ticket and the
      * compare-and-set whether the sender is detached. The answer belongs to the ticket if the compare-and-set succeeds,
-     * and it is final. Being consumed would be no reason: the holder of such a request is to hear of its mistake. Once
-     * the list was empty while everything was gathered, the table was full at that moment, so an open that reclaims
-     * nothing, or only loses such slots to other calls, may say so.
+     * and it is final. Being consumed would be no reason: the holder of such a request is to hear of its mistake. An
+     * open that has reclaimed nothing pops once more before it says that the table is full. For another call may have
+     * reclaimed a slot before this one passed it, while a third one freed a slot behind the first pop; then there was
+     * no moment without either. After the walk, no request is left that was given up before the call, so the moment at
+     * which the second pop found nothing is a moment at which the table was full.
      *
      * A sender is marked as in flight before the compare-and-set that opens it, by its holder, and the mark goes with
      * the compare-and-set that claims it, before the winner uses the sender. So open refuses a sender that is in a
@@ -163,6 +165,7 @@ final class ReplySlots<T> {
      * slot was free.
      */
     private int findFree() {
+        boolean walked = false;
         while (true) {
             long mode = affinity.modeVolatile();
             boolean gathered = SlotAffinity.isGathered(mode);
@@ -176,7 +179,14 @@ final class ReplySlots<T> {
             if (!gathered) {
                 gather(mode);
             } else if (affinity.hasStayed(mode)) {
-                return reclaim();
+                if (walked) {
+                    return NO_SLOT;
+                }
+                slot = reclaim();
+                if (slot != NO_SLOT) {
+                    return slot;
+                }
+                walked = true;
             }
         }
     }
