@@ -56,6 +56,11 @@ final class CheckedSender<T> extends Sender<T> {
     }
 
     @Override
+    boolean isDetached() {
+        return cell.isDetached();
+    }
+
+    @Override
     public boolean isAbandoned() {
         return cell.isAbandoned();
     }

@@ -102,6 +102,18 @@ final class Errors {
 
     // ------------------------------------------------------------------ reply tables
 
+    static IllegalStateException inFlight() {
+        return new IllegalStateException(
+                "this sender is in a reply table already: a request has one ticket; claim or drop that one, or ask the "
+                        + "receiver for the next sender");
+    }
+
+    static IllegalStateException detached() {
+        return new IllegalStateException(
+                "this sender is detached: its receiver gave the round up or is closed, so nobody would get the reply; "
+                        + "ask the receiver for the next sender");
+    }
+
     static IllegalStateException tableClosed() {
         return new IllegalStateException("this reply table is closed: make a new one");
     }

@@ -119,7 +119,8 @@ public final class Receiver<T> implements AutoCloseable {
     /**
      * Begins the next round. Succeeds at once if the last outcome was taken. If there is an outcome that was not taken,
      * it is discarded. Wait-free; no atomic read-modify-write. Allocates the sender; a recycling receiver does so only
-     * the first time and after {@link #abandon()}.
+     * the first time, after {@link #abandon()}, and if the last sender was used outside the {@link ReplyTable} in which
+     * its request is still in flight.
      *
      * @return the sender of the new round
      * @throws IllegalStateException if a sender is live (give its round up with {@link #abandon()}), a future owns this
@@ -171,20 +172,24 @@ public final class Receiver<T> implements AutoCloseable {
             throw Errors.closed();
         }
         if (seen == Sentinel.VACANT_RECYCLING) {
-            cell = new Sender.Recycled<>();
-            return cell;
+            return beginRecycling();
         }
         return seen == Sentinel.VACANT ? begin() : next(cell, seen);
     }
 
-    /** Begins a round after one that has ended in this cell, its outcome taken or not. */
+    /**
+     * Begins a round after one that has ended in this cell, its outcome taken or not. A cell that is still in flight in
+     * a reply table was consumed there behind the table's back. It is not recycled, so its old ticket finds a sender
+     * that is consumed, in whatever way the next round is used.
+     */
     private Sender<T> next(Sender<T> cell, @Nullable Object seen) {
-        if (cell.getClass() == Sender.Recycled.class) {
+        boolean recycling = cell.getClass() == Sender.Recycled.class;
+        if (recycling && !cell.isInFlight()) {
             cell.clearAbandonWaker();
             cell.slotOpenRelease();
             return cell;
         }
-        Sender<T> next = begin(); // may throw OutOfMemoryError: before the outcome is discarded
+        Sender<T> next = recycling ? beginRecycling() : begin(); // if this throws, the outcome is still there
         if (seen != cell) {
             cell.markTaken(); // so that a stale sender keeps nothing reachable
         }
@@ -198,6 +203,11 @@ public final class Receiver<T> implements AutoCloseable {
             return handle;
         }
         cell = new Sender<>();
+        return cell;
+    }
+
+    private Sender<T> beginRecycling() {
+        cell = new Sender.Recycled<>();
         return cell;
     }
 

@@ -109,6 +109,15 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
 
     private @Nullable Object abandonment;
 
+    /**
+     * Belongs to the {@link ReplyTable} that the sender was opened in last, and is never read by its own channel,
+     * except for the sign bit: that is set while the sender is in flight. The other bits are the slot to which the
+     * sender has an affinity, plus one; 0 is none. Plain: the holder of the sender writes it, or the winner of its
+     * ticket before it uses the sender. It fills a gap in the object, given headers of 12 bytes, which are the JVM's
+     * default.
+     */
+    int attachment;
+
     Sender() {}
 
     /** Makes a sentinel cell. It never becomes part of a channel: it stands for a rare state of the receiver. */
@@ -363,6 +372,23 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
         return seen == null || seen instanceof Waiter;
     }
 
+    // ------------------------------------------------------------------ the reply table's side
+
+    /** Returns whether this sender was opened in a table, and its request was not claimed there yet. */
+    final boolean isInFlight() {
+        return attachment < 0;
+    }
+
+    /** Marks this sender, before its request can be claimed. */
+    final void markInFlight() {
+        attachment |= Integer.MIN_VALUE;
+    }
+
+    /** Takes the mark away again: after the claim, and before the use that ends the round. */
+    final void clearInFlight() {
+        attachment &= Integer.MAX_VALUE;
+    }
+
     // ------------------------------------------------------------------ the receiver's side
 
     /** Ends the round: lets go of its waker and its outcome. */
@@ -476,7 +502,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     }
 
     /** Returns whether the receiver has left for good. Once true, it stays true. */
-    final boolean isDetached() {
+    boolean isDetached() {
         return abandonmentAcquire() == DETACHED;
     }
 
@@ -506,12 +532,6 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
 
     /** A sender that its receiver recycles: the same object round after round. */
     static final class Recycled<T> extends Sender<T> {
-        /**
-         * A number that the channel never reads, for the owner that the sender is lent to; 0 at first. Plain. It fills
-         * a gap in the object, given headers of 12 bytes, which are the JVM's default.
-         */
-        int attachment;
-
         /**
          * Gives the round its outcome by an exchange. The load before it is what makes a second use harmless: it throws
          * before anything has changed. A Waiter that was loaded may be withdrawn before the exchange; that is still a

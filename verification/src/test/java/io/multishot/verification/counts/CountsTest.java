@@ -249,9 +249,20 @@ class CountsTest {
         assertThat(slot.loops).containsExactly("FreeList.push");
     }
 
-    /** A slot is free, so nothing is gathered. */
+    /** One for each slot whose sender is detached, and one to push it. */
+    @Test
+    void anOpenThatReclaims() {
+        Paths slot = new Paths(library, table(), "Sender$Recycled");
+
+        assertThat(most(slot, "ReplySlots.reclaim")).isEqualTo(2);
+        assertThat(slot.loops).containsExactlyInAnyOrder("FreeList.push", "ReplySlots.reclaim");
+    }
+
+    /** A slot is free, so nothing is gathered or reclaimed. */
     private static Situation tableWithRoom() {
-        return table().without("ReplySlots.gather").answering("SlotAffinity.hasStayed", true);
+        return table().without("ReplySlots.gather")
+                .without("ReplySlots.reclaim")
+                .answering("SlotAffinity.hasStayed", true);
     }
 
     private static Situation table() {

@@ -221,6 +221,82 @@ class ReplyTableInterleavingsTest {
         });
     }
 
+    /** A reply arrives while the slot of its request, which was abandoned, is reclaimed for the next owner. */
+    @ParameterizedTest
+    @EnumSource
+    void reclaimAgainstClaimAndTheNextOwner(ReceiverKind kind) {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Receiver<String> left = kind.receiver();
+            Receiver<String> nextReceiver = kind.receiver();
+            long ticket = table.open(left.sender());
+            left.abandon();
+            Sender<String> nextSender = nextReceiver.sender();
+            ScenarioThread<Boolean> late =
+                    ScenarioThread.start(() -> table.send(ticket, "late"), table, left, nextReceiver);
+
+            long next = table.open(nextSender);
+
+            Require.that(!late.join(), "nobody wants the late reply");
+            Require.that(next != ticket, "no ticket twice");
+            Require.that(nextReceiver.poll(WAKER) == Poll.PENDING, "the next request is not touched");
+            Require.that(table.refused() == 1, "the late reply is counted");
+            if (next == ReplyTable.NO_TICKET) { // the claim had the slot in its hands
+                next = table.open(nextSender);
+            }
+            Require.that(table.send(next, "next"), "the slot is free, and has its new owner");
+            checkRoom(table, 1);
+        });
+    }
+
+    /** Two threads reclaim the same slots; each slot goes to one of them. */
+    @ParameterizedTest
+    @EnumSource
+    void reclaimAgainstReclaim(ReceiverKind kind) {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(2);
+            Receiver<String> left = kind.receiver();
+            Require.that(table.open(left.sender()) != ReplyTable.NO_TICKET, "there is room");
+            left.abandon();
+            Require.that(table.open(left.sender()) != ReplyTable.NO_TICKET, "there is room");
+            left.abandon();
+            Sender<String> mine = kind.receiver().sender();
+            Sender<String> theirs = kind.receiver().sender();
+            ScenarioThread<Long> other = ScenarioThread.start(() -> table.open(theirs), table, theirs);
+
+            long ticket = table.open(mine);
+
+            long others = other.join();
+            Require.that(ticket != ReplyTable.NO_TICKET || others != ReplyTable.NO_TICKET, "one of them reclaims");
+            Require.that(ticket == ReplyTable.NO_TICKET || table.claim(ticket) == mine, "its own request");
+            Require.that(others == ReplyTable.NO_TICKET || table.claim(others) == theirs, "its own request");
+            checkRoom(table, 2);
+        });
+    }
+
+    /**
+     * The receiver abandons its round while another thread is about to reclaim: it finds that, or the table is full.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void reclaimAgainstAbandon(ReceiverKind kind) {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Receiver<String> leaving = kind.receiver();
+            long ticket = table.open(leaving.sender());
+            Sender<String> sender = kind.receiver().sender();
+            ScenarioThread<Long> opening = ScenarioThread.start(() -> table.open(sender), table, leaving, sender);
+
+            leaving.abandon();
+
+            long next = opening.join();
+            Require.that(next != ticket, "no ticket twice");
+            Require.that(table.drop(ticket) == (next == ReplyTable.NO_TICKET), "reclaimed, or still in its slot");
+            Require.that(next == ReplyTable.NO_TICKET || table.claim(next) == sender, "the next request is in flight");
+            checkRoom(table, 1);
+        });
+    }
+
     @Test
     void failAllAgainstOpen() {
         Interleavings.explore(() -> {
