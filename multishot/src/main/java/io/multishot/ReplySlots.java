@@ -22,7 +22,7 @@ final class ReplySlots<T> {
      *   RESERVED g → OPEN g             open, of the sender there          nobody, as above
      *   OPEN g → RESERVED g + 1         claim, if the slot stays reserved  nobody, as above
      *   OPEN g → VACANT g + 1           claim, otherwise                   this thread, until it pushes the slot
-     *   OPEN g → VACANT g + 1           reclaim, of a detached sender      this thread, until it pushes or opens the slot
+     *   OPEN g → VACANT g + 1           reclaim, of a detached sender      this thread, until it pushes or opens it
      *   RESERVED g → VACANT g           giveBack                           this thread, until it pushes the slot
      *   OPEN g or RESERVED g → CLOSED   close                              this thread
      *   VACANT g → CLOSED               close                              this thread and the owner: both clear it
@@ -53,8 +53,8 @@ final class ReplySlots<T> {
      * A sender is marked as in flight before the compare-and-set that opens it, by its holder, and the mark goes with
      * the compare-and-set that claims it, before the winner uses the sender. So open refuses a sender that is in a
      * table, this one or another, by a plain load; and a receiver does not recycle such a sender. So the sender beside
-     * an open slot never belongs to a later round than the ticket. (Two opens of one sender that overlap are a data race
-     * on the mark, and may both succeed.)
+     * an open slot never belongs to a later round than the ticket. (Two opens of one sender that overlap are a data
+     * race on the mark, and may both succeed.)
      *
      * Which slots stay reserved, and when a table is full, is the business of SlotAffinity, and argued there.
      */

@@ -63,20 +63,20 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
      *
      * OPEN is null so that a new cell is born open: even a thread that got it through a data race finds it open.
      *
-     * Who may write: while the slot is OPEN or holds a Waiter, both sides write by a CAS. Once the slot holds an outcome,
-     * only the receiver writes, by release stores. The receiver's CAS fails only if the sender is done, so the receiver
-     * never loops. The sender's CAS fails if another use was first, or if the receiver has changed the waiter since the
-     * sender's load; then the sender tries again. Only calls of the receiver change the waiter, so there are at most as
-     * many attempts as the receiver registered and withdrew waiters during the send, and one more.
+     * Who may write: while the slot is OPEN or holds a Waiter, both sides write by a CAS. Once the slot holds an
+     * outcome, only the receiver writes, by release stores. The receiver's CAS fails only if the sender is done, so the
+     * receiver never loops. The sender's CAS fails if another use was first, or if the receiver has changed the waiter
+     * since the sender's load; then the sender tries again. Only calls of the receiver change the waiter, so there are
+     * at most as many attempts as the receiver registered and withdrew waiters during the send, and one more.
      *
      * The cell of a safe receiver lives for one round. The cell of a recycling receiver is used again: the receiver
-     * stores OPEN over the last outcome. Its sender uses an exchange instead of the CAS. The exchange cannot fail, so this
-     * sender never loops; but it cannot tell a stale use from the present one, either.
+     * stores OPEN over the last outcome. Its sender uses an exchange instead of the CAS. The exchange cannot fail, so
+     * this sender never loops; but it cannot tell a stale use from the present one, either.
      *
-     * After its CAS or exchange the sender touches nothing of the channel: it has the waiter to notify in its hand. Hence
-     * the receiver may go on, and recycle the cell, as soon as it sees an outcome in it, however long the sender's thread
-     * takes to finish its call. (Reusable promises fail here if their completer returns to the object after it has
-     * published the result: by then the object may have been rented again.)
+     * After its CAS or exchange the sender touches nothing of the channel: it has the waiter to notify in its hand.
+     * Hence the receiver may go on, and recycle the cell, as soon as it sees an outcome in it, however long the
+     * sender's thread takes to finish its call. (Reusable promises fail here if their completer returns to the object
+     * after it has published the result: by then the object may have been rented again.)
      *
      * Abandonment
      *
