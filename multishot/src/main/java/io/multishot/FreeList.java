@@ -11,22 +11,23 @@ import java.lang.invoke.VarHandle;
  */
 final class FreeList {
     /*
-     * A stack is one word, its head, and a link for each slot. The head is a tag and the top slot plus one, or 0 if the stack
-     * is empty. Each push makes the next tag. So a head that was loaded before returns only if its stack was popped since, and
-     * not pushed.
+     * A stack is one word, its head, and a link for each slot. The head is a tag and the top slot plus one, or 0 if the
+     * stack is empty. Each push makes the next tag. So a head that was loaded before returns only if its stack was
+     * popped since, and not pushed.
      *
      *   before           operation   after                     who owns the slot then
      *   (tag, top)       pop         (tag, link of top)        the caller alone
      *   (tag, any)       push slot   (tag + 1, slot)           nobody; its link is the slot that was on top
      *
-     * ABA: a pop loads the link of the top slot, then changes the head by a compare-and-set. If the slot was popped and pushed
-     * again in between, its link may be another one. But then the tag is another one, too, and the compare-and-set fails.
+     * ABA: a pop loads the link of the top slot, then changes the head by a compare-and-set. If the slot was popped and
+     * pushed again in between, its link may be another one. But then the tag is another one, too, and the
+     * compare-and-set fails.
      *
-     * Emptiness: the heads are loaded one after the other, so having found each of them empty proves little: a slot may be
-     * pushed where the tour has passed. But tags only grow. If a second tour finds the same heads, then no stack was pushed
-     * between the two loads of its head, so all stacks were empty at one moment: after the first tour, before the second. The
-     * tours are compared by the sum of the heads, because each term only grows. It would take 2^64 pushes, divided by the unit
-     * of the tag, during one call to make the sum the same again.
+     * Emptiness: the heads are loaded one after the other, so having found each of them empty proves little: a slot may
+     * be pushed where the tour has passed. But tags only grow. If a second tour finds the same heads, then no stack was
+     * pushed between the two loads of its head, so all stacks were empty at one moment: after the first tour, before
+     * the second. The tours are compared by the sum of the heads, because each term only grows. It would take 2^64
+     * pushes, divided by the unit of the tag, during one call to make the sum the same again.
      */
     private static final VarHandle HEAD = MethodHandles.arrayElementVarHandle(long[].class);
 

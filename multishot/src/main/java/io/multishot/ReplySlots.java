@@ -7,37 +7,38 @@ import org.jspecify.annotations.Nullable;
 /** The slots of a {@link ReplyTable} and their transitions. */
 final class ReplySlots<T> {
     /*
-     * Each slot is a word and a sender beside it. The upper bits of the word are the slot's generation, which is never 0 while
-     * the slot can be used. The lower bits, as many as an index needs and at least two, are the state. The state of an open
-     * slot is the slot's own index, so the word of an open slot is its ticket.
+     * Each slot is a word and a sender beside it. The upper bits of the word are the slot's generation, which is never
+     * 0 while the slot can be used. The lower bits, as many as an index needs and at least two, are the state. The
+     * state of an open slot is the slot's own index, so the word of an open slot is its ticket.
      *
-     *   word                                    meaning
-     *   VACANT: generation, index ^ 1           the slot is on the free list, or one thread owns it, to fill it or to empty it
-     *   RESERVED: generation, index ^ 2         the slot waits for the next request of the sender beside the word
-     *   OPEN: generation, index: the ticket     the request is in flight, and its sender stands beside the word
-     *   CLOSED: 0, index ^ 1                    the slot is closed for good
+     *   word                              meaning
+     *   VACANT: generation, index ^ 1     the slot is on the free list, or one thread owns it, to fill it or empty it
+     *   RESERVED: generation, index ^ 2   the slot waits for the next request of the sender beside the word
+     *   OPEN: generation, index           the word is the ticket of the request in flight; its sender is beside it
+     *   CLOSED: 0, index ^ 1              the slot is closed for good
      *
-     *   transition, each a compare-and-set      by                                  who may change the sender then
-     *   VACANT g → OPEN g                       open, of a slot it popped           nobody, until the slot is vacant or closed
-     *   RESERVED g → OPEN g                     open, of the sender there           nobody, as above
-     *   OPEN g → RESERVED g + 1                 claim, if the slot stays reserved   nobody, as above
-     *   OPEN g → VACANT g + 1                   claim, otherwise                    this thread alone, until it pushes the slot
-     *   RESERVED g → VACANT g                   giveBack                            this thread alone, until it pushes the slot
-     *   OPEN g or RESERVED g → CLOSED           close                               this thread alone
-     *   VACANT g → CLOSED                       close                               this thread and the owner: both clear it
-     *   CLOSED → CLOSED                         close, again                        nobody
+     *   transition by compare-and-set   by                                   who may change the sender then
+     *   VACANT g → OPEN g               open, of a slot that it popped       nobody, until the slot is vacant or closed
+     *   RESERVED g → OPEN g             open, of the sender there            nobody, as above
+     *   OPEN g → RESERVED g + 1         claim, if the slot stays reserved    nobody, as above
+     *   OPEN g → VACANT g + 1           claim, otherwise                     this thread, until it pushes the slot
+     *   RESERVED g → VACANT g           giveBack                             this thread, until it pushes the slot
+     *   OPEN or RESERVED → CLOSED       close                                this thread
+     *   VACANT g → CLOSED               close                                this thread and the owner: both clear it
+     *   CLOSED → CLOSED                 close, again                         nobody
      *
-     * The sender is that of the ticket. A slot has each of these words once, until the generations start over, except that
-     * CLOSED is final. Its sender changes only while it is vacant or closed. So if a load finds the ticket, and a later
-     * compare-and-set still does, a sender that was read in between belongs to the ticket, however long the thread stalled.
-     * If the compare-and-set fails, the sender is not used. The same holds for an open that reads for which sender a slot is
-     * reserved.
+     * The sender is that of the ticket. A slot has each of these words once, until the generations start over, except
+     * that CLOSED is final. Its sender changes only while it is vacant or closed. So if a load finds the ticket, and a
+     * later compare-and-set still does, a sender that was read in between belongs to the ticket, however long the
+     * thread stalled. If the compare-and-set fails, the sender is not used. The same holds for an open that reads for
+     * which sender a slot is reserved.
      *
-     * The check is the claim. The compare-and-set expects the ticket itself, so any other number fails and changes nothing.
-     * NO_TICKET is no exception: it would be generation 0 of slot 0, but generation 0 is CLOSED, with another index.
+     * The check is the claim. The compare-and-set expects the ticket itself, so any other number fails and changes
+     * nothing. NO_TICKET is no exception: it would be generation 0 of slot 0, but generation 0 is CLOSED, with another
+     * index.
      *
-     * open against close: both change the same word, so one of them fails. If open was first, close finds the request; if
-     * close was first, open throws. There is no separate flag that either could miss.
+     * open against close: both change the same word, so one of them fails. If open was first, close finds the request;
+     * if close was first, open throws. There is no separate flag that either could miss.
      *
      * Which slots stay reserved, and when a table is full, is the business of SlotAffinity, and argued there.
      */

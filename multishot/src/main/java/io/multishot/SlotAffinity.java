@@ -8,52 +8,55 @@ import org.jspecify.annotations.Nullable;
 /** The rule by which the slots of a {@link ReplyTable} stay reserved for recycled senders, and when it is suspended. */
 final class SlotAffinity {
     /*
-     * A recycled sender comes back round after round, mostly to the same table. So the slot that it used last stays reserved
-     * for it: the sender has the slot's number attached, and the slot keeps the sender. The next request then takes one
-     * compare-and-set to open and one to claim, and the free list is not touched. The number is a hint. It may be another
-     * table's, or old; open asks the slot whether it is reserved, and for which sender.
+     * A recycled sender comes back round after round, mostly to the same table. So the slot that it used last stays
+     * reserved for it: the sender has the slot's number attached, and the slot keeps the sender. The next request then
+     * takes one compare-and-set to open and one to claim, and the free list is not touched. The number is a hint. It
+     * may be another table's, or old; open asks the slot whether it is reserved, and for which sender.
      *
-     * A slot may be reserved for a sender that never returns. So when the free list is empty, affinity is suspended, and the
-     * open that found it empty gathers the reserved slots: it walks over all slots and moves the reserved ones to the free
-     * list. If there were many, affinity resumes at once. If there were few, the table is nearly full. Then every slot goes
-     * through the free list, until a sample of the slots shows that most of them are vacant.
+     * A slot may be reserved for a sender that never returns. So when the free list is empty, affinity is suspended,
+     * and the open that found it empty gathers the reserved slots: it walks over all slots and moves the reserved ones
+     * to the free list. If there were many, affinity resumes at once. If there were few, the table is nearly full. Then
+     * every slot goes through the free list, until a sample of the slots shows that most of them are vacant.
      *
      * The mode is one number: an epoch, and in the lowest two bits a state.
      *
      *   state       claimed slots            next mode, by a compare-and-set
      *   AFFINE      stay reserved            GATHERING, same epoch: by an open that found the free list empty
-     *   GATHERING   go to the free list      AFFINE, next epoch, or GATHERED, same epoch: by the first gatherer that has
-     *                                        completed its walk, after many reserved slots or few
+     *   GATHERING   go to the free list      AFFINE, next epoch, or GATHERED, same epoch: by the first gatherer that
+     *                                        completes its walk, after many reserved slots or few
      *   GATHERED    go to the free list      AFFINE, next epoch: by an open that found most slots of a sample vacant
      *
-     * The mode only grows, so it never returns to a value. (There are 2^62 epochs: at a hundred million a second, they last
-     * for 1,400 years.) Two equal loads therefore prove that the mode was the same all the time in between, and a
+     * The mode only grows, so it never returns to a value. (There are 2^62 epochs: at a hundred million a second, they
+     * last for 1,400 years.) Two equal loads therefore prove that the mode was the same all the time in between, and a
      * compare-and-set that expects an older mode fails.
      *
-     * No slot stays reserved unnoticed. A claim reserves its slot, then loads the mode, and gives the slot back unless the
-     * mode is AFFINE. A gatherer makes the mode GATHERING, or loads that, and loads the words of all slots after that. All
-     * four accesses are volatile, so they have one order: either the walk finds the slot reserved, or the claim finds the
-     * mode GATHERING, or a later one. This is Dekker's pattern. If the later mode is AFFINE again, it belongs to a later
-     * epoch, and the slot may stay: the walk of that epoch has not begun. Whatever a claim knew of the mode before its
-     * compare-and-set does not matter. Having seen AFFINE it reserves, and loads the mode again; having seen anything else
-     * it pushes the slot, which is right in every mode.
+     * No slot stays reserved unnoticed. A claim reserves its slot, then loads the mode, and gives the slot back unless
+     * the mode is AFFINE. A gatherer makes the mode GATHERING, or loads that, and loads the words of all slots after
+     * that. All four accesses are volatile, so they have one order: either the walk finds the slot reserved, or the
+     * claim finds the mode GATHERING, or a later one. This is Dekker's pattern. If the later mode is AFFINE again, it
+     * belongs to a later epoch, and the slot may stay: the walk of that epoch has not begun. Whatever a claim knew of
+     * the mode before its compare-and-set does not matter. Having seen AFFINE it reserves, and loads the mode again;
+     * having seen anything else it pushes the slot, which is right in every mode.
      *
-     * A table is full if each slot is in flight or in the hands of a call at one moment. An open that finds the free list
-     * empty says so only if the mode was GATHERED before the pop and is the same number after it. Then the mode was GATHERED
-     * all the time, and there was a moment in between when the free list was empty. Take a slot that is reserved at that
-     * moment. The walk that led to this mode did not find it reserved, so it was reserved after the walk passed it. So its
-     * claim finds a mode other than AFFINE, and has not found it yet, or is giving the slot back: the slot is in the hands of
-     * that call. Without the second load, affinity might have resumed before the moment, and idle senders might hold the
-     * slots. Without the epoch, it might have resumed and been suspended again.
+     * A table is full if each slot is in flight or in the hands of a call at one moment. An open that finds the free
+     * list empty reports that only if the mode was GATHERED before the pop and is the same number after it. Then the
+     * mode was GATHERED all the time, and there was a moment in between when the free list was empty. Take a slot that
+     * is reserved at that moment. The walk that led to this mode did not find it so, or it would have taken it; the
+     * slot was reserved after the walk had passed. If the claim that reserved it has loaded the mode by that moment, it
+     * has found one other than AFFINE, and is giving the slot back; otherwise it has yet to load the mode. Either way
+     * the slot is in the hands of that call. Without the second load of the open, affinity might have resumed before
+     * the moment, and idle senders might hold the slots. Without the epoch, it might have resumed and been suspended
+     * again.
      *
-     * Nobody waits. An open that finds the free list empty tries again only if the mode has changed since, or must change
-     * now. Affinity resumes after GATHERING only if that gatherer has pushed slots, and after GATHERED only in an open that
-     * has popped a slot. So if an open tries again and again, other opens have taken slots. A gatherer that stalls delays
-     * nobody: the others gather, too.
+     * Nobody waits. An open that finds the free list empty tries again only if the mode has changed since, or must
+     * change now. Affinity resumes after GATHERING only if that gatherer has pushed slots, and after GATHERED only in
+     * an open that has popped a slot. So if an open tries again and again, other opens have taken slots. A gatherer
+     * that stalls delays nobody: the others gather, too.
      *
-     * When affinity resumes decides only what requests cost. If it resumes after few slots were gathered, or while few are
-     * vacant, the next walk comes soon, and finds little. With a quarter of all slots gathered, each of them took four loads
-     * at most. With half of all slots vacant, about half the capacity is opened until the next walk: two loads a request.
+     * When affinity resumes decides only what requests cost. If it resumes after few slots were gathered, or while few
+     * are vacant, the next walk comes soon, and finds little. With a quarter of all slots gathered, each of them took
+     * four loads at most. With half of all slots vacant, about half the capacity is opened until the next walk: two
+     * loads a request.
      */
     private static final VarHandle MODE = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "mode", VarHandle.class, SlotAffinity.class, long.class);
