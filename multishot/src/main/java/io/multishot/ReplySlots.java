@@ -11,21 +11,21 @@ final class ReplySlots<T> {
      * 0 while the slot can be used. The lower bits, as many as an index needs and at least two, are the state. The
      * state of an open slot is the slot's own index, so the word of an open slot is its ticket.
      *
-     *   word                              meaning
-     *   VACANT: generation, index ^ 1     the slot is on the free list, or one thread owns it, to fill it or empty it
-     *   RESERVED: generation, index ^ 2   the slot waits for the next request of the sender beside the word
-     *   OPEN: generation, index           the word is the ticket of the request in flight; its sender is beside it
-     *   CLOSED: 0, index ^ 1              the slot is closed for good
+     *   word                                    meaning
+     *   VACANT: generation, index ^ 1           on the free list, or owned by a thread that fills or empties the slot
+     *   RESERVED: generation, index ^ 2         waits for the next request of the sender beside the word
+     *   OPEN: generation, index: the ticket     the request is in flight, and its sender stands beside the word
+     *   CLOSED: 0, index ^ 1                    closed for good
      *
-     *   transition by compare-and-set   by                                   who may change the sender then
-     *   VACANT g → OPEN g               open, of a slot that it popped       nobody, until the slot is vacant or closed
-     *   RESERVED g → OPEN g             open, of the sender there            nobody, as above
-     *   OPEN g → RESERVED g + 1         claim, if the slot stays reserved    nobody, as above
-     *   OPEN g → VACANT g + 1           claim, otherwise                     this thread, until it pushes the slot
-     *   RESERVED g → VACANT g           giveBack                             this thread, until it pushes the slot
-     *   OPEN or RESERVED → CLOSED       close                                this thread
-     *   VACANT g → CLOSED               close                                this thread and the owner: both clear it
-     *   CLOSED → CLOSED                 close, again                         nobody
+     *   transition, by a CAS            by                                 who may change the sender then
+     *   VACANT g → OPEN g               open, of a slot it popped          nobody, until it is vacant or closed
+     *   RESERVED g → OPEN g             open, of the sender there          nobody, as above
+     *   OPEN g → RESERVED g + 1         claim, if the slot stays reserved  nobody, as above
+     *   OPEN g → VACANT g + 1           claim, otherwise                   this thread, until it pushes the slot
+     *   RESERVED g → VACANT g           giveBack                           this thread, until it pushes the slot
+     *   OPEN g or RESERVED g → CLOSED   close                              this thread
+     *   VACANT g → CLOSED               close                              this thread and the owner: both clear it
+     *   CLOSED → CLOSED                 close, again                       nobody
      *
      * The sender is that of the ticket. A slot has each of these words once, until the generations start over, except
      * that CLOSED is final. Its sender changes only while it is vacant or closed. So if a load finds the ticket, and a
@@ -174,7 +174,7 @@ final class ReplySlots<T> {
         int start = (int) ((popped + (count >>> sampleBits)) % words.length);
         int vacant = 0;
         for (int i = 0; i < size; i++) {
-            long slot = start + ((long) i * words.length >>> sampleBits);
+            long slot = start + (((long) i * words.length) >>> sampleBits);
             vacant += isVacant((int) (slot < words.length ? slot : slot - words.length)) ? 1 : 0;
         }
         if (vacant > size / 2) {

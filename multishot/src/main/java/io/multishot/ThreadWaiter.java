@@ -173,8 +173,7 @@ final class ThreadWaiter extends Waiter {
      * Returns the index of a receiver that has an outcome, or {@link #NONE}. A single receiver in which the current
      * thread is not registered any more counts as well: another thread has used it, and the caller reports that misuse.
      */
-    private static int find(
-            Receiver<?> one, @Nullable List<? extends Receiver<?>> many, int start, @Nullable Thread current) {
+    private static int find(Receiver<?> one, @Nullable List<? extends Receiver<?>> many, int start, Thread current) {
         if (many == null) {
             return one.isAwaitedBy(current) ? NONE : 0;
         }

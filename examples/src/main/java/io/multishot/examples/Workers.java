@@ -1,39 +1,40 @@
 package io.multishot.examples;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
-/** The running workers. None is left when this is closed. */
-public final class Workers implements AutoCloseable {
-    private final ExecutorService executor;
+/** A pool of daemon threads, none of which is left when this is closed. */
+public final class Workers implements Executor, AutoCloseable {
+    private final ExecutorService pool;
 
     /**
-     * Takes an executor over: closing the workers shuts it down.
+     * Makes a pool. Its threads start when they are needed.
      *
-     * @param executor has a thread for each worker
+     * @param name the name of each thread
+     * @param count how many threads
      */
-    public Workers(ExecutorService executor) {
-        this.executor = executor;
+    public Workers(String name, int count) {
+        pool = Executors.newFixedThreadPool(count, work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
-    void execute(Runnable job) {
-        executor.execute(job);
+    @Override
+    public void execute(Runnable work) {
+        pool.execute(work);
     }
 
-    void start(int count, Supplier<? extends Runnable> worker) {
-        for (int i = 0; i < count; i++) {
-            executor.execute(worker.get());
-        }
-    }
-
-    /** Interrupts the workers and waits for them; if interrupted itself, it waits no longer. */
+    /** Interrupts the threads and waits for them; if the caller is interrupted, it stops waiting. */
     @Override
     public void close() {
-        executor.shutdownNow();
+        pool.shutdownNow();
         try {
-            executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException impatient) {
+            pool.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -3,181 +3,169 @@ package io.multishot.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.multishot.examples.ProgramRun.Interference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the program prints, when all goes well. */
+/** What the program prints, and that it does not hang when something goes wrong. */
 class ChecksumsTest {
     @TempDir
     private Path root;
 
+    private static ProgramRun run(String... args) {
+        return ProgramRun.of(Checksums::new, args);
+    }
+
+    private static ProgramRun run(Interference interference, String... args) {
+        return ProgramRun.of(Checksums::new, interference, args);
+    }
+
+    private static void assertNoWorkerIsLeft() throws InterruptedException {
+        ProgramRun.assertNoThreadIsLeft("checksums-worker");
+    }
+
     @Test
-    void everyFileUnderADirectoryIsPrintedAsSha256sumDoesInBytewiseOrder() throws IOException {
+    void everyFileUnderADirectoryIsPrintedInTheOrderOfTheBytes() throws IOException {
         Tree tree = Tree.odd(root);
-
-        Program program = Program.run(root.toString());
-
-        assertThat(program.out()).isEqualTo(tree.lines(root + "/"));
-        assertThat(program.err()).isEqualTo(summary(tree.size(), tree.bytes(), 64));
-        assertThat(program.status()).isZero();
+        ProgramRun expected = new ProgramRun(0, tree.lines(root + "/"), tree.summary(Math.min(tree.size(), 64)));
+        assertThat(run(root.toString())).isEqualTo(expected);
+        assertThat(run(root + "/")).isEqualTo(expected);
     }
 
     @Test
-    void aSlashAtTheEndOfADirectoryIsNotDoubled() throws IOException {
-        Tree tree = Tree.odd(root);
+    void aPathIsPrintedAsOftenAsItIsGivenAndFollowedIfItIsALink() throws IOException {
+        Tree tree = new Tree(root).file("a", 1).file("b/c", 2);
+        Files.createSymbolicLink(root.resolve("file"), Path.of("b", "c"));
+        Files.createSymbolicLink(root.resolve("directory"), Path.of("b"));
+        Files.createSymbolicLink(root.resolve("b/loop"), Path.of("..", "b"));
 
-        assertThat(Program.run(root + "/").out()).isEqualTo(tree.lines(root + "/"));
+        assertThat(run(root + "/b/c", root + "/b", root + "/a", root + "/file", root + "/directory")
+                        .out())
+                .isEqualTo(tree.lineAs(root + "/a", "a")
+                        + tree.lineAs(root + "/b/c", "b/c").repeat(2)
+                        + tree.lineAs(root + "/directory/c", "b/c")
+                        + tree.lineAs(root + "/file", "b/c"));
     }
 
     @Test
-    void pathsAreComparedNotNamesOfDirectories() throws IOException {
-        new Tree(root)
-                .file("a/b")
-                .file("a.txt")
-                .file("a-/c")
-                .file("a0")
-                .file("\u00e9")
-                .file("B");
-
-        assertThat(Program.run(root.toString())
-                        .out()
-                        .lines()
-                        .map(line -> line.substring(66 + root.toString().length())))
-                .containsExactly("/B", "/a-/c", "/a.txt", "/a/b", "/a0", "/\u00e9");
+    void noFileIsAResult() {
+        assertThat(run(root.toString())).isEqualTo(new ProgramRun(0, "", "0 files, 0 bytes, 0 rounds, 0 channels\n"));
     }
 
     @Test
-    void aFileIsPrintedAsItIsGivenAndAsOften() throws IOException {
-        Tree tree = new Tree(root).file("a").file("b/c");
-
-        Program program = Program.run(root + "//b/./c", root + "/b", root + "/a", root + "/b");
-
-        assertThat(program.out())
-                .isEqualTo(tree.lineAs(root + "//b/./c", "b/c")
-                        + tree.lineAs(root + "/a", "a")
-                        + tree.lineAs(root + "/b/c", "b/c").repeat(2));
-        assertThat(program.status()).isZero();
-    }
-
-    @Test
-    void linksAreFollowedIfTheyAreGiven() throws IOException {
-        Tree tree = new Tree(root).file("a/b");
-        Files.createSymbolicLink(root.resolve("to-file"), Path.of("a", "b"));
-        Files.createSymbolicLink(root.resolve("to-directory"), Path.of("a"));
-        Files.createSymbolicLink(root.resolve("a/loop"), Path.of("..", "a"));
-
-        Program program = Program.run(root + "/to-file", root + "/to-directory", root + "/to-directory/");
-
-        assertThat(program.out())
-                .isEqualTo(
-                        tree.lineAs(root + "/to-directory/b", "a/b").repeat(2) + tree.lineAs(root + "/to-file", "a/b"));
-        assertThat(program.status()).isZero();
-    }
-
-    @Test
-    void nothingIsAResultToo() {
-        assertThat(Program.run(root.toString()))
-                .isEqualTo(new Program(0, "", "0 files, 0 bytes, 0 rounds, 0 channels\n"));
-    }
-
-    @Test
-    void theSummaryCountsInEnglish() throws IOException {
-        Locale before = Locale.getDefault();
-        Locale.setDefault(Locale.GERMANY);
-        try {
-            new Tree(root).file("one", new byte[1]);
-            assertThat(Program.run(root.toString()).err()).isEqualTo("1 file, 1 byte, 1 round, 1 channel\n");
-
-            new Tree(root).file("two", new byte[1_234_566]);
-            assertThat(Program.run(root.toString()).err())
-                    .isEqualTo("2 files, 1,234,567 bytes, 2 rounds, 2 channels\n");
-        } finally {
-            Locale.setDefault(before);
-        }
-    }
-
-    @Test
-    void thousandsOfFilesNeedNoMoreChannelsThanAreInFlight() throws Exception {
-        Tree tree = new Tree(root);
-        for (int i = 0; i < 2_000; i++) {
-            tree.file(i % 40 + "/" + i);
-        }
-
-        for (int workers : new int[] {1, 4, 100}) {
+    void thousandsOfFilesNeedOnlyAsManyChannelsAsAreInFlight() throws Exception {
+        Tree tree = new Tree(root).files(2_000);
+        for (String workers : new String[] {"1", "4", "100"}) {
             for (int inFlight : new int[] {1, 3, 64, 5_000}) {
-                Program program = Program.run("--workers", "" + workers, "--in-flight=" + inFlight, root.toString());
-
-                assertThat(program)
-                        .as("%d workers, %d in flight", workers, inFlight)
-                        .isEqualTo(new Program(0, tree.lines(root + "/"), summary(2_000, tree.bytes(), inFlight)));
+                assertThat(run("--workers", workers, "--in-flight", "" + inFlight, root.toString()))
+                        .as("%s workers, %d in flight", workers, inFlight)
+                        .isEqualTo(new ProgramRun(0, tree.lines(root + "/"), tree.summary(Math.min(inFlight, 2_000))));
             }
         }
-        Program.assertNoWorkerIsLeft();
+        assertNoWorkerIsLeft();
     }
 
     @Test
-    void workersMayRunOnVirtualThreads() throws IOException {
-        assumeTrue(Runtime.version().feature() >= 21, "this JDK has no virtual threads");
-        Tree tree = Tree.odd(root);
+    void whatCannotBeListedIsReportedAndTheRestIsPrinted() throws IOException {
+        Tree tree = new Tree(root).file("a", 12).file("b", 12);
+        String link = Files.createSymbolicLink(root.resolve("itself"), Path.of("itself"))
+                .toString();
 
-        Program program = Program.run("--threads", "virtual", "--workers", "3", "--in-flight", "7", root.toString());
+        ProgramRun run = run(root + "/b", root + "/no\nsuch\\file", "", root + "/a", "/dev/null", link);
 
-        assertThat(program).isEqualTo(new Program(0, tree.lines(root + "/"), summary(tree.size(), tree.bytes(), 7)));
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).isEqualTo(tree.lines(root + "/"));
+        assertThat(run.err().lines())
+                .hasSize(5)
+                .startsWith(
+                        "checksums: " + root + "/no\\nsuch\\\\file: No such file or directory",
+                        "checksums: : No such file or directory",
+                        "checksums: /dev/null: Not a regular file")
+                .anyMatch(line -> line.startsWith("checksums: " + link + ": Too many levels of symbolic links"))
+                .endsWith("2 files, 24 bytes, 2 rounds, 2 channels");
     }
 
     @Test
-    void aJDKWithoutVirtualThreadsSaysSo() throws IOException {
-        int jdk = Runtime.version().feature();
-        assumeTrue(jdk < 21, "this JDK has virtual threads");
-        new Tree(root).file("a");
+    void whatCannotBeReadIsReportedAndTheRestIsPrinted() throws IOException {
+        Tree tree = new Tree(root).file("1", 12).file("2", 12);
+        Path vanishing = Files.createFile(root.resolve("1a"));
+        Path changing = Files.createFile(root.resolve("1b"));
+        Path unreadable = Path.of("/proc/self/mem");
+        assumeTrue(Files.isRegularFile(unreadable), "there is no such file here");
 
-        assertThat(Program.run("--threads=virtual", root.toString()))
-                .isEqualTo(new Program(
-                        2,
-                        "",
-                        "checksums: virtual threads need JDK 21 or newer, and this is JDK " + jdk + "\nTry --help.\n"));
+        ProgramRun run = run(
+                writes -> {
+                    Files.deleteIfExists(vanishing);
+                    if (Files.isRegularFile(changing)) {
+                        Files.delete(changing);
+                        Files.createDirectory(changing);
+                    }
+                },
+                "--in-flight=1",
+                unreadable.toString(),
+                root.toString());
+
+        assertThat(run)
+                .isEqualTo(new ProgramRun(
+                        1,
+                        tree.lines(root + "/"),
+                        "checksums: " + unreadable + ": Input/output error\n"
+                                + "checksums: " + vanishing + ": No such file or directory\n"
+                                + "checksums: " + changing + ": Is a directory\n"
+                                + "2 files, 24 bytes, 5 rounds, 1 channel\n"));
+    }
+
+    @Test
+    void aWriteErrorEndsTheProgramAndItsWorkers() throws Exception {
+        new Tree(root).files(100);
+        ProgramRun run = run(
+                writes -> {
+                    throw new IOException("No space left on device");
+                },
+                root.toString());
+        assertThat(run.err()).isEqualTo("checksums: write error: No space left on device\n");
+        assertThat(run.status()).isEqualTo(1);
+        assertNoWorkerIsLeft();
+    }
+
+    @Test
+    void anInterruptEndsTheProgramAndItsWorkers() throws Exception {
+        new Tree(root).files(100);
+        ProgramRun run = run(writes -> Thread.currentThread().interrupt(), "--in-flight=1", root.toString());
+        assertThat(Thread.interrupted()).as("the flag is still set").isTrue();
+        assertThat(run.err()).isEqualTo("checksums: interrupted\n");
+        assertThat(run.status()).isEqualTo(1);
+        assertNoWorkerIsLeft();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--workers 0", "--workers -1", "--workers x", "--workers", "--in-flight 0", "--in-flight -3",
-                "--in-flight 1e9", "--in-flight 3000000000", "--threads", "--threads green", "--nonsense", "-x"
+                "--workers 0",
+                "--workers x",
+                "--workers",
+                "--in-flight -3",
+                "--in-flight 3000000000",
+                "--nonsense"
             })
     void badArgumentsAreRefused(String arguments) {
-        Program program = Program.run(arguments.split(" "));
-
-        assertThat(program.status()).isEqualTo(2);
-        assertThat(program.out()).isEmpty();
-        assertThat(program.err())
-                .startsWith("checksums: ")
-                .contains(arguments.split(" ")[0])
-                .endsWith("\nTry --help.\n");
+        String[] args = arguments.split(" ");
+        ProgramRun run = run(args);
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("checksums: ").contains(args[0]).endsWith("\nTry --help.\n");
     }
 
     @Test
     void helpIsAResult() {
-        Program program = Program.run("--help");
-
-        assertThat(program.status()).isZero();
-        assertThat(program.err()).isEmpty();
-        assertThat(program.out()).contains("--workers", "--in-flight", "--threads", "PATH");
-    }
-
-    private static String summary(int files, long bytes, int inFlight) {
-        int channels = Math.min(files, inFlight);
-        return String.format(
-                Locale.ENGLISH,
-                "%1$,d files, %2$,d bytes, %1$,d rounds, %3$,d %4$s\n",
-                files,
-                bytes,
-                channels,
-                channels == 1 ? "channel" : "channels");
+        ProgramRun run = run("--help");
+        assertThat(run.status()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("--workers", "--in-flight", "--serve", "--ask", "PATH");
     }
 }

@@ -71,7 +71,7 @@ class CancellingWorkTest {
     }
 
     @Test
-    void workThatLooksStopsWhenItsRoundIsAbandoned() throws Exception {
+    void workThatChecksItsSenderStopsWhenTheRoundIsAbandoned() throws Exception {
         Receiver<Long> receiver = new Receiver<>();
         Sender<Long> sender = receiver.sender();
         Future<Boolean> work = workers.submit(() -> sender.sendFrom(() -> count(sender)));

@@ -11,9 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What the guide and the README show is compiled and tested: each block of code is a tagged snippet of a source here.
- */
+/** Each block of code in the guide and the README is a tagged snippet of a source, and so is compiled and tested. */
 @Tag("texts")
 class GuideTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
@@ -34,14 +32,14 @@ class GuideTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"docs/guide.md", "docs/libraries.md", "docs/remote.md", "README.md"})
-    void theTextQuotesTheSources(String text) throws IOException {
-        List<Quote> quotes = Markdown.quotes(text, Files.readAllLines(PROJECT.resolve(text)));
+    void theTextsQuoteTheSources(String text) throws IOException {
+        List<Quote> quotes = Quote.inMarkdown(text, Files.readAllLines(PROJECT.resolve(text)));
         assertThat(quotes).isNotEmpty();
         assertThat(Snippets.below(PROJECT).problemsWith(quotes)).isEmpty();
     }
 
     @Test
-    void anEqualBlockIsRightHoweverItIsIndented() {
+    void anEqualBlockIsRightAtAnyIndentation() {
         assertThat(problems("""
                 Text.
 
@@ -104,7 +102,7 @@ class GuideTest {
     }
 
     @Test
-    void aBlockSaysWhichSnippetItQuotes() {
+    void aBlockWithoutTheNameOfASnippetIsWrong() {
         assertThat(problems("""
                 ```java
                 answer();
@@ -141,6 +139,6 @@ class GuideTest {
     private static List<String> problems(String page) {
         Snippets snippets = new Snippets();
         snippets.add("Some.java", SOURCE);
-        return snippets.problemsWith(Markdown.quotes("page.md", page.lines().toList()));
+        return snippets.problemsWith(Quote.inMarkdown("page.md", page.lines().toList()));
     }
 }

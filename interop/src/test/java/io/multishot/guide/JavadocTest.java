@@ -11,9 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/**
- * The code that the library's Javadoc shows is compiled and tested: each block is a tagged snippet of a source here.
- */
+/** Each block of code in the library's Javadoc is a tagged snippet of a source, and so is compiled and tested. */
 @Tag("texts")
 class JavadocTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
@@ -23,7 +21,7 @@ class JavadocTest {
         List<Quote> quotes = new ArrayList<>();
         try (Stream<Path> files = Files.walk(PROJECT.resolve("multishot/src/main"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                quotes.addAll(Javadoc.quotes(PROJECT.relativize(file).toString(), Files.readAllLines(file)));
+                quotes.addAll(Quote.inJavadoc(PROJECT.relativize(file).toString(), Files.readAllLines(file)));
             }
         }
         assertThat(quotes).extracting(Quote::where).anyMatch(where -> where.contains("overview.html"));
@@ -50,7 +48,7 @@ class JavadocTest {
                     String html = "<pre>";
                 }
                 """.lines().toList();
-        assertThat(Javadoc.quotes("Some.java", source))
+        assertThat(Quote.inJavadoc("Some.java", source))
                 .containsExactly(new Quote("Some.java:6", "some", List.of("if (ready) {", "", "    answer();", "}")));
     }
 
@@ -62,14 +60,14 @@ class JavadocTest {
                 answer();
                 }</pre>
                 """.lines().toList();
-        assertThat(Javadoc.quotes("page.html", page))
+        assertThat(Quote.inJavadoc("page.html", page))
                 .containsExactly(new Quote("page.html:2", "some", List.of("answer();")));
     }
 
     @Test
     void aBlockThatNamesNoSnippetIsWrong() {
         List<String> source = List.of("/**", " * <pre>", " * answer();", " * </pre>", " */");
-        assertThat(new Snippets().problemsWith(Javadoc.quotes("Some.java", source)))
+        assertThat(new Snippets().problemsWith(Quote.inJavadoc("Some.java", source)))
                 .containsExactly("Some.java:2: no <!-- snippet: NAME --> on the line above this block");
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The guide's "Timeouts and late replies". */
 class LateRepliesTest {
-    private final Queue<Sender<String>> wire = new ArrayDeque<>(); // who sends is who reads: one thread is enough here
+    private final Queue<Sender<String>> wire = new ArrayDeque<>(); // this thread is both sides
     private final Receiver<String> receiver = new Receiver<>();
 
     // tag::late-ask[]
@@ -44,7 +44,7 @@ class LateRepliesTest {
     }
 
     @Test
-    void oneMayWaitAgain() throws InterruptedException {
+    void theReceiverCanWaitAgainInTheSameRound() throws InterruptedException {
         wire.add(receiver.sender());
         // tag::late-again[]
         String answer;

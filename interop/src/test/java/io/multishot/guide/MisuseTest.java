@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The guide's "What not to do": the library answers with the words that the guide quotes. */
+/** The guide's "What not to do": the messages of the exceptions are those that the guide quotes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MisuseTest {
-    private static final Waker NOBODY = () -> {};
+    private static final Waker NO_OP = () -> {};
 
     private List<String> guide = List.of();
     private final Receiver<String> receiver = new Receiver<>();
@@ -34,8 +34,8 @@ class MisuseTest {
         guide = Files.readAllLines(Path.of("..", "docs", "guide.md"));
     }
 
-    /** The answer begins with words that stand in the guide, in the row of this misuse. */
-    private void answers(String misuse, Class<? extends Exception> type, ThrowingCallable call) {
+    /** Asserts that a call throws what the guide says in the row of a misuse: this type, with these words. */
+    private void assertRefused(String misuse, Class<? extends Exception> type, ThrowingCallable call) {
         String row = guide.stream()
                 .filter(line -> line.startsWith("| " + misuse + " |"))
                 .findFirst()
@@ -46,57 +46,57 @@ class MisuseTest {
     }
 
     @Test
-    void aSecondUse() {
+    void aSecondUseThrows() {
         Sender<String> sender = receiver.sender();
         sender.send("first");
-        answers("use a sender twice", IllegalStateException.class, () -> sender.send("second"));
+        assertRefused("use a sender twice", IllegalStateException.class, () -> sender.send("second"));
         assertThat(receiver.take()).isEqualTo("first");
     }
 
     @Test
-    void aRoundTooEarly() {
+    void aRoundBeforeTheLastOneHasEndedThrows() {
         Sender<String> sender = receiver.sender();
-        answers("begin a round while a sender is live", IllegalStateException.class, receiver::sender);
+        assertRefused("begin a round while a sender is live", IllegalStateException.class, receiver::sender);
         assertThat(sender.drop()).isTrue();
     }
 
     @Test
-    void takeTooEarly() {
+    void takeWithoutAnOutcomeThrows() {
         Sender<String> sender = receiver.sender();
-        answers("`take()` before there is an outcome", IllegalStateException.class, receiver::take);
+        assertRefused("`take()` before there is an outcome", IllegalStateException.class, receiver::take);
         assertThat(sender.drop()).isTrue();
     }
 
     @Test
-    void nothingToSend() {
+    void nullIsNotAValue() {
         Sender<String> sender = receiver.sender();
-        answers("send null", NullPointerException.class, () -> sender.send(nothing()));
+        assertRefused("send null", NullPointerException.class, () -> sender.send(nothing()));
         assertThat(sender.send("something")).as("the sender is not consumed").isTrue();
     }
 
-    @SuppressWarnings("NullAway") // the mistake
+    @SuppressWarnings("NullAway") // this is the misuse
     private static String nothing() {
         return null;
     }
 
     @Test
-    void whileAFutureOwnsTheReceiver() {
+    void pollThrowsWhileAFutureOwnsTheReceiver() {
         Sender<String> sender = receiver.sender();
         assertThat(receiver.receiveAsync()).isNotDone();
-        answers("call a receiver that a future owns", IllegalStateException.class, () -> receiver.poll(NOBODY));
+        assertRefused("call a receiver that a future owns", IllegalStateException.class, () -> receiver.poll(NO_OP));
         assertThat(sender.drop()).isTrue();
     }
 
     @Test
-    void afterTheEnd() {
+    void aClosedReceiverThrows() {
         Receiver<String> closed = new Receiver<>();
         closed.close();
-        answers("call a closed receiver", IllegalStateException.class, closed::sender);
+        assertRefused("call a closed receiver", IllegalStateException.class, closed::sender);
     }
 
     @Test
     @Tag("checked")
-    void twoThreadsInOneReceiver() throws InterruptedException, ExecutionException {
+    void theSecondThreadInsideAReceiverThrows() throws InterruptedException, ExecutionException {
         Receiver<String> shared = new Receiver<>();
         Sender<String> sender = shared.sender();
         ExecutorService other = Executors.newSingleThreadExecutor();
@@ -107,10 +107,11 @@ class MisuseTest {
                 return shared.receive();
             });
             waits.await();
-            while (!shared.toString().contains("waiter")) { // until the other thread is inside
+            while (!shared.toString().contains("waiter")) { // until the other thread has registered
                 Thread.onSpinWait();
             }
-            answers("call a receiver from two threads at once", IllegalStateException.class, () -> shared.poll(NOBODY));
+            assertRefused(
+                    "call a receiver from two threads at once", IllegalStateException.class, () -> shared.poll(NO_OP));
             sender.send("for the first one");
             assertThat(waiting.get()).isEqualTo("for the first one");
         } finally {
@@ -119,16 +120,16 @@ class MisuseTest {
     }
 
     @Test
-    void toCloseWakesNobodyAndAnInterruptDoes() throws InterruptedException {
+    void anInterruptStopsAWaitingThread() throws InterruptedException {
         Receiver<String> waiting = new Receiver<>();
         assertThat(waiting.sender()).isNotNull();
         Thread.currentThread().interrupt();
-        answers("`close()` to stop a waiting thread; interrupt it", InterruptedException.class, waiting::receive);
+        assertRefused("`close()` to stop a waiting thread; interrupt it", InterruptedException.class, waiting::receive);
         assertThat(waiting.abandon()).isTrue();
     }
 
     @Test
-    void anotherWakerEachTimeWorksButOnlyTheLastIsCalled() {
+    void onlyTheLastWakerIsCalled() {
         int[] wakes = new int[2];
         Sender<String> sender = receiver.sender();
         assertThat(receiver.poll(() -> wakes[0]++)).isEqualTo(Poll.PENDING);

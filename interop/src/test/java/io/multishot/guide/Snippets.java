@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** All tagged snippets of some sources, by name. */
+/** The tagged snippets of some sources, by name. */
 final class Snippets {
     private static final Pattern TAG = Pattern.compile("\\s*// (tag|end)::([a-z0-9-]+)\\[]\\s*");
 
     private final Map<String, Snippet> byName = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    /** Those of every Java and Kotlin source below this directory, but for what a build made. */
+    /** Returns the snippets of every Java and Kotlin source below a directory, without build output. */
     static Snippets below(Path root) throws IOException {
         Snippets snippets = new Snippets();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -45,7 +45,7 @@ final class Snippets {
         return snippets;
     }
 
-    /** Adds the snippets of this file. A snippet may lie in another; lines that are tags belong to none. */
+    /** Adds the snippets of a file. A snippet may contain another one; the lines of the tags belong to neither. */
     void add(String file, List<String> lines) {
         Map<String, List<String>> open = new LinkedHashMap<>();
         Map<String, Integer> begins = new HashMap<>();
@@ -63,7 +63,7 @@ final class Snippets {
                 if (inside == null) {
                     problems.add(where + ": ends the snippet '" + tag.group(2) + "', which was not begun");
                 } else {
-                    define(tag.group(2), new Snippet(file + ":" + begins.get(tag.group(2)), Lines.dedent(inside)));
+                    define(tag.group(2), new Snippet(file + ":" + begins.get(tag.group(2)), dedent(inside)));
                 }
             }
         }
@@ -77,7 +77,7 @@ final class Snippets {
         }
     }
 
-    /** What is wrong with the tags, and with these quotes: each must be equal to the snippet that it names. */
+    /** Returns what is wrong with the tags, and with quotes that are not equal to the snippets they name. */
     List<String> problemsWith(List<Quote> quotes) {
         List<String> all = new ArrayList<>(problems);
         for (Quote quote : quotes) {
@@ -103,4 +103,24 @@ final class Snippets {
     private static String lineOf(List<String> lines, int index) {
         return index < lines.size() ? lines.get(index) : "(no such line)";
     }
+
+    /** Removes the indentation that all lines share, and white space at their ends. */
+    static List<String> dedent(List<String> lines) {
+        int common = lines.stream()
+                .filter(line -> !line.isBlank())
+                .mapToInt(line -> line.length() - line.stripLeading().length())
+                .min()
+                .orElse(0);
+        return lines.stream()
+                .map(line -> line.isBlank() ? "" : line.substring(common).stripTrailing())
+                .toList();
+    }
+
+    /**
+     * Lines of a source between {@code // tag::NAME[]} and {@code // end::NAME[]}.
+     *
+     * @param where the file and the number of the first line
+     * @param lines the lines, without their common indentation
+     */
+    private record Snippet(String where, List<String> lines) {}
 }

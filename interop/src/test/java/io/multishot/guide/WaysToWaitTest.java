@@ -48,7 +48,7 @@ class WaysToWaitTest {
     }
 
     @Test
-    void theThreeOutcomes() throws InterruptedException {
+    void anOutcomeIsAValueAFailureOrADrop() throws InterruptedException {
         assertThat(outcome(sender -> sender.send("42"))).isEqualTo("a value: 42");
         assertThat(outcome(sender -> sender.fail(new ArithmeticException("1 / 0"))))
                 .isEqualTo("a failure: java.lang.ArithmeticException: 1 / 0");
@@ -70,7 +70,7 @@ class WaysToWaitTest {
         // end::wait-outcomes[]
     }
 
-    /** Asks until the sum is reached, and blocks no thread meanwhile. */
+    /** Asks until a sum is reached, without blocking a thread. */
     private static final class Count {
         private final Receiver<Integer> receiver = new Receiver<>();
         private final CountDownLatch done = new CountDownLatch(1);
@@ -130,7 +130,7 @@ class WaysToWaitTest {
     }
 
     @Test
-    void anOwnLoopIsWoken() throws InterruptedException {
+    void aLoopIsWokenByItsWaker() throws InterruptedException {
         Receiver<String> receiver = new Receiver<>();
         Sender<String> sender = receiver.sender();
         workers.execute(() -> sender.send("42"));

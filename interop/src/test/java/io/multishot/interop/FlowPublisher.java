@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Asks a service one question after the other, each when the subscriber demands an answer. One subscription at a time;
- * what a cancelled one awaited, the next one gets.
+ * Asks a service one question after another, each when the subscriber demands an answer. There is one subscription at a
+ * time; the answer that a cancelled one awaited goes to the next one.
  */
 final class FlowPublisher implements Flow.Publisher<String> {
     private final Service service;
@@ -22,7 +22,7 @@ final class FlowPublisher implements Flow.Publisher<String> {
     private final AtomicBoolean subscribed = new AtomicBoolean();
 
     /**
-     * Whether a round is in progress. One subscription hands it to the next, with the receiver, through
+     * Whether a round is in progress. A subscription hands this and the receiver to the next one through
      * {@link #subscribed}.
      */
     private boolean asking;
@@ -48,7 +48,7 @@ final class FlowPublisher implements Flow.Publisher<String> {
     private final class Subscription implements Flow.Subscription {
         private final Flow.Subscriber<? super String> subscriber;
         private volatile boolean cancelled;
-        private volatile boolean absurd;
+        private volatile boolean invalidDemand;
         private boolean over;
 
         Subscription(Flow.Subscriber<? super String> subscriber) {
@@ -72,11 +72,11 @@ final class FlowPublisher implements Flow.Publisher<String> {
         }
         // end::flow[]
 
-        /** Whether there is something to do: an end to tell, or a demand to meet. */
+        /** Returns true if there is a demand to meet, or the end of the questions to signal. */
         private boolean goesOn() {
             if (!over && cancelled) {
                 finish();
-            } else if (!over && absurd) {
+            } else if (!over && invalidDemand) {
                 finish();
                 subscriber.onError(new IllegalArgumentException("a demand must be positive"));
             }
@@ -125,7 +125,7 @@ final class FlowPublisher implements Flow.Publisher<String> {
             if (more > 0) {
                 demand.accumulateAndGet(more, (a, b) -> a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b);
             } else {
-                absurd = true;
+                invalidDemand = true;
             }
             task.wake();
         }

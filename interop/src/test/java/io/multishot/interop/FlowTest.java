@@ -36,12 +36,12 @@ class FlowTest {
     }
 
     @Test
-    void valuesArriveAsTheyAreDemanded() throws Exception {
+    void valuesArriveOnDemand() throws Exception {
         Subscriber subscriber = subscribe(publisher("6 * 7", "why?", "6 * 7"));
         subscriber.subscription.request(1);
         assertThat(subscriber.signals.take()).isEqualTo("42");
         settle();
-        // "why?" was not asked: its round would be live
+        // "why?" has not been asked, or its sender would be live
         receiver.sender().drop();
         assertThat(subscriber.signals).isEmpty();
 
@@ -91,7 +91,7 @@ class FlowTest {
     }
 
     @Test
-    void theOwnerGivesACancelledRoundUpAndGoesOn() throws Exception {
+    void theOwnerAbandonsACancelledRoundAndGoesOn() throws Exception {
         FlowPublisher publisher = publisher("why?", "6 * 7");
         Subscriber first = subscribe(publisher);
         first.subscription.request(1);
@@ -101,7 +101,7 @@ class FlowTest {
         assertThat(receiver.abandon()).isTrue();
         Subscriber second = subscribe(publisher);
         second.subscription.request(1);
-        // the round that it took over has no sender any more
+        // the second subscription took over a round that was abandoned
         assertThat(second.signals.take()).isInstanceOf(SenderDroppedException.class);
         Subscriber third = subscribe(publisher);
         third.subscription.request(1);
@@ -110,7 +110,7 @@ class FlowTest {
     }
 
     @Test
-    void oneSubscriptionAtATimeAndNoAbsurdDemand() throws Exception {
+    void aSecondSubscriptionAndADemandOfZeroAreErrors() throws Exception {
         FlowPublisher publisher = publisher("6 * 7");
         Subscriber first = subscribe(publisher);
         assertThat(subscribe(publisher).signals.take()).isInstanceOf(IllegalStateException.class);
@@ -139,10 +139,7 @@ class FlowTest {
         return subscriber;
     }
 
-    /**
-     * Waits until the executor has done what it was asked to do, and the run that a task asks for at the end of
-     * another.
-     */
+    /** Waits for the runs that the executor was given, and for those that they submit. */
     private void settle() throws InterruptedException, ExecutionException {
         executor.submit(() -> {}).get();
         executor.submit(() -> {}).get();

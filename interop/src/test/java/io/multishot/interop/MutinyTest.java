@@ -1,29 +1,13 @@
 package io.multishot.interop;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.multishot.Receiver;
-import io.multishot.SenderDroppedException;
-import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** A channel behind a Mutiny {@link Uni}. */
-class MutinyTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final int ROUNDS = 1000;
-
-    private final Service service = new Service();
-    private final Receiver<String> receiver = new Receiver<>();
-
+class MutinyTest extends SingleValueContract {
     // tag::mutiny[]
     Uni<String> ask(String question) {
         return Uni.createFrom().deferred(() -> {
@@ -34,75 +18,28 @@ class MutinyTest {
     }
     // end::mutiny[]
 
-    @AfterEach
-    void close() {
-        receiver.close();
-        service.close();
+    @Override
+    CompletableFuture<String> subscribe(String question) {
+        return ask(question).subscribeAsCompletionStage();
     }
 
-    @Test
-    void aValueArrives() {
-        assertThat(ask("6 * 7").await().atMost(PATIENCE)).isEqualTo("42");
+    @Override
+    CompletableFuture<String> subscribeForAMillisecond(String question) {
+        return ask(question).ifNoItem().after(Duration.ofMillis(1)).fail().subscribeAsCompletionStage();
     }
 
-    @Test
-    void aFailureArrivesWithItsVeryCause() {
-        CompletableFuture<Throwable> seen = new CompletableFuture<>();
-        ask("1 / 0").subscribe().with(value -> {}, seen::complete);
-        assertThat(seen.join()).isSameAs(service.undefined);
-    }
-
-    @Test
-    void aDropIsAnError() {
-        assertThatThrownBy(() -> ask("nobody knows").await().atMost(PATIENCE))
-                .isInstanceOf(SenderDroppedException.class);
-    }
-
-    @Test
-    void whatFollowsRunsOnTheSendersThread() {
-        CompletableFuture<String> thread = new CompletableFuture<>();
-        ask("why?")
-                .subscribe()
-                .with(value -> thread.complete(Thread.currentThread().getName()));
-        assertThat(service.answerLate("because")).isTrue();
-        assertThat(thread).isCompletedWithValue(Service.THREAD);
-    }
-
-    @Test
-    void aCancelledSubscriptionLeavesTheValueInTheChannel() {
-        Cancellable subscription = ask("why?").subscribe().with(value -> {
-            throw new AssertionError("nobody listens");
-        });
-        subscription.cancel();
-        assertThat(service.answerLate("because")).isTrue();
-        Uni<String> answer = Uni.createFrom().completionStage(receiver::receiveAsync);
-        assertThat(answer.await().atMost(PATIENCE)).isEqualTo("because");
-    }
-
-    @Test
-    void afterATimeoutTheNextQuestionGivesTheLastRoundUp() {
-        Uni<String> impatient =
-                ask("why?").ifNoItem().after(Duration.ofMillis(1)).fail();
-        assertThatThrownBy(() -> impatient.await().atMost(PATIENCE)).isInstanceOf(TimeoutException.class);
-        assertThat(ask("6 * 7").await().atMost(PATIENCE)).isEqualTo("42");
-        assertThat(service.answerLate("because")).isFalse();
-    }
-
-    @Test
-    void aRetryIsTheNextRound() {
-        Deque<String> questions = new ArrayDeque<>(List.of("1 / 0", "nobody knows", "6 * 7"));
-        Uni<String> persistent = Uni.createFrom()
+    @Override
+    CompletableFuture<String> retry(Queue<String> questions) {
+        return Uni.createFrom()
                 .deferred(() -> ask(questions.remove()))
                 .onFailure()
                 .retry()
-                .atMost(2);
-        assertThat(persistent.await().atMost(PATIENCE)).isEqualTo("42");
+                .atMost(questions.size())
+                .subscribeAsCompletionStage();
     }
 
-    @Test
-    void oneChannelServesEveryRound() {
-        List<String> answers =
-                ask("6 * 7").repeat().atMost(ROUNDS).collect().asList().await().atMost(PATIENCE);
-        assertThat(answers).hasSize(ROUNDS).containsOnly("42");
+    @Override
+    CompletableFuture<List<String>> repeat(String question, int times) {
+        return ask(question).repeat().atMost(times).collect().asList().subscribeAsCompletionStage();
     }
 }

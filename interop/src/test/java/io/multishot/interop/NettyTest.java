@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A channel on a Netty event loop, which is woken through a {@link Task}. */
+/** A channel on a Netty event loop, which a {@link Task} wakes. */
 class NettyTest {
     private static final int ROUNDS = 1000;
 
@@ -110,7 +110,7 @@ class NettyTest {
     }
 
     @Test
-    void theLoopGivesARoundUpAndGoesOn() throws Exception {
+    void theLoopAbandonsARoundAndGoesOn() throws Exception {
         ask("why?");
         boolean detached = onEventLoop(() -> {
             asking = false;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A channel in a Pekko actor, in place of the ask pattern: no temporary actor and no future for each question. */
+/** A channel in a Pekko actor. Unlike the ask pattern, it needs no temporary actor and no future for each question. */
 class PekkoTest {
     private static final int ROUNDS = 1000;
 
@@ -170,7 +170,7 @@ class PekkoTest {
     }
 
     @Test
-    void anActorGivesARoundUpAndGoesOn() throws Exception {
+    void anActorAbandonsARoundAndGoesOn() throws Exception {
         requester.tell(new Ask("why?"));
         requester.tell(Signal.GIVE_UP);
         assertThat(outcomes.take()).isEqualTo(true);
@@ -198,7 +198,7 @@ class PekkoTest {
     }
 
     @Test
-    void aPipedFutureIsCancelledWhenTheActorGivesTheRoundUp() throws Exception {
+    void aPipedFutureIsCancelledWhenTheActorAbandonsTheRound() throws Exception {
         requester.tell(new AskThroughFuture("why?"));
         requester.tell(Signal.GIVE_UP);
         assertThat(outcomes.take()).isEqualTo(true);

@@ -5,13 +5,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A service on a thread of its own, which answers through the senders that it is given. */
+/** A service with a thread of its own, which answers each question through the sender that comes with it. */
 final class Service implements AutoCloseable {
     /** The name of its thread. */
     static final String THREAD = "service";
 
-    /** What it fails with when it is asked {@code "1 / 0"}. A class of its own, with a field: nobody copies that. */
-    @SuppressWarnings("serial") // nobody writes it anywhere
+    /** The failure of {@code "1 / 0"}. Coroutines do not copy an exception that has a field. */
+    @SuppressWarnings("serial") // never serialized
     static final class Undefined extends RuntimeException {
         final int divisor = 0;
     }
@@ -23,8 +23,8 @@ final class Service implements AutoCloseable {
     private final CompletableFuture<Sender<String>> held = new CompletableFuture<>();
 
     /**
-     * Asks it: {@code "6 * 7"} gets a value, {@code "1 / 0"} a failure, {@code "nobody knows"} is dropped, and the
-     * answer to {@code "why?"} comes when the test says so, by {@link #answerLate}.
+     * Asks a question: {@code "6 * 7"} gets a value, {@code "1 / 0"} a failure, {@code "nobody knows"} is dropped, and
+     * {@code "why?"} is answered when the test calls {@link #answerLate}.
      */
     void ask(String question, Sender<String> sender) {
         thread.execute(() -> answer(question, sender));
@@ -40,7 +40,7 @@ final class Service implements AutoCloseable {
         }
     }
 
-    /** Sends this in answer to {@code "why?"}, once that was asked, and returns what {@code send} said. */
+    /** Answers {@code "why?"} as soon as that has been asked, and returns the result of {@code send}. */
     boolean answerLate(String answer) {
         return held.thenApplyAsync(sender -> sender.send(answer), thread).join();
     }

@@ -53,7 +53,7 @@ class VertxTest {
     }
 
     @Test
-    void withoutItsContextWhatFollowsRunsOnTheSendersThread() {
+    void withoutItsContextTheHandlerRunsOnTheThreadOfTheSender() {
         service.ask("why?", receiver.sender());
         Future<String> thread = Future.fromCompletionStage(receiver.receiveAsync())
                 .map(answer -> Thread.currentThread().getName());
@@ -91,7 +91,7 @@ class VertxTest {
     }
 
     @Test
-    void afterATimeoutTheNextQuestionGivesTheLastRoundUp() {
+    void afterATimeoutTheNextQuestionAbandonsTheLastRound() {
         Throwable seen = onEventLoop(() -> ask("why?")
                 .timeout(1, TimeUnit.MILLISECONDS)
                 .<Throwable>map(value -> null)
@@ -109,10 +109,7 @@ class VertxTest {
         assertThat(await(last.future())).isEqualTo("42");
     }
 
-    /**
-     * Each round is a turn of the loop: rounds composed with one another complete down a stack as deep as they are
-     * many.
-     */
+    /** Asks in a turn of the loop for each round, because futures that are composed complete recursively. */
     private void askAgain(int times, Promise<String> last) {
         ask("6 * 7").onComplete(answer -> {
             if (times == 1 || answer.failed()) {
@@ -123,7 +120,7 @@ class VertxTest {
         });
     }
 
-    /** Runs this where the receiver lives, and waits for what becomes of it. */
+    /** Runs work on the event loop that owns the receiver, and waits for its result. */
     private <T> T onEventLoop(Supplier<Future<T>> work) {
         Promise<T> result = Promise.promise();
         context.runOnContext(nothing -> work.get().onComplete(result));

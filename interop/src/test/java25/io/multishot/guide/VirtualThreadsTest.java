@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The guide's "Virtual threads by the hundred thousand". */
-@Tag("unchecked") // with assertions it would be about the stack traces
+@Tag("unchecked") // with assertions, stack traces take most of the time
 class VirtualThreadsTest {
     // tag::virtual[]
     private static long askAll(int requesters, LinkedBlockingQueue<Sender<Long>> questions)

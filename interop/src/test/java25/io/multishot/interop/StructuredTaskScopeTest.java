@@ -16,7 +16,7 @@ import java.util.concurrent.StructuredTaskScope.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Channels awaited by the subtasks of a {@link StructuredTaskScope}. */
+/** Channels that the subtasks of a {@link StructuredTaskScope} await. */
 class StructuredTaskScopeTest {
     private static final int ROUNDS = 200;
 
@@ -75,7 +75,7 @@ class StructuredTaskScopeTest {
     }
 
     @Test
-    void afterATimeoutTheOwnerGivesTheRoundUpAndGoesOn() throws Exception {
+    void afterATimeoutTheOwnerAbandonsTheRoundAndGoesOn() throws Exception {
         service.ask("why?", first.sender());
         try (var scope = StructuredTaskScope.open(
                 Joiner.awaitAllSuccessfulOrThrow(), limits -> limits.withTimeout(Duration.ofMillis(1)))) {

@@ -88,7 +88,7 @@ class KotlinTest {
     }
 
     @Test
-    fun afterATimeoutTheNextQuestionGivesTheLastRoundUp() = runBlocking<Unit> {
+    fun afterATimeoutTheNextQuestionAbandonsTheLastRound() = runBlocking<Unit> {
         assertThat(withTimeoutOrNull(1) { ask("why?") }).isNull()
         assertThat(ask("6 * 7")).isEqualTo("42")
         assertThat(service.answerLate("because")).isFalse()
@@ -111,7 +111,7 @@ class KotlinTest {
     }
 
     @Test
-    fun toCancelTheFutureOfACoroutineLeavesTheValueInTheChannel() {
+    fun cancellingTheFutureOfACoroutineLeavesTheValueInTheChannel() {
         val answer = scope.future(start = CoroutineStart.UNDISPATCHED) { ask("why?") }
         answer.cancel(false)
         runBlocking { job.children.forEach { it.join() } }

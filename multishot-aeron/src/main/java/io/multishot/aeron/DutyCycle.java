@@ -16,9 +16,9 @@ final class DutyCycle implements Runnable {
     /*
      * Agrona's own classes for this cannot be used here:
      *
-     * - DynamicCompositeAgent has room for one agent that waits to be added. A second open() within a handler, or before
-     *   work() is called on an engine without a thread, would wait for a cycle that only its own thread can run. And one
-     *   agent that terminates ends all the others.
+     * - DynamicCompositeAgent has room for one agent that waits to be added. A second open() within a handler, or
+     *   before work() is called on an engine without a thread, would wait for a cycle that only its own thread can run.
+     *   And one agent that terminates ends all the others.
      * - AgentRunner leaves its loop when its thread is interrupted while idle, so a handler that leaves the interrupt
      *   flag set, or leaks the thread, would stop the engine. Its close() deadlocks on the agent's own thread, where
      *   handlers call Engine.close(), and does not wait if another thread has called it before.

@@ -36,7 +36,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class AskState {
-    /** Agrona asks for this. */
+    /** Required by Agrona. */
     static final String OPEN = "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED";
 
     /** Makes JMH's own threads virtual. */

@@ -42,10 +42,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class InFlight {
-    /** How many requests one invocation puts. */
+    /** How many requests one invocation makes. */
     static final int REQUESTS = 1000;
 
-    /** How many requests are under way at a time. */
+    /** How many requests are in flight at a time. */
     @Param({"1", "10", "100", "1000"})
     public int requests = 1;
 
@@ -180,7 +180,7 @@ public abstract class InFlight {
         }
     }
 
-    /** A receiver of this library for each request that can be under way, for each level of protection. */
+    /** A receiver of this library for each request that can be in flight, for each level of protection. */
     public abstract static class Multishot extends InFlight {
         private final Supplier<Receiver<Value>> channels;
         private List<Receiver<Value>> receivers = List.of();

@@ -28,7 +28,7 @@ public abstract class RoundTrip {
     /** What comes back is one more than what was sent. */
     static final long REQUEST = 41;
 
-    /** Agrona asks for this. */
+    /** Required by Agrona. */
     static final String OPEN = "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED";
 
     /** How long a responder sleeps whose work is done by other threads. */

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGraphics2D;
@@ -31,19 +30,15 @@ final class Chart {
     /** Longer bars are cut off; the number stands beside each name. */
     private static final double LONGEST = 8;
 
-    private static final Map<Role, Color> COLORS = Map.of(
-            Role.FLOOR, new Color(0x9E9E9E),
-            Role.OURS, new Color(0xD81B60),
-            Role.PEER, new Color(0x5C8FC7));
-
     private Chart() {}
 
     /** Returns a bar for each median, with a whisker of half the distance between the quartiles to each side. */
     static String svg(Table table) throws IOException, ParserConfigurationException {
-        List<Table.Bar> bars = table.bars();
+        List<Table.Row> bars =
+                table.sorted().stream().filter(row -> row.ratios().getN() > 0).toList();
         DefaultStatisticalCategoryDataset data = new DefaultStatisticalCategoryDataset();
         double longest = 1;
-        for (Table.Bar bar : bars) {
+        for (Table.Row bar : bars) {
             double median = bar.ratios().getPercentile(50);
             double deviation = (bar.ratios().getPercentile(75) - bar.ratios().getPercentile(25)) / 2;
             String name = String.format(Locale.ROOT, "%s  %.2f", bar.contender().value(), median);
@@ -63,7 +58,7 @@ final class Chart {
         StatisticalBarRenderer renderer = new StatisticalBarRenderer() {
             @Override
             public Paint getItemPaint(int row, int column) {
-                return COLORS.get(bars.get(column).contender().role());
+                return color(bars.get(column).contender().role());
             }
         };
         renderer.setErrorIndicatorPaint(Color.BLACK);
@@ -71,7 +66,7 @@ final class Chart {
         plot.addRangeMarker(new ValueMarker(1, Color.DARK_GRAY, new BasicStroke(1)));
         plot.setBackgroundPaint(Color.WHITE);
         plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
-        plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(0.5f);
+        plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(0.6f);
         plot.getRangeAxis().setRange(0, Math.min(LONGEST, 1.05 * longest));
         return draw(chart, FRAME + BAR * bars.size());
     }
@@ -86,5 +81,13 @@ final class Chart {
         StringWriter text = new StringWriter();
         graphics.stream(text, true);
         return text.toString();
+    }
+
+    private static Color color(Role role) {
+        return switch (role) {
+            case FLOOR -> new Color(0x9E9E9E);
+            case OURS -> new Color(0xD81B60);
+            case PEER -> new Color(0x5C8FC7);
+        };
     }
 }

@@ -37,6 +37,10 @@ final class Samples {
         return byMetric;
     }
 
+    List<Double> times() {
+        return byMetric.getOrDefault(TIME, List.of());
+    }
+
     void add(String metric, double sample) {
         byMetric.computeIfAbsent(metric, name -> new ArrayList<>()).add(sample);
     }

@@ -25,11 +25,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * The benchmarks that are compared with each other: the methods of one name in all classes of a chapter.
  *
- * @param chapter the last part of the package's name
- * @param method the name of the methods
+ * @param name the last part of the package's name, which is the chapter, and the name of the methods
  * @param contenders the names of those that have such a method
  */
-record Scenario(String chapter, String method, ImmutableSortedSet<String> contenders) {
+record Scenario(String name, ImmutableSortedSet<String> contenders) {
     /** Scenarios that refine others. They are left out when time is short. */
     static final Set<String> DETAILS =
             Set.of("round.failed", "round.replaced", "round.tried", "round.recycled", "neighbours.pairs");
@@ -48,17 +47,14 @@ record Scenario(String chapter, String method, ImmutableSortedSet<String> conten
                     .add(contender(entry.getUsername()).value());
         }
         return contenders.entrySet().stream()
-                .map(entry -> {
-                    String[] parts = entry.getKey().split("\\.");
-                    return new Scenario(parts[0], parts[1], ImmutableSortedSet.copyOf(entry.getValue()));
-                })
+                .map(entry -> new Scenario(entry.getKey(), ImmutableSortedSet.copyOf(entry.getValue())))
                 .toList();
     }
 
     /** Returns the name of the scenario that a benchmark belongs to. */
     static String nameOf(String benchmark) {
-        String[] parts = benchmark.substring(PACKAGE.length()).split("\\.");
-        return parts[0] + "." + parts[parts.length - 1];
+        String name = benchmark.substring(PACKAGE.length());
+        return name.substring(0, name.indexOf('.')) + name.substring(name.lastIndexOf('.'));
     }
 
     /** Returns the contender of a benchmark, which JMH names by class and method, nested classes with dots. */
@@ -78,27 +74,31 @@ record Scenario(String chapter, String method, ImmutableSortedSet<String> conten
         }
     }
 
-    String name() {
-        return chapter + "." + method;
+    String chapter() {
+        return name.substring(0, name.indexOf('.'));
+    }
+
+    private String method() {
+        return name.substring(name.indexOf('.') + 1);
     }
 
     boolean isDetail() {
-        return DETAILS.contains(name());
+        return DETAILS.contains(name);
     }
 
     boolean runsHere() {
-        return VirtualThreads.exist() || !ON_VIRTUAL_THREADS.contains(name());
+        return VirtualThreads.exist() || !ON_VIRTUAL_THREADS.contains(name);
     }
 
     /** Runs all contenders once, each in a JVM of its own. The result of one that fails is missing. */
     List<RunResult> run(Effort effort, String jvmArgument, Path log) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include("^" + (PACKAGE + chapter).replace(".", "\\.") + "\\.[\\w.]+\\." + method + "$")
+                .include("\\.benchmarks\\." + chapter() + "\\.[\\w.]+\\." + method() + "$")
                 .forks(1)
                 .jvmArgsPrepend(jvmArgument)
                 .addProfiler(GCProfiler.class)
                 .output(log.toString());
-        if (chapter.equals("memory")) {
+        if (chapter().equals("memory")) {
             options.param("threads", Integer.toString(effort.threads()))
                     .measurementTime(TimeValue.seconds(effort.seconds()));
         } else {

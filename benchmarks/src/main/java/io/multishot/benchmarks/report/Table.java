@@ -25,11 +25,17 @@ final class Table {
         this.title = title;
     }
 
-    /** The samples of a contender in all passes, and each of its times as a multiple of the first row's median. */
-    private record Row(Map<String, ListStatistics> byMetric, ListStatistics ratios) {}
+    /** A contender's samples of all passes, and each of its times as a multiple of the base's median. */
+    record Row(Contender contender, Map<String, ListStatistics> byMetric, ListStatistics ratios) {
+        private Row(Contender contender) {
+            this(contender, new LinkedHashMap<>(), new ListStatistics());
+        }
 
-    /** A bar of the chart. */
-    record Bar(Contender contender, Statistics ratios) {}
+        private void add(Map<String, List<Double>> samples) {
+            samples.forEach((metric, values) ->
+                    values.forEach(byMetric.computeIfAbsent(metric, name -> new ListStatistics())::addValue));
+        }
+    }
 
     String title() {
         return title;
@@ -40,22 +46,15 @@ final class Table {
      * floor, so a slow phase of the machine hits both. If that one failed, the pass has no ratios.
      */
     void addPass(Map<Contender, Samples> pass) {
-        pass.keySet()
-                .forEach(contender ->
-                        rows.computeIfAbsent(contender, added -> new Row(new LinkedHashMap<>(), new ListStatistics())));
+        pass.forEach((contender, samples) ->
+                rows.computeIfAbsent(contender, Row::new).add(samples.byMetric()));
         Samples base = pass.get(base());
-        pass.forEach((contender, samples) -> {
-            Row row = rows.get(contender);
-            samples.byMetric()
-                    .forEach((metric, values) -> values.forEach(
-                            row.byMetric().computeIfAbsent(metric, name -> new ListStatistics())::addValue));
-            List<Double> bases = base == null ? List.of() : base.byMetric().getOrDefault(Samples.TIME, List.of());
-            if (!bases.isEmpty()) {
-                double median = median(statistics(bases));
-                samples.byMetric().getOrDefault(Samples.TIME, List.of()).forEach(time -> row.ratios()
-                        .addValue(time / median));
-            }
-        });
+        if (base != null && !base.times().isEmpty()) {
+            double median = median(statistics(base.times()));
+            pass.forEach((contender, samples) -> samples.times()
+                    .forEach(time ->
+                            rows.computeIfAbsent(contender, Row::new).ratios().addValue(time / median)));
+        }
     }
 
     boolean hasRatios() {
@@ -67,11 +66,12 @@ final class Table {
         return rows.keySet().stream().min(FLOORS_FIRST).orElseThrow();
     }
 
-    /** Returns the rows that have ratios, in the order of the table. */
-    List<Bar> bars() {
-        return sorted().stream()
-                .map(contender -> new Bar(contender, rows.get(contender).ratios()))
-                .filter(bar -> bar.ratios().getN() > 0)
+    /** Returns the rows: floors first, then ours, then the peers, sorted by the median of the first metric. */
+    List<Row> sorted() {
+        return rows.values().stream()
+                .sorted(Comparator.comparing(Row::contender, FLOORS_FIRST)
+                        .thenComparingDouble(
+                                row -> median(row.byMetric().values().iterator().next())))
                 .toList();
     }
 
@@ -87,10 +87,10 @@ final class Table {
         }
         StringBuilder text = new StringBuilder(line(header));
         text.append("|---").append("|--:".repeat(header.size() - 1)).append("|\n");
-        for (Contender contender : sorted()) {
-            Row row = rows.get(contender);
+        for (Row row : sorted()) {
+            String name = row.contender().value();
             List<String> cells = new ArrayList<>();
-            cells.add(contender.role() == Role.OURS ? "**" + contender.value() + "**" : contender.value());
+            cells.add(row.contender().role() == Role.OURS ? "**" + name + "**" : name);
             for (String metric : metrics) {
                 ListStatistics samples = row.byMetric().get(metric);
                 cells.add(samples == null ? "" : number(median(samples)));
@@ -101,14 +101,6 @@ final class Table {
             text.append(line(cells));
         }
         return text.toString();
-    }
-
-    /** Sorts floors first, then ours, then the peers; among the last, the least median of the first metric first. */
-    private List<Contender> sorted() {
-        return rows.keySet().stream()
-                .sorted(FLOORS_FIRST.thenComparingDouble(contender -> median(
-                        rows.get(contender).byMetric().values().iterator().next())))
-                .toList();
     }
 
     private static String line(List<String> cells) {

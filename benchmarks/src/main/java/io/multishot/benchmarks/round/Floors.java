@@ -12,7 +12,18 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /** The least that a round can cost on this machine. */
 public final class Floors {
+    private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "slot", VarHandle.class, Cell.class, Object.class);
+
+    /** A constant, as the sentinel of a drop is everywhere. */
+    private static final Object DROPPED = new Object();
+
     private Floors() {}
+
+    private static final class Cell {
+        @SuppressWarnings("UnusedVariable") // accessed through SLOT
+        private @Nullable Object slot;
+    }
 
     /**
      * The atomic operations of a round and nothing else: one exchange if the value comes first, a compare-and-set and
@@ -21,12 +32,6 @@ public final class Floors {
      */
     @Contender(value = "floor: the bare atomics", role = Role.FLOOR)
     public static class BareAtomics extends RoundState {
-        private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
-                MethodHandles.lookup(), "slot", VarHandle.class, Cell.class, Object.class);
-
-        /** A constant, as the sentinel of a drop is everywhere. */
-        private static final Object DROPPED = new Object();
-
         private final Object waiter = new Object();
         private final Cell cell = new Cell();
 
@@ -74,11 +79,6 @@ public final class Floors {
             SLOT.compareAndSet(cell, DROPPED, waiter);
             return SLOT.getAndSet(cell, DROPPED);
         }
-
-        private static final class Cell {
-            @SuppressWarnings("UnusedVariable") // accessed through SLOT
-            private @Nullable Object slot;
-        }
     }
 
     /** The bare atomics on a number instead of a reference. The difference is the share of the collector's barriers. */
@@ -87,10 +87,10 @@ public final class Floors {
         private static final long VALUE = 1;
         private static final long WAITER = 2;
 
-        private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
-                MethodHandles.lookup(), "slot", VarHandle.class, Cell.class, long.class);
+        private static final VarHandle LONG_SLOT = ConstantBootstraps.fieldVarHandle(
+                MethodHandles.lookup(), "slot", VarHandle.class, LongCell.class, long.class);
 
-        private final Cell cell = new Cell();
+        private final LongCell cell = new LongCell();
 
         /** For JMH. */
         public BareLongs() {}
@@ -102,7 +102,7 @@ public final class Floors {
          */
         @Benchmark
         public long ready() {
-            return (long) SLOT.getAndSet(cell, VALUE);
+            return (long) LONG_SLOT.getAndSet(cell, VALUE);
         }
 
         /**
@@ -112,12 +112,12 @@ public final class Floors {
          */
         @Benchmark
         public long pending() {
-            SLOT.compareAndSet(cell, VALUE, WAITER);
-            return (long) SLOT.getAndSet(cell, VALUE);
+            LONG_SLOT.compareAndSet(cell, VALUE, WAITER);
+            return (long) LONG_SLOT.getAndSet(cell, VALUE);
         }
 
-        private static final class Cell {
-            @SuppressWarnings("UnusedVariable") // accessed through SLOT
+        private static final class LongCell {
+            @SuppressWarnings("UnusedVariable") // accessed through LONG_SLOT
             private long slot = VALUE;
         }
     }
@@ -128,12 +128,6 @@ public final class Floors {
      */
     @Contender(value = "floor: the same states", role = Role.FLOOR, place = 1)
     public static class SlotTransitions extends RoundState {
-        private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
-                MethodHandles.lookup(), "slot", VarHandle.class, Cell.class, Object.class);
-
-        /** A constant, as the sentinel of a drop is everywhere. */
-        private static final Object DROPPED = new Object();
-
         private final Object waiter = new Object();
         private final Object otherWaiter = new Object();
         private final Object taken = new Object();
@@ -237,11 +231,6 @@ public final class Floors {
             SLOT.setRelease(cell, taken);
             SLOT.setRelease(cell, null);
             return seen;
-        }
-
-        private static final class Cell {
-            @SuppressWarnings("UnusedVariable") // accessed through SLOT
-            private @Nullable Object slot;
         }
     }
 }

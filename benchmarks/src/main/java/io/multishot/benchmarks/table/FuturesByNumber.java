@@ -71,14 +71,14 @@ public abstract class FuturesByNumber extends Requests {
      */
     @Contender("dense array of CompletableFuture")
     public static class DenseArray extends FuturesByNumber {
-        private Table table = new Table(1);
+        private ArrayTable table = new ArrayTable(1);
 
         /** For JMH. */
         public DenseArray() {}
 
         @Override
         void joinTable(Requests.Shared shared) {
-            table = shared.table(() -> new Table(capacity()));
+            table = shared.table(() -> new ArrayTable(capacity()));
         }
 
         @Override
@@ -105,11 +105,11 @@ public abstract class FuturesByNumber extends Requests {
             table.futures.set((int) number, null);
         }
 
-        private static final class Table {
+        private static final class ArrayTable {
             private final AtomicLong next = new AtomicLong();
             private final AtomicReferenceArray<CompletableFuture<Value>> futures;
 
-            Table(int capacity) {
+            ArrayTable(int capacity) {
                 futures = new AtomicReferenceArray<>(capacity);
             }
         }
@@ -117,14 +117,14 @@ public abstract class FuturesByNumber extends Requests {
 
     /** Futures in a map, by a number that grows with each request. */
     public abstract static class InMap extends FuturesByNumber {
-        private Table table = new Table(0);
+        private MapTable table = new MapTable(0);
 
         /** For the contenders. */
         protected InMap() {}
 
         @Override
         final void joinTable(Requests.Shared shared) {
-            table = shared.table(() -> new Table(capacity()));
+            table = shared.table(() -> new MapTable(capacity()));
         }
 
         @Override
@@ -150,11 +150,11 @@ public abstract class FuturesByNumber extends Requests {
         /** Gives the future a limit in time, or none. */
         abstract CompletableFuture<Value> limited(CompletableFuture<Value> future);
 
-        private static final class Table {
+        private static final class MapTable {
             private final AtomicLong next = new AtomicLong();
             private final ConcurrentHashMap<Long, CompletableFuture<Value>> futures;
 
-            Table(int capacity) {
+            MapTable(int capacity) {
                 futures = new ConcurrentHashMap<>(capacity);
             }
         }

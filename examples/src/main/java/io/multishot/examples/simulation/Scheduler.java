@@ -1,156 +1,138 @@
 package io.multishot.examples.simulation;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The clock of a simulation, and the order in which its models run.
  *
- * <p>Models run in cycles, all that are due at once. Whoever is the last to rest prepares the next cycle, so nobody
- * waits for anybody: what arrived during this cycle is delivered. If nothing did, the clock advances to the next event.
- * At each new time the deadlines come first, while all models rest. The simulation ends when no event is left.
+ * <p>Models run in cycles, all that have events at once. The last one to finish begins the next cycle, so no thread
+ * waits for another. The simulation ends when no event is left, or when a model throws.
  */
 final class Scheduler {
-    private final Executor executor;
+    final Executor executor;
+    final Counters counters;
     private final Consumer<@Nullable Throwable> onEnd;
-    private final Calendar calendar = new Calendar();
     private final List<Model> models = new ArrayList<>();
+    private final NavigableSet<Event> events = new ConcurrentSkipListSet<>(Event.ORDER);
+    private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
 
-    /** The models of this cycle; at first all, for each may have planned something. */
-    private Model[] running = {};
-
-    private int runningCount;
-
-    /** The models of the next cycle. Each slot has one writer, and is read when all models rest. */
-    private Model[] due = {};
-
-    /**
-     * How many models are due. Transition: n → n + 1, during a cycle, by whoever makes one due; n → 0, while all models
-     * rest. Ordering: volatile, but only the count has to be atomic: {@link #rested} publishes the slots.
-     */
-    private final AtomicInteger dueCount = new AtomicInteger();
-
-    /** The models of this cycle that do not rest yet. */
+    /** How many models of this cycle have not finished their run. */
     private final AtomicInteger busy = new AtomicInteger();
 
-    private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
     private double now;
 
-    /**
-     * Makes the scheduler of one simulation.
-     *
-     * @param executor runs the models; it must not run them in the caller
-     * @param onEnd called once, on some thread of the executor, with what a model has thrown, or null if all went well
-     */
-    Scheduler(Executor executor, Consumer<@Nullable Throwable> onEnd) {
+    /** Makes the scheduler of one simulation, which calls {@code onEnd} once, with what a model has thrown, or null. */
+    Scheduler(Executor executor, Counters counters, Consumer<@Nullable Throwable> onEnd) {
         this.executor = executor;
+        this.counters = counters;
         this.onEnd = onEnd;
     }
 
-    Executor executor() {
-        return executor;
-    }
-
-    /** Adds a model, before the simulation starts. */
+    /** Adds a model before the simulation starts, and returns its number. */
     int add(Model model) {
         models.add(model);
-        return models.size() - 1;
+        return models.size();
+    }
+
+    /** Adds an event, which happens in a later cycle. Any model may call this in a cycle. */
+    void add(Event event) {
+        events.add(event);
     }
 
     double now() {
         return now;
     }
 
-    /** Starts the simulation, and returns. */
-    void start() {
-        running = models.toArray(Model[]::new);
-        runningCount = running.length;
-        due = new Model[running.length];
-        advance();
-    }
-
-    /** A model is to run in the next cycle. Any model, during a cycle; once for each that is due. Allocates nothing. */
-    void due(Model model) {
-        due[dueCount.getAndIncrement()] = model;
-    }
-
-    /** A model could not go on: the simulation ends after this cycle. */
+    /** Ends the simulation after this cycle. */
     void fail(Throwable thrown) {
-        // Transition: null → the first fault. Ordering: volatile; read by advance, after all models rest.
         fault.compareAndSet(null, thrown);
     }
 
     /**
-     * A model has ended its run.
+     * Called by each model of a cycle when it has finished its run.
      *
-     * <p>Transition: n → n - 1, by each model of the cycle. Ordering: volatile. Its release half publishes all that the
-     * model did; its acquire half lets the last one see what all did, and so the clock, the calendar and the models are
-     * its own until it wakes them again. {@link io.multishot.Task#wake} hands them over from there.
+     * <p>Transition: n → n - 1. Ordering: volatile. The release half publishes all that the model did. The acquire half
+     * lets the last model see what all did: it owns the clock and every model until {@link io.multishot.Task#wake}
+     * hands them over to the next cycle.
      */
-    void rested() {
+    void finished() {
         if (busy.decrementAndGet() == 0) {
             advance();
         }
     }
 
-    /** While all models rest: begins the next cycle, or ends the simulation. */
-    private void advance() {
+    /** Begins the first cycle, or the next one, or ends the simulation. No model runs meanwhile. */
+    void advance() {
         try {
-            for (int i = 0; i < runningCount; i++) {
-                running[i].handOver(calendar);
+            List<Model> due = new ArrayList<>();
+            while (due.isEmpty() && !events.isEmpty() && fault.get() == null) {
+                advanceClock(due);
             }
-            while (dueCount.get() == 0 && fault.get() == null && !calendar.isEmpty()) {
-                advanceClock();
-            }
-            if (dueCount.get() > 0 && fault.get() == null) {
-                beginCycle();
+            if (!due.isEmpty()) {
+                busy.set(due.size());
+                due.forEach(Model::start); // the cycle may end, on another thread, as soon as the last one is woken
                 return;
             }
             models.forEach(Model::close);
-        } catch (Throwable rejected) {
-            fault.compareAndSet(null, rejected);
+        } catch (Throwable thrown) {
+            fail(thrown);
         }
         onEnd.accept(fault.get());
     }
 
-    /**
-     * Wakes the models that are due. When the last one is awake, the next cycle may begin on another thread at once.
-     */
-    private void beginCycle() {
-        Model[] next = due;
-        int count = dueCount.get();
-        due = running;
-        running = next;
-        runningCount = count;
-        dueCount.set(0);
-        for (int i = 0; i < count; i++) {
-            next[i].turn();
-        }
-        // Transition: 0 → n, while all models rest. Ordering: volatile; comes before the runs by way of the wakes.
-        busy.set(count);
-        for (int i = 0; i < count; i++) {
-            next[i].start();
+    private void advanceClock(List<Model> due) {
+        now = events.first().time();
+        for (Event event : events) {
+            if (event.time() > now) {
+                break;
+            }
+            events.remove(event);
+            if (event.kind() == Kind.DEADLINE) {
+                event.action().run();
+            } else if (event.model().deliver(event.action())) {
+                due.add(event.model());
+            }
         }
     }
 
     /**
-     * Of the events of one time, deadlines are over before a model runs: what comes at the very last moment is too
-     * late.
+     * The events of one time and one cycle happen in this order. A deadline abandons a round while no model runs: a
+     * reply at the very deadline is too late.
      */
-    private void advanceClock() {
-        now = calendar.nextTime();
-        while (!calendar.isEmpty() && calendar.nextTime() == now) {
-            Event event = calendar.next();
-            if (event.isDeadline()) {
-                event.action().run();
-            } else {
-                event.model().happen(event);
-            }
-        }
+    enum Kind {
+        DEADLINE,
+        REPLY,
+        ACTION,
+        QUERY
+    }
+
+    /**
+     * Something that a model reacts to. The order does not depend on when events were added, but on where they come
+     * from: a model, by its number, which numbers its events.
+     */
+    record Event(double time, Kind kind, int origin, long number, Model model, Runnable action) {
+        private static final Comparator<Event> ORDER = Comparator.comparingDouble(Event::time)
+                .thenComparing(Event::kind)
+                .thenComparingInt(Event::origin)
+                .thenComparingLong(Event::number);
+    }
+
+    /** Counts what happened to queries. */
+    static final class Counters {
+        final LongAdder queries = new LongAdder();
+        final LongAdder answered = new LongAdder();
+        final LongAdder givenUp = new LongAdder();
+        final LongAdder refused = new LongAdder();
+        final LongAdder senders = new LongAdder();
     }
 }

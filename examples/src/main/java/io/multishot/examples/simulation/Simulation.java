@@ -1,104 +1,83 @@
 package io.multishot.examples.simulation;
 
-import io.multishot.examples.Invocation;
-import io.multishot.examples.Reason;
-import io.multishot.examples.Terminal;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import io.multishot.Receiver;
+import io.multishot.examples.Console;
 import io.multishot.examples.Workers;
-import io.multishot.examples.simulation.Experiment.Result;
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import io.multishot.examples.simulation.MarkovQueue.Measure;
+import io.multishot.examples.simulation.QueueSimulation.Result;
+import io.multishot.examples.simulation.Scheduler.Counters;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Simulates waiting lines, and compares what it sees with what theory says.
- *
- * <p>The simulator is a small one for discrete events. Its models are tasks that query each other; each connection owns
- * one channel, which serves millions of queries, those that are given up included.
+ * Simulates waiting lines, and prints what is seen beside what theory says. The models are tasks that query each other
+ * through channels, each of which serves hundreds of thousands of queries, those that are given up included.
  */
 @Command(
         name = "simulation",
-        description = "Simulates waiting lines (M/M/1 and M/M/c) and prints what was seen beside the closed form. "
-                + "The same arguments give the same standard output; how fast it was goes to standard error.",
+        description = "Simulates waiting lines (M/M/c) and prints what is seen beside the closed form. "
+                + "The same arguments give the same standard output.",
         sortOptions = false,
         exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"0:done", "1:something went wrong; standard error says what", "2:bad arguments"})
+        exitCodeList = {"0:success", "1:failure; standard error says why", "2:bad arguments"})
 public final class Simulation implements Callable<Integer> {
-    private static final double NANOS = 1e9;
-
     private final OutputStream out;
     private final PrintStream err;
-    private final Terminal terminal;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Where the random numbers begin (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the random numbers (default: 1).")
     private long seed = 1;
 
     @Option(
             names = "--arrival",
             paramLabel = "RATE",
-            description = "How many customers arrive in a unit of time, on average (default: ${DEFAULT-VALUE}).")
+            description = "Mean number of arrivals in the mean time of a service (default: ${DEFAULT-VALUE}).")
     private double arrival = 0.8;
-
-    @Option(
-            names = "--service",
-            paramLabel = "RATE",
-            description = "How many a server serves in a unit of time, on average (default: ${DEFAULT-VALUE}).")
-    private double service = 1;
 
     @Option(
             names = "--servers",
             paramLabel = "N",
             split = ",",
-            description = "How many servers there are. Of several numbers each is simulated (default: 1,2).")
+            description = "Number of servers; simulates each of several numbers (default: 1,2).")
     private List<Integer> servers = List.of(1, 2);
 
     @Option(
             names = "--customers",
             paramLabel = "N",
-            description = "How many customers are measured; those of the warm-up come before "
-                    + "(default: 200000, or more if the load needs it).")
-    private @Nullable Long customers;
+            description = "Number of customers that are measured (default: ${DEFAULT-VALUE}).")
+    private long customers = 200_000;
 
     @Option(names = "--svg", paramLabel = "FILE", description = "Where to draw the length of the line over time.")
     private @Nullable Path svg;
 
-    @Option(
-            names = "--workers",
-            paramLabel = "N",
-            description = "How many threads the models run on (default: one for each processor).")
+    @Option(names = "--workers", paramLabel = "N", description = "Number of threads (default: one for each processor).")
     private int workers = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--help", usageHelp = true, description = "Prints this and exits.")
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    @SuppressWarnings("UnusedVariable") // read by picocli
     private boolean help;
 
-    private Simulation(OutputStream out, PrintStream err, Terminal terminal) {
+    Simulation(OutputStream out, PrintStream err) {
         this.out = out;
         this.err = err;
-        this.terminal = terminal;
     }
 
     /**
@@ -107,83 +86,92 @@ public final class Simulation implements Callable<Integer> {
      * @param args the command line
      */
     public static void main(String[] args) {
-        OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
-        int status = run(out, System.err, Terminal.ofThisProcess(), args);
-        if (status != 0) {
-            System.exit(status);
-        }
+        Console.main(Simulation::new, args);
     }
 
-    /** Runs the program and returns its exit status. */
-    static int run(OutputStream out, PrintStream err, Terminal terminal, String... args) {
-        return Invocation.run(new Simulation(out, err, terminal), out, err, args);
-    }
-
-    /** Called by picocli when it can read the arguments. */
     @Override
-    public Integer call() {
-        List<Experiment> experiments = experiments();
-        try {
-            List<Result> results = simulate(experiments);
-            out.write(Report.of(results).getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            return draw(results);
-        } catch (IOException unwritten) {
-            err.println("simulation: write error: " + Reason.of(unwritten));
-        } catch (InterruptedException interrupted) {
-            err.println("simulation: interrupted");
-            Thread.currentThread().interrupt();
-        }
-        return CommandLine.ExitCode.SOFTWARE;
-    }
-
-    private List<Experiment> experiments() {
-        try {
-            return new Arguments(arrival, service, servers, customers, workers).experiments(seed);
-        } catch (IllegalArgumentException bad) {
-            throw new ParameterException(spec.commandLine(), bad.getMessage(), bad);
-        }
-    }
-
-    private List<Result> simulate(List<Experiment> experiments) throws InterruptedException {
-        long all = experiments.stream()
-                .mapToLong(experiment -> experiment.plan().all())
-                .sum();
-        List<Result> results = new ArrayList<>();
+    public Integer call() throws Exception {
+        require(workers >= 1 && workers <= 1000, "--workers: %d is not between 1 and 1000", workers);
+        require(
+                customers >= 1000 && customers <= 1_000_000_000,
+                "--customers: %d is not between 1000 and 1000000000",
+                customers);
+        List<MarkovQueue> queues = servers.stream().distinct().map(this::queue).toList();
+        Counters counters = new Counters();
         long start = System.nanoTime();
-        ExecutorService executor = Executors.newFixedThreadPool(workers, Simulation::daemon);
-        Workers running = new Workers(executor);
-        try (Progress progress = new Progress(err, terminal, all);
-                running) {
-            for (Experiment experiment : experiments) {
-                results.add(experiment.run(executor, progress));
-            }
+        List<Result> results = simulate(queues, counters);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        for (Result result : results) {
+            print(result);
         }
-        double seconds = (System.nanoTime() - start) / NANOS;
-        List<Use> uses = results.stream()
-                .flatMap(result -> result.tallies().stream())
-                .map(Tally::use)
-                .toList();
-        err.print(Report.ofChannels(uses, workers, seconds));
-        return results;
-    }
-
-    private int draw(List<Result> results) {
-        if (svg == null) {
-            return CommandLine.ExitCode.OK;
-        }
-        try {
+        long queries = counters.queries.sum();
+        long answered = counters.answered.sum();
+        long givenUp = counters.givenUp.sum();
+        print(
+                "%,d queries: %,d answered, %,d given up, %,d open at the end; %,d late replies, all refused%n",
+                queries, answered, givenUp, queries - answered - givenUp, counters.refused.sum());
+        out.flush();
+        err.printf(
+                Locale.ROOT,
+                "%,.0f queries per second on %d threads; %,d senders allocated%n",
+                queries / seconds,
+                workers,
+                counters.senders.sum());
+        if (svg != null) {
             Chart.write(results, svg);
-            return CommandLine.ExitCode.OK;
-        } catch (IOException unwritten) {
-            err.println("simulation: " + svg + ": " + Reason.of(unwritten));
-            return CommandLine.ExitCode.SOFTWARE;
+        }
+        return 0;
+    }
+
+    private MarkovQueue queue(int number) {
+        require(number >= 1 && number <= 1000, "--servers: %d is not between 1 and 1000", number);
+        require(
+                arrival >= 1e-6 && arrival < number,
+                "--arrival: %s is not between 1e-6 and %d, which is what the servers can serve",
+                arrival,
+                number);
+        return new MarkovQueue(arrival, number);
+    }
+
+    /** Runs all simulations concurrently, and receives their results through channels. */
+    private List<Result> simulate(List<MarkovQueue> queues, Counters counters) throws InterruptedException {
+        List<Receiver<Result>> receivers = new ArrayList<>();
+        try (Workers threads = new Workers("simulation-worker", workers)) {
+            for (MarkovQueue queue : queues) {
+                Receiver<Result> receiver = new Receiver<>();
+                receivers.add(receiver);
+                new QueueSimulation(queue, customers, seed, threads, counters, receiver.sender()).start();
+            }
+            List<Result> results = new ArrayList<>();
+            for (Receiver<Result> receiver : receivers) {
+                results.add(receiver.receive());
+            }
+            return results;
+        } finally {
+            receivers.forEach(Receiver::close);
         }
     }
 
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "simulation-worker");
-        thread.setDaemon(true);
-        return thread;
+    @FormatMethod
+    private void require(boolean isGood, @FormatString String message, Object... arguments) {
+        Console.require(spec, isGood, message, arguments);
+    }
+
+    private void print(Result result) throws IOException {
+        MarkovQueue queue = result.queue();
+        print(
+                "%s: arrival rate %s, load %.5g, %,d customers, seed %d, patience of the inspector %.5g%n",
+                queue, arrival, arrival / queue.servers(), customers, seed, queue.patience());
+        print("%-30s%14s%14s%n", "", "closed form", "simulated");
+        for (Measure measure : Measure.values()) {
+            double expected = measure.closedForm.applyAsDouble(queue);
+            print("%-30s%14.5g%14.5g%n", measure.title, expected, result.means().get(measure));
+        }
+        print("%n");
+    }
+
+    @FormatMethod
+    private void print(@FormatString String format, Object... arguments) throws IOException {
+        out.write(String.format(Locale.ROOT, format, arguments).getBytes(UTF_8));
     }
 }

@@ -1,30 +1,19 @@
 /**
- * A small discrete-event simulator, and a waiting line simulated with it.
+ * A small discrete-event simulator, and waiting lines that are simulated with it.
  *
  * <p><b>Models and queries.</b> A {@code Model} is a task on an executor. Models share nothing; they query each other.
- * A {@code Requestor} is the asking end of one connection and owns one reused channel: it puts a request, with the
- * sender of the channel, into the mailbox of the model that has the {@code Replier}. That model answers through the
- * sender, at once or at a later time of the simulation. A query may have a deadline, also in simulation time. When that
- * has passed the requestor abandons the round, and the late answer is refused.
+ * A {@code Connection} owns one reused channel: it posts each query, with the sender of the channel, to the model that
+ * answers. That model replies through the sender, at once or at a later time of the simulation. A query may have a
+ * deadline, also in simulation time. When the deadline passes, the round is abandoned and the late reply is refused.
  *
- * <p><b>Why the result does not depend on the threads.</b> The {@code Scheduler} lets models run in <em>cycles</em>. A
- * model that runs in a cycle sees what was sent to it in the cycles before, in an order that depends on the senders
- * only, and nothing that is sent meanwhile. The clock advances, and rounds are abandoned, while all models rest. So the
- * models of a cycle may run in any order, or all at once.
+ * <p><b>Why the result does not depend on the threads.</b> The {@code Scheduler} runs the models in <em>cycles</em>. In
+ * a cycle, a model sees what was posted to it in the cycles before, in an order that depends on the posting models
+ * only. The clock advances, and rounds are abandoned, while no model runs. So the models of a cycle may run in any
+ * order, or concurrently.
  *
- * <p><b>What is simulated.</b> A {@code Source} of customers, a {@code Line}, {@code Server}s that ask the line for the
- * next customer, and an {@code Inspector} who asks to be told when it would be his turn, and does not always wait for
- * it. Some {@code Replication}s run side by side, each with a scheduler, models and random numbers of its own.
- *
- * <p><b>To run it:</b>
- *
- * <pre>{@code
- * mvn -q compile exec:java@simulation
- * mvn -q compile exec:java@simulation -Dexec.args="--arrival 0.9 --servers 1,3 --customers 500000 --seed 7 --svg queue.svg"
- * }</pre>
- *
- * Standard output is the same for the same arguments. How fast it was, and what the channels allocated, is on standard
- * error.
+ * <p><b>What is simulated.</b> Customers arrive at random at a {@code Line} and are served first come, first served. An
+ * inspector asks the line when it is his turn, and does not always wait for the reply. What is seen is printed beside
+ * the closed forms of a {@code MarkovQueue}.
  */
 @NullMarked
 package io.multishot.examples.simulation;
