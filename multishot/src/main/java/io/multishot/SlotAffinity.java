@@ -107,7 +107,7 @@ final class SlotAffinity {
     /** Ends what {@link #suspend} began with this mode, after the walk, unless another gatherer was faster. */
     void endGathering(long seen, int gathered, int capacity) {
         boolean many = gathered > capacity / ONE_IN;
-        modeCompareAndSet(seen | GATHERING, many ? nextEpoch(seen) : seen & ~STATE | GATHERED);
+        modeCompareAndSet(seen | GATHERING, many ? nextEpoch(seen) : (seen & ~STATE) | GATHERED);
     }
 
     /** Lets slots stay reserved again, unless the mode has changed since this GATHERED one. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -112,7 +113,7 @@ public final class Console {
     }
 
     /** Says why a file cannot be used: as the system does, where Java has a class instead of the words. */
-    static String reason(Throwable failure) {
+    static String reason(@Nullable Throwable failure) {
         if (failure instanceof NoSuchFileException) {
             return "No such file or directory";
         }

@@ -69,13 +69,13 @@ final class Output implements AutoCloseable {
         step();
     }
 
-    void failure(Path file, Throwable reason) {
+    void failure(Path file, @Nullable Throwable reason) {
         problem(file, reason);
         step();
     }
 
     /** Reports a file in one write, because the progress bar is drawn by a thread of its own. */
-    void problem(Path file, Throwable reason) {
+    void problem(Path file, @Nullable Throwable reason) {
         hadProblems = true;
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         line.writeBytes(((bar == null ? "" : ERASE_LINE) + "checksums: " + escaped(file)).getBytes(ISO_8859_1));

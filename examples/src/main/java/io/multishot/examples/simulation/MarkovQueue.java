@@ -1,7 +1,5 @@
 package io.multishot.examples.simulation;
 
-import java.util.function.ToDoubleFunction;
-
 /**
  * An M/M/c queue, and the closed forms of its steady state. Customers arrive at random, wait in one line, and are
  * served first come, first served. A service takes one unit of time on average.
@@ -38,6 +36,15 @@ record MarkovQueue(double arrival, int servers) {
         return waitingProbability() / Math.E;
     }
 
+    double closedForm(Measure measure) {
+        return switch (measure) {
+            case NUMBER_FOUND -> numberInSystem();
+            case WAITING -> waitingProbability();
+            case WAIT -> waitInLine();
+            case GIVEN_UP -> impatience();
+        };
+    }
+
     /** Returns the name in Kendall's notation. */
     @Override
     public String toString() {
@@ -47,17 +54,15 @@ record MarkovQueue(double arrival, int servers) {
     /** What is measured: means over customers or over inspections. */
     enum Measure {
         /** The mean over time, too, because the arrivals do not depend on what happened before. */
-        NUMBER_FOUND("customers found by arrivals", MarkovQueue::numberInSystem),
-        WAITING("share of customers that wait", MarkovQueue::waitingProbability),
-        WAIT("wait in line", MarkovQueue::waitInLine),
-        GIVEN_UP("share of inspections given up", MarkovQueue::impatience);
+        NUMBER_FOUND("customers found by arrivals"),
+        WAITING("share of customers that wait"),
+        WAIT("wait in line"),
+        GIVEN_UP("share of inspections given up");
 
         final String title;
-        final ToDoubleFunction<MarkovQueue> closedForm;
 
-        Measure(String title, ToDoubleFunction<MarkovQueue> closedForm) {
+        Measure(String title) {
             this.title = title;
-            this.closedForm = closedForm;
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
@@ -82,7 +83,11 @@ final class QueueSimulation {
     }
 
     /** The mean of each measure, and how long the line was at first. */
-    record Result(MarkovQueue queue, Map<Measure, Double> means, List<Length> lengths) {}
+    record Result(MarkovQueue queue, Map<Measure, Double> means, List<Length> lengths) {
+        double mean(Measure measure) {
+            return Objects.requireNonNull(means.get(measure));
+        }
+    }
 
     /** A change of the length of the line: how many customers wait from that time on. */
     record Length(double time, int waiting) {}

@@ -92,10 +92,8 @@ final class Scheduler {
 
     private void advanceClock(List<Model> due) {
         now = events.first().time();
-        for (Event event : events) {
-            if (event.time() > now) {
-                break;
-            }
+        while (!events.isEmpty() && events.first().time() == now) {
+            Event event = events.first();
             events.remove(event);
             if (event.kind() == Kind.DEADLINE) {
                 event.action().run();

@@ -164,8 +164,7 @@ public final class Simulation implements Callable<Integer> {
                 queue, arrival, arrival / queue.servers(), customers, seed, queue.patience());
         print("%-30s%14s%14s%n", "", "closed form", "simulated");
         for (Measure measure : Measure.values()) {
-            double expected = measure.closedForm.applyAsDouble(queue);
-            print("%-30s%14.5g%14.5g%n", measure.title, expected, result.means().get(measure));
+            print("%-30s%14.5g%14.5g%n", measure.title, queue.closedForm(measure), result.mean(measure));
         }
         print("%n");
     }

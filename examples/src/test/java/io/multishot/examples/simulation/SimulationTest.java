@@ -43,9 +43,9 @@ class SimulationTest {
         }
 
         for (Measure measure : Measure.values()) {
-            assertThat(result.means().get(measure))
+            assertThat(result.mean(measure))
                     .as(measure.title)
-                    .isCloseTo(measure.closedForm.applyAsDouble(queue), withinPercentage(percent));
+                    .isCloseTo(queue.closedForm(measure), withinPercentage(percent));
         }
         long givenUp = counters.givenUp.sum();
         assertThat(counters.refused.sum())
