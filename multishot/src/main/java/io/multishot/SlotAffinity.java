@@ -23,7 +23,7 @@ final class SlotAffinity {
      *   state       claimed slots            next mode, by a compare-and-set
      *   AFFINE      stay reserved            GATHERING, same epoch: by an open that found the free list empty
      *   GATHERING   go to the free list      AFFINE, next epoch, or GATHERED, same epoch: by the first gatherer that
-     *                                        has completed its walk, after many reserved slots or few
+     *                                        completes its walk, after many reserved slots or few
      *   GATHERED    go to the free list      AFFINE, next epoch: by an open that found most slots of a sample vacant
      *
      * The mode only grows, so it never returns to a value. (There are 2^62 epochs: at a hundred million a second, they
@@ -39,12 +39,14 @@ final class SlotAffinity {
      * having seen anything else it pushes the slot, which is right in every mode.
      *
      * A table is full if each slot is in flight or in the hands of a call at one moment. An open that finds the free
-     * list empty says so only if the mode was GATHERED before the pop and is the same number after it. Then the mode
-     * was GATHERED all the time, and there was a moment in between when the free list was empty. Take a slot that is
-     * reserved at that moment. The walk that led to this mode did not find it reserved, so it was reserved after the
-     * walk passed it. So its claim finds a mode other than AFFINE, and has not found it yet, or is giving the slot
-     * back: the slot is in the hands of that call. Without the second load, affinity might have resumed before the
-     * moment, and idle senders might hold the slots. Without the epoch, it might have resumed and been suspended again.
+     * list empty reports that only if the mode was GATHERED before the pop and is the same number after it. Then the
+     * mode was GATHERED all the time, and there was a moment in between when the free list was empty. Take a slot that
+     * is reserved at that moment. The walk that led to this mode did not find it so, or it would have taken it; the
+     * slot was reserved after the walk had passed. If the claim that reserved it has loaded the mode by that moment, it
+     * has found one other than AFFINE, and is giving the slot back; otherwise it has yet to load the mode. Either way
+     * the slot is in the hands of that call. Without the second load of the open, affinity might have resumed before
+     * the moment, and idle senders might hold the slots. Without the epoch, it might have resumed and been suspended
+     * again.
      *
      * Nobody waits. An open that finds the free list empty tries again only if the mode has changed since, or must
      * change now. Affinity resumes after GATHERING only if that gatherer has pushed slots, and after GATHERED only in
