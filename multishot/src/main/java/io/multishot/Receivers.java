@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <!-- snippet: await-any -->
  *
  * <pre>{@code
- * int first = Receivers.awaitAny(replicas); // whoever answers first
+ * int first = Receivers.awaitAny(replicas); // the first to reply
  * return replicas.get(first).take();
  * }</pre>
  *

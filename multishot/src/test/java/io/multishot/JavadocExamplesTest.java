@@ -95,7 +95,7 @@ class JavadocExamplesTest {
 
     String askAll(List<Receiver<String>> replicas) throws InterruptedException {
         // tag::await-any[]
-        int first = Receivers.awaitAny(replicas); // whoever answers first
+        int first = Receivers.awaitAny(replicas); // the first to reply
         return replicas.get(first).take();
         // end::await-any[]
     }

@@ -46,7 +46,7 @@ class SeveralReceiversTest {
         try {
             Receivers.awaitAll(List.of(first), Duration.ofMillis(10));
         } catch (TimeoutException late) {
-            other.ask(question, second.sender()); // a second try; whoever answers first
+            other.ask(question, second.sender()); // a second try; the first reply wins
         }
         String answer = both.get(Receivers.awaitAny(both)).take();
         both.forEach(Receiver::abandon); // the loser's answer will reach nobody

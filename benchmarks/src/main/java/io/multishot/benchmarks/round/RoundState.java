@@ -30,9 +30,9 @@ import org.openjdk.jmh.annotations.Warmup;
  *   <li><b>recycled</b>: sent and never polled for; the next round discards the value.
  * </ul>
  *
- * <p>The sending half goes through a blackhole first, as it goes to another thread in real life. It escapes there, so
- * the compiler can neither keep a new one off the heap nor elide its locks and barriers; the blackhole itself costs
- * nothing.
+ * <p>The sending half goes through a blackhole first, because a real program passes it to another thread. It escapes
+ * there, so the compiler can neither keep a new one off the heap nor elide its locks and barriers; the blackhole itself
+ * costs nothing.
  *
  * <p>Every method returns what the receiver got, so that nothing is optimized away and a test can check it: the value,
  * the cause of the failure, or true for a drop.
