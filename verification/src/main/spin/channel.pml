@@ -1,7 +1,8 @@
 /*
- * The channel under a weak memory model: one receiver, the senders of ROUNDS rounds, two wakers with a flag of their
- * own, and a thread that parks. The model follows the code line by line: each step names the method that it stands for,
- * and is one access to shared memory together with what the thread does privately afterwards.
+ * The channel under a weak memory model: one recycling receiver, the senders of ROUNDS rounds, two wakers with a flag
+ * of their own, and a thread that parks. The model follows the code line by line: each step names the method that it
+ * stands for, and is one access to shared memory together with what the thread does privately afterwards. A safe
+ * sender has a CAS loop instead of the exchange, which Lincheck explores; its accesses have the same modes.
  *
  * How memory is modelled. Happens-before is tracked as views. An event (one bit) is a plain write that another thread
  * must see later, or an exchange. A thread's view is the set of the events that happen-before its next step. A release

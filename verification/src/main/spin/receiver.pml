@@ -109,7 +109,7 @@ begin: /* Receiver.tryBegin, Receiver.tryBeginRarely */
            fresh++;
            own = OPEN;
            run Holder(r, cell, false)
-        :: else -> /* Sender.slotOpenRelease; then the user hands the sender over */
+        :: else -> /* Receiver.next, Sender.slotOpenRelease; then the user hands the sender over */
            setRelease(OPEN);
 #ifdef OPEN_PLAIN
            published[cell] = 0;
@@ -212,8 +212,9 @@ receive: /* ThreadWaiter.registerAndPark, Receiver.registerThread; to spin befor
     atomic { slotAcquire(); checkOutcome() } /* Receiver.awaitOutcome */
 
 take: /*
-       * Receiver.endRound: TAKEN. Its release buys nothing that a sender used as agreed could see: the next load of
-       * this slot by another thread comes after OPEN. So channel.pml lists no weakening of it; the access list pins it.
+       * Receiver.endRound, Sender.markTaken: TAKEN. Its release buys nothing that a sender used as agreed could see: the
+       * next load of this slot by another thread comes after OPEN. So channel.pml lists no weakening of it; the access
+       * list pins it.
        */
     atomic { setRelease(TAKEN); end(r, HANDED_OVER); r++; goto begin }
 

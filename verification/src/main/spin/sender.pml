@@ -32,7 +32,7 @@ proctype Holder(byte n; byte cell; bool recycled) {
            assert(!recycled) /* else OPEN may still be on its way: Errors.alreadyConsumed, and the value is lost */
 #endif
         fi;
-        seen = slot[cell]; /* Sender.consume: the load, Sender.slotAcquire */
+        seen = slot[cell]; /* Sender.Recycled.consume: the load, Sender.slotAcquire */
         mine = mine | (published[cell] & PREPARED(n));
         if
         :: isLive(seen) ->
@@ -84,7 +84,7 @@ proctype Holder(byte n; byte cell; bool recycled) {
         goto through
     }
 
-late: /* Sender.exchange: ABANDONED again */
+late: /* Sender.Recycled.exchange: ABANDONED again */
     slot[cell] = ABANDONED;
 
 refused: /* a second use of a detached sender returns false again, though the first one covered ABANDONED briefly */

@@ -14,17 +14,36 @@ final class Errors {
     // ------------------------------------------------------------------ senders
 
     static IllegalStateException alreadyConsumed() {
-        return new IllegalStateException(CONSUMED + " (enable assertions, -ea, to be told where it was consumed)");
+        return new IllegalStateException(
+                CONSUMED + " (enable assertions, -ea, or set -Dio.multishot.checks=full to see where it was consumed)");
     }
 
     static IllegalStateException alreadyConsumed(UseRecord consumed, UseRecord made) {
         return new IllegalStateException(CONSUMED + " [" + consumed.where() + "; " + made.where() + "]", consumed);
     }
 
+    /** Adds this cause to those that the exception suppresses, if there is memory for that. */
+    static IllegalStateException suppressing(IllegalStateException refusal, Throwable cause) {
+        suppress(refusal, cause);
+        return refusal;
+    }
+
+    /** Suppresses the second throwable in the first, if there is memory for that. */
+    static void suppress(Throwable thrown, Throwable suppressed) {
+        if (thrown == suppressed) {
+            return;
+        }
+        try {
+            thrown.addSuppressed(suppressed);
+        } catch (OutOfMemoryError noMemory) {
+            // The first throwable counts.
+        }
+    }
+
     static IllegalStateException consumedMeanwhile() {
         return new IllegalStateException(
                 "sender already consumed, by another thread at this moment or in a round that is over: one of two "
-                        + "outcomes is lost (Receiver.guarded() rules that out, and so do assertions, -ea)");
+                        + "outcomes is lost (a receiver that is not recycling rules that out)");
     }
 
     // ------------------------------------------------------------------ receivers
@@ -82,6 +101,18 @@ final class Errors {
     }
 
     // ------------------------------------------------------------------ reply tables
+
+    static IllegalStateException inFlight() {
+        return new IllegalStateException(
+                "this sender is in a reply table already: a request has one ticket; claim or drop that one, or ask the "
+                        + "receiver for the next sender");
+    }
+
+    static IllegalStateException detached() {
+        return new IllegalStateException(
+                "this sender is detached: its receiver gave the round up or is closed, so nobody would get the reply; "
+                        + "ask the receiver for the next sender");
+    }
 
     static IllegalStateException tableClosed() {
         return new IllegalStateException("this reply table is closed: make a new one");

@@ -4,7 +4,9 @@ import io.multishot.SlotState.Sentinel;
 import io.multishot.SlotState.Waiter;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Drops the round of a sender that became unreachable before it was consumed, so that its receiver sees
@@ -13,11 +15,19 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Receiver} says what it cannot see. It holds the channel weakly, so a channel that is garbage as a whole is
  * not reported. A sender that the waiting side itself keeps reachable is not garbage.
  *
- * <p>User code (the waker, dependents of a future, the logging back end) runs on a thread of its own for each leak,
- * never on the detector's, so that slow user code cannot stop the detector.
+ * <p>The detector's thread runs no user code. It unparks a waiting thread itself. Wakers and dependents of futures run
+ * on one daemon thread, the logging back end on another; so neither can stop the detector, nor a slow log the wakers.
+ * Both threads end when they have been idle for a second.
  */
 final class LeakDetector {
-    private static final Cleaner CLEANER = Cleaner.create(task -> daemon("multishot-leak-watch", task));
+    /**
+     * The JDK's own kind of thread for cleaners: it inherits neither a context class loader nor an access-control
+     * context from the thread that happens to be first, both of which would pin a class loader.
+     */
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private static final ThreadPoolExecutor NOTIFIER = oneDaemonThread("multishot-leak-notifier");
+    private static final ThreadPoolExecutor REPORTER = oneDaemonThread("multishot-leak-reporter");
 
     private LeakDetector() {}
 
@@ -25,11 +35,17 @@ final class LeakDetector {
         return CLEANER.register(handle, new DropIfLeaked(new WeakReference<>(cell)));
     }
 
-    private static Thread daemon(String name, Runnable task) {
-        Thread thread = new Thread(null, task, name, 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // not the one of the first caller
-        return thread;
+    /** The thread is started by the detector's, and inherits what that has: nothing of the user's. */
+    private static ThreadPoolExecutor oneDaemonThread(String name) {
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(null, task, name, 0, false);
+                    thread.setDaemon(true);
+                    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 
     /**
@@ -40,28 +56,20 @@ final class LeakDetector {
         @Override
         public void run() {
             CheckedSender.Cell<?> cell = channel.get();
-            if (cell == null || cell.isUsed()) {
+            if (cell == null) {
                 return;
             }
-            UseRecord leaked = new UseRecord("sender became unreachable", cell.made());
-            if (cell.claim(leaked) != null) {
-                return;
-            }
-            Object before = cell.slotGetAndSet(Sentinel.DROPPED);
+            Object before = cell.dropLeaked();
             if (!Sender.isLive(before)) {
                 return;
             }
-            boolean parked = before instanceof ThreadWaiter;
-            if (parked) {
-                notifyWaiter(before); // runs no user code, so it need not wait for the report
+            if (before instanceof ThreadWaiter parked) {
+                parked.notifyOf(Sentinel.DROPPED); // runs no user code
+            } else if (before instanceof Waiter waiter) {
+                NOTIFIER.execute(() -> waiter.notifyOf(Sentinel.DROPPED));
             }
-            daemon("multishot-leak-report", () -> {
-                        report(cell.made());
-                        if (!parked) {
-                            notifyWaiter(before);
-                        }
-                    })
-                    .start();
+            UseRecord made = cell.made();
+            REPORTER.execute(() -> report(made));
         }
 
         private static void report(UseRecord made) {
@@ -71,12 +79,6 @@ final class LeakDetector {
                             "a sender became unreachable before send, fail or drop; its round was dropped ["
                                     + made.where() + "]",
                             made);
-        }
-
-        private static void notifyWaiter(@Nullable Object before) {
-            if (before instanceof Waiter waiter) {
-                waiter.notifyOf(Sentinel.DROPPED);
-            }
         }
     }
 }

@@ -61,8 +61,10 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
      * Ordering: volatile, pairs with {@link #decideForOthers} and {@link #isReceived}.
      */
     private void completeBySender(Object outcome) {
-        if (VERDICT.compareAndSet(this, null, outcome)) {
-            finish(outcome);
+        // Allocates before it takes the verdict: if there is no memory, the outcome stays in the channel.
+        Object verdict = outcome == Sentinel.DROPPED ? new Failure(Errors.dropped()) : outcome;
+        if (VERDICT.compareAndSet(this, null, verdict)) {
+            finish(verdict);
         }
     }
 
@@ -88,8 +90,6 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
     private void finish(Object outcome) {
         if (outcome instanceof Failure failure) {
             super.completeExceptionally(failure.cause);
-        } else if (outcome == Sentinel.DROPPED) {
-            super.completeExceptionally(Errors.dropped());
         } else {
             super.complete((T) outcome);
         }

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Who may call.</b> A receiver belongs to one task at a time, {@link #close()} included. It may be handed over
- * between calls, with any happens-before edge. With assertions enabled, the second of two threads that call into a
- * receiver at once gets an {@link IllegalStateException} and the first is unaffected. Without assertions, overlapping
- * calls are undefined, short of a crash. Only {@link #toString()} may be called by any thread.
+ * between calls, with any happens-before edge. In the checked mode, the second of two threads that call into a receiver
+ * at once gets an {@link IllegalStateException} and the first is unaffected. Otherwise overlapping calls are undefined,
+ * short of a crash. Only {@link #toString()} may be called by any thread.
  *
  * <p><b>Progress.</b> {@link #sender()}, {@link #trySender()}, {@link #poll}, {@link #take()}, {@link #tryReceive()},
  * {@link #abandon()} and {@link #close()} are wait-free: no loop, no lock, no waiting for the sender's thread. Each
@@ -43,21 +43,25 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Memory effects.</b> Everything before the sender's {@code send}, {@code fail} or {@code drop} happens-before
  * everything after the outcome was received, or seen by {@link #poll}.
  *
- * <p><b>Garbage.</b> A round that ends with a value allocates nothing, nor does one that was dropped and is seen
- * through {@link #poll}, provided that the same waker or the same platform thread waits as in the last wait on this
- * receiver. Exceptions, failures, another waker, futures, the stacks of virtual threads and the spare threads of a
- * ForkJoinPool whose worker waits allocate. An idle channel (receiver, sender, registered waiter) takes 64 bytes at
- * most, with the compressed references that are the JVM's default.
+ * <p><b>Garbage.</b> A round allocates its sender, 24 bytes; on a {@linkplain #recycling() recycling} receiver,
+ * nothing. That holds for a round that ends with a value, and for one that was dropped and is seen through
+ * {@link #poll}, provided that the same waker or the same platform thread waits as in the last wait on this receiver.
+ * Exceptions, failures, another waker, futures, the stacks of virtual threads and the spare threads of a ForkJoinPool
+ * whose worker waits allocate as well. An idle channel (receiver, sender, registered waiter) takes 64 bytes at most,
+ * with the compressed references that are the JVM's default. A receiver keeps the waker or thread that waited last,
+ * until another one waits, {@link #abandon()} or {@link #close()}.
  *
- * <p><b>Assertions.</b> When they are enabled ({@code -ea}, as in every test run), every receiver is guarded and
- * checked. Exceptions for misuse say where the sender was made and consumed. A sender that becomes unreachable before
- * it was used drops its round, so that the receiver sees {@link Poll#DROPPED} instead of waiting for ever; that is
- * logged at level ERROR through the {@link System.Logger} named {@code io.multishot}. Two kinds of leaks are not
- * detected. One is a sender that the waiting side itself keeps reachable: from the stack of the waiting thread, from
- * the registered waker, or from a dependent of the future. The other is a receiver that is garbage together with its
- * sender, even if a task or a dependent of a future, known to that channel only, was to be notified. The checks
- * synchronize internally, on each new sender, so they may hide a data race of the program. The check against
- * overlapping calls does not: it adds no happens-before edge.
+ * <p><b>Checked mode.</b> It is on when assertions are enabled ({@code -ea}, as in every test run), or by the system
+ * property {@code io.multishot.checks}, which is read once: {@code full} or {@code leaks} switches it on, {@code off}
+ * switches it off. Then no receiver recycles, and with {@code full} exceptions for misuse say where the sender was made
+ * and consumed. With {@code leaks} as well, a sender that becomes unreachable before it was used drops its round, so
+ * that the receiver sees {@link Poll#DROPPED} instead of waiting for ever; that is logged at level ERROR through the
+ * {@link System.Logger} named {@code io.multishot}. Two kinds of leaks are not detected. One is a sender that the
+ * waiting side itself keeps reachable: from the stack of the waiting thread, from the registered waker, or from a
+ * dependent of the future. The other is a receiver that is garbage together with its sender, even if a task or a
+ * dependent of a future, known to that channel only, was to be notified. The checks synchronize internally, on each new
+ * sender, so they may hide a data race of the program. The check against overlapping calls does not: it adds no
+ * happens-before edge.
  *
  * <p><b>Closed.</b> On a closed receiver every method but {@link #close()}, {@link #isClosed()}, {@link #abandon()} and
  * {@link #toString()} throws {@link IllegalStateException}.
@@ -75,40 +79,38 @@ public final class Receiver<T> implements AutoCloseable {
      * it makes anyway, and the common path reads no flag.
      */
 
-    /** True when assertions are enabled for this library. A constant to the JIT compiler. */
-    static final boolean CHECKED = Receiver.class.desiredAssertionStatus();
-
     private Sender<T> cell;
 
     /** The waiter that was registered last, kept so that the same waker or thread needs no new one. */
     private @Nullable Waiter waiter;
 
-    /** Used only if {@link #CHECKED}; testing the constant costs nothing, unlike a null check. */
+    /** Used only if {@link Checks#FULL}; testing the constant costs nothing, unlike a null check. */
     private final @Nullable OverlapCheck overlap;
 
     /**
-     * Makes a receiver that recycles one sender for ever. When assertions are enabled it is {@linkplain #guarded()
-     * guarded} and checked instead.
+     * Makes a safe receiver. It makes a new sender for each round, of 24 bytes. So exactly one of all uses of a sender
+     * ever succeeds, and a sender that is kept past its round touches nothing.
      */
     public Receiver() {
         this(false);
     }
 
-    private Receiver(boolean guarded) {
-        cell = Sender.Sentinels.vacant(guarded || CHECKED);
-        overlap = CHECKED ? new OverlapCheck() : null;
+    private Receiver(boolean recycling) {
+        cell = Sender.Sentinels.vacant(recycling && !Checks.LEAKS);
+        overlap = Checks.FULL ? new OverlapCheck() : null;
     }
 
     /**
-     * Makes a receiver with a new sender for each round (one small object), so that a stale one can never touch a later
-     * round. Exactly one of several overlapping uses succeeds, and every other throws. A send then takes two atomic
-     * read-modify-writes, and is still wait-free.
+     * Makes a receiver that recycles one sender for ever, which saves the 24 bytes a round at a price: a holder that
+     * uses its sender twice on two threads at once, or keeps it past its round, may end a later, innocent round of this
+     * receiver. It is for code in which each holder uses its sender once and lets go of it. In the checked mode the
+     * receiver does not recycle.
      *
      * @param <T> the type of the values
      * @return the receiver
      */
     @CheckReturnValue
-    public static <T> Receiver<T> guarded() {
+    public static <T> Receiver<T> recycling() {
         return new Receiver<>(true);
     }
 
@@ -116,8 +118,9 @@ public final class Receiver<T> implements AutoCloseable {
 
     /**
      * Begins the next round. Succeeds at once if the last outcome was taken. If there is an outcome that was not taken,
-     * it is discarded. Wait-free; no atomic read-modify-write. Allocates only the first time, after {@link #abandon()},
-     * and if guarded.
+     * it is discarded. Wait-free; no atomic read-modify-write. Allocates the sender; a recycling receiver does so only
+     * the first time, after {@link #abandon()}, and if the last sender was used outside the {@link ReplyTable} in which
+     * its request is still in flight.
      *
      * @return the sender of the new round
      * @throws IllegalStateException if a sender is live (give its round up with {@link #abandon()}), a future owns this
@@ -151,13 +154,10 @@ public final class Receiver<T> implements AutoCloseable {
     private @Nullable Sender<T> tryBegin() {
         Sender<T> cell = this.cell;
         Object seen = cell.slotAcquire();
-        if (seen == cell && cell.getClass() == Sender.Recycled.class) {
-            return recycle(cell);
-        }
-        return tryBeginRarely(seen);
+        return seen == cell ? next(cell, seen) : tryBeginRarely(seen);
     }
 
-    /** Handles the first round, a guarded receiver, an outcome that was not taken, and everything that is refused. */
+    /** Handles the first round, an outcome that was not taken, and everything that is refused. */
     private @Nullable Sender<T> tryBeginRarely(@Nullable Object seen) {
         if (seen == Sentinel.OWNED) {
             if (!owner().isDone()) {
@@ -171,36 +171,43 @@ public final class Receiver<T> implements AutoCloseable {
         if (seen == Sentinel.CLOSED) {
             throw Errors.closed();
         }
-        if (seen == Sentinel.VACANT) {
-            cell = new Sender.Recycled<>();
+        if (seen == Sentinel.VACANT_RECYCLING) {
+            return beginRecycling();
+        }
+        return seen == Sentinel.VACANT ? begin() : next(cell, seen);
+    }
+
+    /**
+     * Begins a round after one that has ended in this cell, its outcome taken or not. A cell that is still in flight in
+     * a reply table was consumed there behind the table's back. It is not recycled, so its old ticket finds a sender
+     * that is consumed, in whatever way the next round is used.
+     */
+    private Sender<T> next(Sender<T> cell, @Nullable Object seen) {
+        boolean recycling = cell.getClass() == Sender.Recycled.class;
+        if (recycling && !cell.isInFlight()) {
+            cell.clearAbandonWaker();
+            cell.slotOpenRelease();
             return cell;
         }
-        if (seen == Sentinel.VACANT_GUARDED) {
-            return beginGuarded();
+        Sender<T> next = recycling ? beginRecycling() : begin(); // if this throws, the outcome is still there
+        if (seen != cell) {
+            cell.markTaken(); // so that a stale sender keeps nothing reachable
         }
-        Sender<T> last = cell;
-        if (last.getClass() == Sender.Recycled.class) {
-            return recycle(last);
-        }
-        Sender<T> next = beginGuarded(); // may throw OutOfMemoryError: before the outcome is discarded
-        last.clearAbandonWaker();
-        last.slotTakenRelease(); // so that a stale sender keeps nothing reachable
         return next;
     }
 
-    private static <T> Sender<T> recycle(Sender<T> cell) {
-        cell.clearAbandonWaker();
-        cell.slotOpenRelease();
-        return cell;
-    }
-
-    private Sender<T> beginGuarded() {
-        if (CHECKED) {
+    private Sender<T> begin() {
+        if (Checks.LEAKS) {
             CheckedSender<T> handle = CheckedSender.create();
             cell = handle.cell();
             return handle;
         }
-        cell = new GuardedSender<>();
+        cell = new Sender<>();
+        return cell;
+    }
+
+    private Sender<T> beginRecycling() {
+        cell = new Sender.Recycled<>();
         return cell;
     }
 
@@ -299,21 +306,21 @@ public final class Receiver<T> implements AutoCloseable {
     @SuppressWarnings("unchecked")
     T endRound(@Nullable Object outcome) {
         if (outcome != null && isValue(outcome)) {
-            cell.slotTakenRelease();
+            cell.markTaken();
             return (T) outcome;
         }
         if (outcome instanceof Failure failure) {
             SenderFailedException failed = new SenderFailedException(failure.cause);
-            cell.slotTakenRelease();
+            cell.markTaken();
             throw failed;
         }
         if (outcome == Sentinel.DROPPED) {
             SenderDroppedException dropped = Errors.dropped();
-            cell.slotTakenRelease();
+            cell.markTaken();
             throw dropped;
         }
         if (outcome == Sentinel.ITSELF) {
-            cell.slotTakenRelease();
+            cell.markTaken();
             return (T) cell;
         }
         if (outcome == Sentinel.CLOSED) {
@@ -458,7 +465,7 @@ public final class Receiver<T> implements AutoCloseable {
 
     /** Ends the round. Its outcome is in the future already. */
     private CompletableFuture<T> endRoundWith(CompletableFuture<T> future) {
-        cell.slotTakenRelease();
+        cell.markTaken();
         return future;
     }
 
@@ -482,9 +489,10 @@ public final class Receiver<T> implements AutoCloseable {
         if (!future.isDone()) {
             throw Errors.owned();
         }
+        boolean received = future.isReceived(); // before the release: if this fails, the next call finds the same
         cell = future.release();
-        if (future.isReceived()) {
-            cell.slotTakenRelease();
+        if (received) {
+            cell.markTaken();
         }
         Object seen = cell.slotVolatile();
         return seen instanceof Waiter waiter ? withdraw(waiter) : seen;
@@ -496,16 +504,14 @@ public final class Receiver<T> implements AutoCloseable {
      * Gives this round up. A live sender is <em>detached</em>: it returns {@code false} from every use from now on, its
      * {@link Sender#isAbandoned()} is true, and the waker of its {@link Sender#onAbandon} is called. A pending future
      * is cancelled; if the sender had completed it, the value was received. An outcome that was not taken is discarded.
-     * Afterwards {@link #sender()} succeeds at once; it allocates a new sender if one was detached. Wait-free; two
-     * atomic read-modify-writes if a sender is live, else none; plus those of the future that it cancels. The waker,
-     * and the dependents of a future that it cancels, run in this call, last.
+     * Afterwards {@link #sender()} succeeds at once; even a recycling receiver allocates a new sender if one was
+     * detached. Wait-free; two atomic read-modify-writes if a sender is live, else none; plus those of the future that
+     * it cancels. The waker, and the dependents of a future that it cancels, run in this call, last.
      *
      * @return true if a live sender was detached
      */
     public boolean abandon() {
-        try (Visit visit = enter()) {
-            return giveUp(false);
-        }
+        return giveUp(false);
     }
 
     /**
@@ -514,34 +520,35 @@ public final class Receiver<T> implements AutoCloseable {
      */
     @Override
     public void close() {
-        try (Visit visit = enter()) {
-            giveUp(true);
-        }
+        giveUp(true);
     }
 
     private boolean giveUp(boolean forGood) {
-        if (Sender.Sentinels.isClosed(cell)) {
-            return false;
-        }
+        Sender<T> left;
+        boolean detached;
         ReceiveFuture<T> future = null;
-        if (cell instanceof OwnedCell) {
-            future = owner();
-            cell = future.release();
-        }
-        Sender<T> left = cell;
-        boolean detached = leaveCell();
-        if (forGood) {
-            cell = Sender.Sentinels.closed();
+        try (Visit visit = enter()) {
+            if (Sender.Sentinels.isClosed(cell)) {
+                return false;
+            }
+            if (cell instanceof OwnedCell) {
+                future = owner();
+                cell = future.release();
+            }
+            left = cell;
+            detached = leaveCell();
             waiter = null;
+            if (forGood) {
+                cell = Sender.Sentinels.closed();
+            }
         }
+        // After the visit: these run user code, which may use this receiver, on this thread or on another one.
         if (detached) {
-            // After all of the above: this calls the sender's waker, which may call into this receiver.
             left.markDetached();
         }
         if (future != null) {
-            // Last: this runs dependents, which may call into this receiver. If the sender was first, this finishes
-            // what
-            // the sender has begun. Then the slot held its outcome, and no sender was detached.
+            // If the sender was first, this finishes what the sender has begun. Then the slot held its outcome, and no
+            // sender was detached.
             future.cancel(false);
         }
         return detached;
@@ -553,15 +560,22 @@ public final class Receiver<T> implements AutoCloseable {
         Object seen = cell.slotAcquire();
         if (Sender.isLive(seen)) {
             // Let go of the cell first: what a late sender puts there is never read.
-            this.cell = Sender.Sentinels.vacant(cell.getClass() != Sender.Recycled.class);
-            if (cell.abandon(seen)) {
+            this.cell = Sender.Sentinels.vacant(cell.getClass() == Sender.Recycled.class);
+            boolean abandoned = false;
+            try {
+                abandoned = cell.abandon(seen);
+            } finally {
+                if (!abandoned) {
+                    this.cell = cell; // the sender was faster, or the stack is too short for the call
+                }
+            }
+            if (abandoned) {
                 return true;
             }
-            this.cell = cell;
-        } else if (seen == Sentinel.VACANT || seen == Sentinel.VACANT_GUARDED) {
+        } else if (seen == Sentinel.VACANT || seen == Sentinel.VACANT_RECYCLING) {
             return false;
         }
-        cell.slotTakenRelease();
+        cell.markTaken();
         return false;
     }
 
@@ -673,7 +687,7 @@ public final class Receiver<T> implements AutoCloseable {
 
     /** Opens a visit of the current thread; null if there is nothing to close: unchecked, or nested in an open one. */
     @Nullable Visit enter() {
-        return CHECKED ? checkedOverlap().enter() : null;
+        return Checks.FULL ? checkedOverlap().enter() : null;
     }
 
     private OverlapCheck checkedOverlap() {

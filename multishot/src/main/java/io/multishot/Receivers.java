@@ -155,7 +155,7 @@ public final class Receivers {
     }
 
     private static @Nullable Visits enterAll(List<? extends Receiver<?>> receivers) {
-        return Receiver.CHECKED ? new Visits(receivers) : null;
+        return Checks.FULL ? new Visits(receivers) : null;
     }
 
     /**

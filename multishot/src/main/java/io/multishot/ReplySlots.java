@@ -22,6 +22,7 @@ final class ReplySlots<T> {
      *   RESERVED g → OPEN g             open, of the sender there          nobody, as above
      *   OPEN g → RESERVED g + 1         claim, if the slot stays reserved  nobody, as above
      *   OPEN g → VACANT g + 1           claim, otherwise                   this thread, until it pushes the slot
+     *   OPEN g → VACANT g + 1           reclaim, of a detached sender      this thread, until it pushes or opens it
      *   RESERVED g → VACANT g           giveBack                           this thread, until it pushes the slot
      *   OPEN g or RESERVED g → CLOSED   close                              this thread
      *   VACANT g → CLOSED               close                              this thread and the owner: both clear it
@@ -39,6 +40,21 @@ final class ReplySlots<T> {
      *
      * open against close: both change the same word, so one of them fails. If open was first, close finds the request;
      * if close was first, open throws. There is no separate flag that either could miss.
+     *
+     * A request whose receiver gave the round up stays in its slot, because the receiver knows nothing of the table. So
+     * an open that finds no free slot reclaims these, by a claim that asks between the load of the ticket and the
+     * compare-and-set whether the sender is detached. The answer belongs to the ticket if the compare-and-set succeeds,
+     * and it is final. Being consumed would be no reason: the holder of such a request is to hear of its mistake. An
+     * open that has reclaimed nothing pops once more before it says that the table is full. For another call may have
+     * reclaimed a slot before this one passed it, while a third one freed a slot behind the first pop; then there was
+     * no moment without either. After the walk, no request is left that was given up before the call, so the moment at
+     * which the second pop found nothing is a moment at which the table was full.
+     *
+     * A sender is marked as in flight before the compare-and-set that opens it, by its holder, and the mark goes with
+     * the compare-and-set that claims it, before the winner uses the sender. So open refuses a sender that is in a
+     * table, this one or another, by a plain load; and a receiver does not recycle such a sender. So the sender beside
+     * an open slot never belongs to a later round than the ticket. (Two opens of one sender that overlap are a data
+     * race on the mark, and may both succeed.)
      *
      * Which slots stay reserved, and when a table is full, is the business of SlotAffinity, and argued there.
      */
@@ -88,8 +104,15 @@ final class ReplySlots<T> {
 
     /**
      * Returns the ticket, or {@link ReplyTable#NO_TICKET} if there was a moment during the call when no slot was free.
+     * Throws before anything has changed if the sender is consumed, detached or in flight.
      */
     long open(Sender<T> sender) {
+        if (!sender.isWanted()) {
+            throw Errors.detached();
+        }
+        if (sender.isInFlight()) {
+            throw Errors.inFlight();
+        }
         int reserved = SlotAffinity.slotOf(sender);
         if (reserved >= 0) {
             long ticket = openReserved(reserved, sender);
@@ -112,24 +135,37 @@ final class ReplySlots<T> {
         }
         long reserved = wordAcquire(slot);
         long ticket = reserved ^ RESERVED;
-        boolean opened = isOpen(slot, ticket) && senders[slot] == sender && wordCompareAndSet(slot, reserved, ticket);
-        return opened ? ticket : ReplyTable.NO_TICKET;
+        if (!isOpen(slot, ticket) || senders[slot] != sender) {
+            return ReplyTable.NO_TICKET;
+        }
+        sender.markInFlight();
+        if (!wordCompareAndSet(slot, reserved, ticket)) {
+            sender.clearInFlight();
+            return ReplyTable.NO_TICKET;
+        }
+        return ticket;
     }
 
     /** Opens this slot, which the caller has popped. */
     private long openVacant(int slot, Sender<T> sender) {
         senders[slot] = sender;
+        sender.markInFlight();
         long vacant = wordOpaque(slot);
         long ticket = vacant ^ VACANT;
         if (vacant == closedWord(slot) || !wordCompareAndSet(slot, vacant, ticket)) {
             senders[slot] = null;
+            sender.clearInFlight();
             throw Errors.tableClosed();
         }
         return ticket;
     }
 
-    /** Pops a slot. Lock-free. Returns {@link #NO_SLOT} if there was a moment during the call when no slot was free. */
+    /**
+     * Pops a slot, or reclaims one. Lock-free. Returns {@link #NO_SLOT} if there was a moment during the call when no
+     * slot was free.
+     */
     private int findFree() {
+        boolean walked = false;
         while (true) {
             long mode = affinity.modeVolatile();
             boolean gathered = SlotAffinity.isGathered(mode);
@@ -143,9 +179,45 @@ final class ReplySlots<T> {
             if (!gathered) {
                 gather(mode);
             } else if (affinity.hasStayed(mode)) {
-                return NO_SLOT;
+                if (walked) {
+                    return NO_SLOT;
+                }
+                slot = reclaim();
+                if (slot != NO_SLOT) {
+                    return slot;
+                }
+                walked = true;
             }
         }
+    }
+
+    /**
+     * Frees the slots whose senders are detached, but for one that the caller gets, as if it had popped it. Visits each
+     * slot once. Returns {@link #NO_SLOT} if it has found none.
+     */
+    private int reclaim() {
+        int mine = NO_SLOT;
+        for (int slot = 0; slot < words.length; slot++) {
+            if (!reclaim(slot)) {
+                continue;
+            }
+            if (mine == NO_SLOT) {
+                mine = slot;
+            } else {
+                free(slot);
+            }
+        }
+        return mine;
+    }
+
+    /** Takes this slot from a request whose sender is detached. Returns false if there is none in it. */
+    private boolean reclaim(int slot) {
+        long ticket = wordVolatile(slot);
+        if (!isOpen(slot, ticket)) {
+            return false;
+        }
+        Sender<T> sender = senders[slot];
+        return sender != null && sender.isDetached() && wordCompareAndSet(slot, ticket, next(ticket) ^ VACANT);
     }
 
     /** Moves the reserved slots to the free list, unless the mode has changed. */
@@ -212,9 +284,10 @@ final class ReplySlots<T> {
         }
         Sender<T> sender = senders[slot];
         boolean stays = SlotAffinity.slotOf(sender) == slot && affinity.isAffine();
-        if (!wordCompareAndSet(slot, ticket, next(ticket) ^ (stays ? RESERVED : VACANT))) {
+        if (sender == null || !wordCompareAndSet(slot, ticket, next(ticket) ^ (stays ? RESERVED : VACANT))) {
             return null;
         }
+        sender.clearInFlight();
         if (!stays) {
             free(slot);
         } else if (!affinity.isAffine()) {
@@ -247,7 +320,11 @@ final class ReplySlots<T> {
         }
         Sender<T> sender = senders[slot];
         senders[slot] = null;
-        return isOpen(slot, word) ? sender : null;
+        if (sender == null || !isOpen(slot, word)) {
+            return null;
+        }
+        sender.clearInFlight();
+        return sender;
     }
 
     private boolean isOpen(int slot, long word) {
@@ -274,28 +351,28 @@ final class ReplySlots<T> {
     }
 
     /**
-     * Loads the word of a slot that open has popped, or that a sample counts. Ordering: opaque. The pop has made
-     * visible what the last owner wrote. If close has written since and this load misses it, the compare-and-set fails.
-     * A sample may be wrong.
+     * Loads the word of a slot that open has popped or reclaimed, or that a sample counts. Ordering: opaque. The pop
+     * has made visible what the last owner wrote; after a reclaim that is this thread. If close has written since and
+     * this load misses it, the compare-and-set fails. A sample may be wrong.
      */
     private long wordOpaque(int slot) {
         return (long) WORD.getOpaque(words, slot);
     }
 
     /**
-     * Loads the word of any slot: by failAll, close, inFlight and giveBack. Ordering: volatile, pairs with
-     * {@link #wordCompareAndSet}: a request that was opened before the call is found, and a slot that was reserved
-     * before the mode was GATHERING.
+     * Loads the word of any slot: by failAll, close, inFlight, giveBack and reclaim. Ordering: volatile, pairs with
+     * {@link #wordCompareAndSet}: a request that was opened before the call is found, with its sender, and a slot that
+     * was reserved before the mode was GATHERING.
      */
     private long wordVolatile(int slot) {
         return (long) WORD.getVolatile(words, slot);
     }
 
     /**
-     * Transition: VACANT or RESERVED → OPEN, by open; OPEN → RESERVED or VACANT of the next generation, by claim;
-     * RESERVED → VACANT, by giveBack; any → CLOSED, by close. Ordering: volatile. The release half of open publishes
-     * the sender and everything before it; the acquire half of claim and close makes that visible to the winner. And it
-     * comes before the claim's load of the mode.
+     * Transition: VACANT or RESERVED → OPEN, by open; OPEN → RESERVED or VACANT of the next generation, by claim or
+     * reclaim; RESERVED → VACANT, by giveBack; any → CLOSED, by close. Ordering: volatile. The release half of open
+     * publishes the sender and everything before it; the acquire half of claim and close makes that visible to the
+     * winner. And it comes before the claim's load of the mode.
      */
     private boolean wordCompareAndSet(int slot, long seen, long next) {
         return WORD.compareAndSet(words, slot, seen, next);

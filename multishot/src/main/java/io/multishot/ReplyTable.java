@@ -36,6 +36,16 @@ import org.jspecify.annotations.Nullable;
  * that are late, duplicate or unknown are refused and {@linkplain #refused() counted}. Any number may be passed as a
  * ticket.
  *
+ * <p><b>Misuse is refused.</b> A sender that is in a table already, was consumed or is detached cannot be opened. A
+ * requester should give a request up through the table, by {@link #drop}, because that frees the slot at once. If the
+ * receiver gives it up instead, by {@link Receiver#abandon()} or {@link Receiver#close()}, the request keeps its slot
+ * until an {@link #open} finds no free one: that reclaims the slots of all such requests, and their tickets find
+ * nothing from then on. If the requester consumes the sender itself, behind the table's back, the slot stays occupied
+ * until the ticket is claimed. But a later reply with that ticket finds a consumed sender, and never the next request:
+ * even a {@linkplain Receiver#recycling() recycling} receiver makes a new sender then. Only uses that overlap on two
+ * threads may do harm, and only with a recycling receiver: two opens of one sender, or a claim at the same time as a
+ * use behind the table's back.
+ *
  * <p><b>Tickets.</b> A ticket has 64 bits. The low ones are the index of a slot, as many as the capacity needs and at
  * least two. The high ones are the generation of the slot, which grows by one with each claim. So a ticket could recur
  * after 2<sup>64 - index bits</sup> - 1 requests in the same slot. With a capacity of 1024 that is 2<sup>54</sup>: 57
@@ -48,25 +58,28 @@ import org.jspecify.annotations.Nullable;
  * <b>lock-free</b>. What a request costs the table, in atomic read-modify-writes, depends on its slot:
  *
  * <ul>
- *   <li>A slot stays <em>reserved</em> for the sender that used it last. A receiver that is not
- *       {@linkplain Receiver#guarded() guarded} has the same sender in each round, unless it abandons one. So if it
- *       made its last request in this table, the next one takes one to open and one to claim, with no loop. (With
- *       assertions enabled, all receivers are guarded.)
+ *   <li>A slot stays <em>reserved</em> for the sender that used it last. A {@linkplain Receiver#recycling() recycling}
+ *       receiver has the same sender in each round, unless it abandons one. So if it made its last request in this
+ *       table, the next one takes one to open and one to claim, with no loop. (In the checked mode no receiver
+ *       recycles.)
  *   <li>A sender without a reserved slot takes two to open: one on the word of the slot, which is never repeated, and
  *       one on a free list, which is repeated if another thread was faster there. There are several lists, so that
- *       threads which make requests at the same time mostly use different ones. The slot of a guarded sender returns to
+ *       threads which make requests at the same time mostly use different ones. The slot of a safe sender returns to
  *       its list, so a claim takes two as well.
  *   <li>If an {@code open} finds the free lists empty, it takes two more, loads the words of all slots, and moves the
  *       reserved slots to the free lists: two each. If these were more than a quarter of all slots, slots stay reserved
- *       as before. Otherwise the table is nearly full. From then on no slot stays reserved, so a request takes two to
- *       open and two to claim. It also takes part in samples, at one load a request, until most slots of a sample are
- *       vacant; then slots stay reserved again. So about half the capacity is opened before all words are loaded again.
+ *       as before. Otherwise the table is nearly full, and if no slot was reserved, it loads the words and the senders
+ *       of all slots once more, and reclaims the slots of senders that are detached: two each. From then on no slot
+ *       stays reserved, so a request takes two to open and two to claim. It also takes part in samples, at one load a
+ *       request, until most slots of a sample are vacant; then slots stay reserved again. So about half the capacity is
+ *       opened before all words are loaded again.
  *   <li>To open takes at most two more, and to claim one more, if another thread takes the slot at this moment, or
  *       slots begin or cease to stay reserved.
  * </ul>
  *
- * <p>A refused ticket takes one, to count it, and one more if another thread claims it at this moment. The sender's own
- * come on top. A thread that stalls inside a call delays no other thread; one slot stays occupied meanwhile.
+ * <p>A refused reply takes one, to count it, and a refused ticket one more if another thread claims it at this moment.
+ * The sender's own come on top. A thread that stalls inside a call delays no other thread; one slot stays occupied
+ * meanwhile.
  *
  * <p><b>Memory effects.</b> Everything before {@link #open} happens-before everything after the {@link #claim},
  * {@link #send}, {@link #fail} or {@link #drop} that claims the request. Everything before {@code send} happens-before
@@ -110,18 +123,20 @@ public final class ReplyTable<T> implements AutoCloseable {
 
     /**
      * Puts a request in flight and returns its ticket. Call this before the request goes out, because the reply may
-     * come at once. Any thread. Lock-free: one atomic read-modify-write if a slot is reserved for the sender, otherwise
-     * two; {@link ReplyTable} says when, and what it takes when no slot is free.
+     * come at once. If no slot is free, reclaims the slots of all requests whose receivers gave them up; their tickets
+     * find nothing from then on. Any thread. Lock-free: one atomic read-modify-write if a slot is reserved for the
+     * sender, otherwise two; {@link ReplyTable} says when, and what it takes when no slot is free.
      *
      * <p>The table is full if there was a moment during this call when every slot was occupied, by a request in flight
-     * or by a call of another thread that was opening or claiming one. A requester that has received its reply finds
-     * the slot free.
+     * or by a call of another thread that was opening or claiming one, or reclaiming the slot; and none of the requests
+     * was one that its receiver gave up before this call. A requester that has received its reply finds the slot free.
      *
      * @param sender the live sender of the round; from now on it belongs to the caller that claims it
      * @return the ticket, which can be claimed by every call that this one happens-before; or {@link #NO_TICKET} if the
      *     table is full, and the sender stays with the caller
      * @throws NullPointerException if the sender is null
-     * @throws IllegalStateException if the table is closed; the sender stays with the caller
+     * @throws IllegalStateException if the sender is in a table already, consumed or detached, or if the table is
+     *     closed; nothing has changed, and the sender stays where it was
      */
     @CheckReturnValue
     public long open(Sender<T> sender) {
@@ -138,8 +153,8 @@ public final class ReplyTable<T> implements AutoCloseable {
 
     /**
      * Removes the request from the table, frees its slot, and returns its sender. Exactly one caller gets the sender,
-     * and must consume it, because the requester waits until then. Any thread. Lock-free: one atomic read-modify-write
-     * if the slot stays reserved, otherwise two; {@link ReplyTable} says when.
+     * and must consume it, or open it again, because the requester waits until then. Any thread. Lock-free: one atomic
+     * read-modify-write if the slot stays reserved, otherwise two; {@link ReplyTable} says when.
      *
      * @param ticket any number
      * @return the sender; or null if the ticket is unknown, late or claimed already, which is {@linkplain #refused()
@@ -176,14 +191,14 @@ public final class ReplyTable<T> implements AutoCloseable {
      * @param ticket any number
      * @param cause why there is no reply
      * @return true if the failure was handed over; false if there was nothing to claim, or the receiver gave the round
-     *     up, which is {@linkplain #refused() counted}
+     *     up. Not counted, because a failure is not a reply: the requester's own timer may come long after that
      * @throws NullPointerException if the cause is null; nothing was claimed
      * @throws IllegalStateException if the sender was consumed outside the table; the request is over
      */
     public boolean fail(long ticket, Throwable cause) {
         Objects.requireNonNull(cause, "cause");
         Sender<T> sender = slots.claim(ticket);
-        return counted(sender != null && sender.fail(cause));
+        return sender != null && sender.fail(cause);
     }
 
     /**
@@ -193,7 +208,8 @@ public final class ReplyTable<T> implements AutoCloseable {
      *
      * @param ticket any number
      * @return true if this call gave the request up; false if it was claimed before, so that its outcome has arrived or
-     *     is about to, or if the ticket is unknown. Not counted, because a drop is not a reply
+     *     is about to, if the receiver gave it up and its slot was reclaimed, or if the ticket is unknown. Not counted,
+     *     because a drop is not a reply
      * @throws IllegalStateException if the sender was consumed outside the table; the request is over
      */
     public boolean drop(long ticket) {
@@ -232,8 +248,9 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /**
-     * Counts the requests in flight, for monitoring. Visits one slot after the other while requests come and go.
-     * Wait-free; no atomic read-modify-write, but as many loads as there are slots.
+     * Counts the requests in flight, for monitoring. Includes those that their receivers gave up, until their slots are
+     * reclaimed. Visits one slot after the other while requests come and go. Wait-free; no atomic read-modify-write,
+     * but as many loads as there are slots.
      *
      * @return how many slots were found open
      */
@@ -247,9 +264,9 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /**
-     * Returns how many replies were refused so far: each {@link #claim} that returned null, each {@link #send} and
-     * {@link #fail} that returned false. They were late, duplicate or unknown, or the receiver had given the round up.
-     * Wait-free.
+     * Returns how many replies were refused so far: each {@link #claim} that returned null and each {@link #send} that
+     * returned false. They were late, duplicate or unknown, or the receiver had given the round up. {@link #fail} and
+     * {@link #drop} are not counted, because a timer may call them long after the reply. Wait-free.
      *
      * @return the count
      */

@@ -15,29 +15,38 @@ import org.jspecify.annotations.Nullable;
  * The single-use half of a channel, made by {@link Receiver#sender()}.
  *
  * <p>One call of {@link #send}, {@link #fail} or {@link #drop} <em>consumes</em> the sender and gives the round its
- * outcome; {@link #sendFrom} computes first. All of them may be called from any thread. The first three are
- * <b>wait-free</b>: a load, a test and one atomic read-modify-write (two if the receiver is
- * {@linkplain Receiver#guarded() guarded}), without a loop and without waiting. Then they notify the waiter, if one is
- * registered; what the waiter does is its own cost.
+ * outcome; {@link #sendFrom} computes first. All of them may be called from any thread. They take one atomic
+ * read-modify-write, without waiting. Then they notify the waiter, if one is registered; what the waiter does is its
+ * own cost.
+ *
+ * <p><b>Progress.</b> The read-modify-write is a compare-and-set from what was loaded. It fails only if another use was
+ * first, which ends the call, or if the receiver registered or withdrew a waiter between the load and the
+ * compare-and-set; then it is tried again. So a call takes at most one more attempt for each registration and
+ * withdrawal that the receiver makes during the call: it is lock-free. A receiver that just waits makes one of each. On
+ * a {@linkplain Receiver#recycling() recycling} receiver {@code send}, {@code fail} and {@code drop} exchange the
+ * outcome instead, and are <b>wait-free</b>.
  *
  * <p><b>Memory effects.</b> Everything before the consuming call happens-before everything after the outcome was
  * received, or seen by {@link Receiver#poll}. Everything before {@link Receiver#sender()} happens-before what the
  * holder does next, if the sender was handed to it safely. If it was handed over through a data race, no value is lost,
  * but no user data is promised to be visible.
  *
- * <p><b>Second use.</b> A use after the first one in the same round throws {@link IllegalStateException}, and the first
- * outcome stands. A sender is <em>detached</em> when its round is {@linkplain Receiver#abandon() abandoned}, or its
- * receiver closed, while it is live. A detached sender answers every use with {@code false}, any number of times. A
- * {@linkplain Receiver#guarded() guarded} receiver also detects uses that overlap on two threads, and references that
- * are kept past their round; so does every receiver when assertions are enabled. Otherwise these are the holder's bug,
- * as with a pooled buffer.
+ * <p><b>Second use.</b> Exactly one of all uses of a sender succeeds, on however many threads. Every other throws
+ * {@link IllegalStateException}, or returns {@code false} from {@link #trySend}, {@link #tryFail} and {@link #tryDrop}.
+ * A sender that is kept past its round touches nothing. A sender is <em>detached</em> when its round is
+ * {@linkplain Receiver#abandon() abandoned}, or its receiver closed, while it is live. A detached sender answers every
+ * use with {@code false}, any number of times.
+ *
+ * <p>A {@linkplain Receiver#recycling() recycling} receiver hands out the same object again and again, so it can
+ * promise less. A second use in the same round throws. Uses of {@code send}, {@code fail} or {@code drop} that overlap
+ * on two threads, and references that are kept past their round, are the holder's bug, as with a pooled buffer.
  *
  * <p>A sender is deliberately not {@link AutoCloseable}: a recycled one must not be touched after its use, and a
  * {@code try} block would do just that. {@link #sendFrom} is the scope that never forgets its sender.
  *
  * @param <T> the type of the values
  */
-public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSender, ReceiveFuture.OwnedCell {
+public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSender.Cell, ReceiveFuture.OwnedCell {
     /*
      * The slot
      *
@@ -54,15 +63,20 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
      *
      * OPEN is null so that a new cell is born open: even a thread that got it through a data race finds it open.
      *
-     * Who may write: while the slot is OPEN or holds a Waiter, the sender writes by an exchange and the receiver by a
-     * CAS. Once the slot holds an outcome, only the receiver writes, by release stores, until it stores OPEN. So
-     * neither side ever loops: the sender's exchange cannot fail, and the receiver's CAS fails only if the sender is
-     * done.
+     * Who may write: while the slot is OPEN or holds a Waiter, both sides write by a CAS. Once the slot holds an
+     * outcome, only the receiver writes, by release stores. The receiver's CAS fails only if the sender is done, so the
+     * receiver never loops. The sender's CAS fails if another use was first, or if the receiver has changed the waiter
+     * since the sender's load; then the sender tries again. Only calls of the receiver change the waiter, so there are
+     * at most as many attempts as the receiver registered and withdrew waiters during the send, and one more.
      *
-     * After its exchange the sender touches nothing of the channel: the waiter to notify is what the exchange returned.
-     * Hence the receiver may recycle a cell as soon as it sees an outcome in it, however long the sender's thread takes
-     * to finish its call. (Reusable promises fail here if their completer returns to the object after it has published
-     * the result: by then the object may have been rented again.)
+     * The cell of a safe receiver lives for one round. The cell of a recycling receiver is used again: the receiver
+     * stores OPEN over the last outcome. Its sender uses an exchange instead of the CAS. The exchange cannot fail, so
+     * this sender never loops; but it cannot tell a stale use from the present one, either.
+     *
+     * After its CAS or exchange the sender touches nothing of the channel: it has the waiter to notify in its hand.
+     * Hence the receiver may go on, and recycle the cell, as soon as it sees an outcome in it, however long the
+     * sender's thread takes to finish its call. (Reusable promises fail here if their completer returns to the object
+     * after it has published the result: by then the object may have been rented again.)
      *
      * Abandonment
      *
@@ -95,6 +109,15 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
 
     private @Nullable Object abandonment;
 
+    /**
+     * Belongs to the {@link ReplyTable} that the sender was opened in last, and is never read by its own channel,
+     * except for the sign bit: that is set while the sender is in flight. The other bits are the slot to which the
+     * sender has an affinity, plus one; 0 is none. Plain: the holder of the sender writes it, or the winner of its
+     * ticket before it uses the sender. It fills a gap in the object, given headers of 12 bytes, which are the JVM's
+     * default.
+     */
+    int attachment;
+
     Sender() {}
 
     /** Makes a sentinel cell. It never becomes part of a channel: it stands for a rare state of the receiver. */
@@ -105,8 +128,8 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
     // ------------------------------------------------------------------ public API
 
     /**
-     * Hands the value over and notifies the receiver, if it waits. Consumes the sender. Wait-free; one atomic
-     * read-modify-write (guarded: two).
+     * Hands the value over and notifies the receiver, if it waits. Consumes the sender. One atomic read-modify-write;
+     * {@link Sender} states the progress guarantee.
      *
      * @param value the value
      * @return true if the value was handed over; false if it is not wanted, because the round was abandoned or the
@@ -120,20 +143,26 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
 
     /**
      * Ends the round with a failure: the receiver gets a {@link SenderFailedException} with this cause. Consumes the
-     * sender. Wait-free; one atomic read-modify-write (guarded: two); allocates.
+     * sender. One atomic read-modify-write, as {@link #send}; allocates.
      *
      * @param cause why there is no value
      * @return true if the failure was handed over; false if the round was abandoned or the receiver closed
      * @throws NullPointerException if the cause is null; the sender is not consumed
-     * @throws IllegalStateException if the sender is already consumed
+     * @throws IllegalStateException if the sender is already consumed; the cause is
+     *     {@linkplain Throwable#getSuppressed() suppressed} in it
      */
     public final boolean fail(Throwable cause) {
-        return consume(new Failure(Objects.requireNonNull(cause, "cause")));
+        Failure failure = new Failure(Objects.requireNonNull(cause, "cause"));
+        try {
+            return consume(failure);
+        } catch (IllegalStateException consumed) {
+            throw Errors.suppressing(consumed, cause);
+        }
     }
 
     /**
-     * Ends the round without a value: the receiver gets a {@link SenderDroppedException}. Consumes the sender.
-     * Wait-free; one atomic read-modify-write (guarded: two).
+     * Ends the round without a value: the receiver gets a {@link SenderDroppedException}. Consumes the sender. One
+     * atomic read-modify-write, as {@link #send}; allocates nothing.
      *
      * @return true if the receiver will see the drop; false if it gave the round up before
      * @throws IllegalStateException if the sender is already consumed
@@ -143,11 +172,51 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
     }
 
     /**
+     * Hands the value over like {@link #send}, but returns false if the sender is already consumed. So parties that
+     * race for one sender, such as a reply and a timer, need no {@code catch}: exactly one of their calls succeeds.
+     * Lock-free; one atomic read-modify-write, and one more for each registration and withdrawal that the receiver
+     * makes during the call.
+     *
+     * <p>On a {@linkplain Receiver#recycling() recycling} receiver this holds for {@code trySend}, {@code tryFail} and
+     * {@code tryDrop} among each other, within one round. After that round the sender is the next round's.
+     *
+     * @param value the value
+     * @return true if the value was handed over; false if it is not wanted or the sender is already consumed; then the
+     *     caller keeps it
+     * @throws NullPointerException if the value is null; the sender is not consumed
+     */
+    public final boolean trySend(T value) {
+        return tryConsume(Objects.requireNonNull(value, "value"));
+    }
+
+    /**
+     * Ends the round with a failure like {@link #fail}, but returns false if the sender is already consumed. Progress
+     * and limits are those of {@link #trySend}; allocates.
+     *
+     * @param cause why there is no value
+     * @return true if the failure was handed over; false if it is not wanted or the sender is already consumed
+     * @throws NullPointerException if the cause is null; the sender is not consumed
+     */
+    public final boolean tryFail(Throwable cause) {
+        return tryConsume(new Failure(Objects.requireNonNull(cause, "cause")));
+    }
+
+    /**
+     * Ends the round without a value like {@link #drop}, but returns false if the sender is already consumed. Progress
+     * and limits are those of {@link #trySend}; allocates nothing.
+     *
+     * @return true if the receiver will see the drop; false if it gave the round up or the sender is already consumed
+     */
+    public final boolean tryDrop() {
+        return tryConsume(Sentinel.DROPPED);
+    }
+
+    /**
      * Computes the value on this thread and sends it. If the work throws, the round <em>fails</em> with the exception,
      * and the exception is rethrown as it is. So the receiver never waits in vain for work that went wrong. Consumes
-     * the sender. One atomic read-modify-write (guarded: two) besides the work's own. Work that is not wanted is not
-     * begun: an abandoned round returns false at once, a consumed sender throws at once, unless that happens at this
-     * very moment.
+     * the sender. One atomic read-modify-write, as {@link #send}, besides the work's own. Work that is not wanted is
+     * not begun: an abandoned round returns false at once, a consumed sender throws at once, unless that happens at
+     * this very moment. If there is no memory for the failure, the round is dropped instead.
      *
      * @param work computes the value; it must not consume this sender
      * @return true if the value was handed over; false if it is not wanted
@@ -228,62 +297,74 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
 
     // ------------------------------------------------------------------ the sender's side
 
-    /**
-     * Gives the round its outcome. The load before the exchange is what makes a second use harmless: it throws before
-     * anything has changed. A Waiter that was loaded may be withdrawn before the exchange; that is still a send.
-     */
+    /** Gives the round its outcome. Returns false if the cell is detached, and throws if the sender is consumed. */
     boolean consume(Object outcome) {
-        Object seen = slotAcquire();
-        if (isLive(seen)) {
-            return exchange(outcome);
-        }
-        requireDetached(seen);
-        return false;
+        Object before = consumeSlot(outcome == this ? Sentinel.ITSELF : outcome);
+        return isLive(before) ? notifyWaiter(before, outcome) : refuse(before);
     }
 
-    /** Makes the one exchange. Then the slot is not touched again, unless the receiver has let go of it for good. */
-    final boolean exchange(Object outcome) {
-        Object before = slotGetAndSet(outcome == this ? Sentinel.ITSELF : outcome);
-        if (before == null) {
-            return true;
+    /** Gives the round its outcome. Returns false if the cell is detached or the sender is consumed. */
+    boolean tryConsume(Object outcome) {
+        Object before = consumeSlot(outcome == this ? Sentinel.ITSELF : outcome);
+        return isLive(before) && notifyWaiter(before, outcome);
+    }
+
+    /**
+     * Puts the outcome into the slot, if that is live. Returns what was there before: if it is live, the sender is
+     * consumed now; if not, nothing has changed. It loops once for each registration or withdrawal that the receiver
+     * makes meanwhile.
+     */
+    final @Nullable Object consumeSlot(Object outcome) {
+        Object seen = slotAcquire();
+        while (isLive(seen)) {
+            Object before = slotCompareAndExchange(seen, outcome);
+            if (before == seen) {
+                return seen;
+            }
+            seen = before;
         }
+        return seen;
+    }
+
+    static boolean notifyWaiter(@Nullable Object before, Object outcome) {
         if (before instanceof Waiter waiter) {
             waiter.notifyOf(outcome);
-            return true;
         }
-        if (before == Sentinel.ABANDONED) {
-            slotSetRelease(Sentinel.ABANDONED);
-            return false;
-        }
-        if (isDetached()) {
-            return false;
-        }
-        throw Errors.consumedMeanwhile();
+        return true;
     }
 
-    /** Returns whether work on a value makes sense, by the load that {@link #consume} makes. */
+    /** Returns false if this sender is detached; otherwise it is consumed, and this throws. */
+    final boolean refuse(@Nullable Object seen) {
+        if (seen == Sentinel.ABANDONED || isDetached()) {
+            return false;
+        }
+        throw alreadyConsumed();
+    }
+
+    IllegalStateException alreadyConsumed() {
+        return Errors.alreadyConsumed();
+    }
+
+    /** Returns whether work on a value makes sense. Throws if the sender is consumed. */
     boolean isWanted() {
         Object seen = slotAcquire();
-        if (isLive(seen)) {
-            return true;
-        }
-        requireDetached(seen);
-        return false;
+        return isLive(seen) || refuse(seen);
     }
 
-    private void requireDetached(@Nullable Object seen) {
-        if (seen != Sentinel.ABANDONED && !isDetached()) {
-            throw Errors.alreadyConsumed();
-        }
-    }
-
+    /** Fails the round, or drops it if there is no memory for the failure. */
     private void failWith(Throwable thrown) {
         try {
-            fail(thrown);
-        } catch (Throwable refused) {
-            if (refused != thrown) {
-                thrown.addSuppressed(refused);
-            }
+            tryFailOrSuppress(thrown);
+        } catch (Throwable noMemory) {
+            tryDrop();
+        }
+    }
+
+    private void tryFailOrSuppress(Throwable thrown) {
+        try {
+            consume(new Failure(thrown));
+        } catch (IllegalStateException consumed) {
+            Errors.suppress(thrown, consumed);
         }
     }
 
@@ -291,7 +372,30 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
         return seen == null || seen instanceof Waiter;
     }
 
+    // ------------------------------------------------------------------ the reply table's side
+
+    /** Returns whether this sender was opened in a table, and its request was not claimed there yet. */
+    final boolean isInFlight() {
+        return attachment < 0;
+    }
+
+    /** Marks this sender, before its request can be claimed. */
+    final void markInFlight() {
+        attachment |= Integer.MIN_VALUE;
+    }
+
+    /** Takes the mark away again: after the claim, and before the use that ends the round. */
+    final void clearInFlight() {
+        attachment &= Integer.MAX_VALUE;
+    }
+
     // ------------------------------------------------------------------ the receiver's side
+
+    /** Ends the round: lets go of its waker and its outcome. */
+    final void markTaken() {
+        clearAbandonWaker();
+        slotTakenRelease();
+    }
 
     /** Abandons this live cell, up to {@link #markDetached}; returns false if the sender was faster. */
     final boolean abandon(@Nullable Object seen) {
@@ -338,8 +442,8 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
     }
 
     /**
-     * Transition: OPEN or Waiter → outcome; sender only. Ordering: volatile. Its release half publishes the value to
-     * the receiver's loads. Its acquire half makes the content of the Waiter visible, which
+     * Transition: OPEN or Waiter → outcome; sender of a recycling receiver only. Ordering: volatile. Its release half
+     * publishes the value to the receiver's loads. Its acquire half makes the content of the Waiter visible, which
      * {@link #slotCompareAndExchange} published.
      */
     final @Nullable Object slotGetAndSet(Object state) {
@@ -347,9 +451,10 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
     }
 
     /**
-     * Transition: OPEN → Waiter, Waiter → other Waiter, Waiter → OPEN, OPEN or Waiter → ABANDONED; receiver only. It
-     * fails only if the sender is done, and then returns the outcome. Ordering: volatile. Its release half publishes
-     * the Waiter to {@link #slotGetAndSet}. Its acquire half makes the outcome visible that it may return instead.
+     * Transitions: OPEN or Waiter → outcome, by the sender. OPEN → Waiter, Waiter → other Waiter, Waiter → OPEN, OPEN
+     * or Waiter → ABANDONED, by the receiver. Ordering: volatile. Its release half publishes the value to the
+     * receiver's loads, and the Waiter to the sender's CAS or exchange. Its acquire half makes the content of the
+     * Waiter visible that the sender takes, and that of the outcome which the receiver's CAS returns when it fails.
      */
     final @Nullable Object slotCompareAndExchange(@Nullable Object expected, @Nullable Object state) {
         return SLOT.compareAndExchange(this, expected, state);
@@ -397,7 +502,7 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
     }
 
     /** Returns whether the receiver has left for good. Once true, it stays true. */
-    final boolean isDetached() {
+    boolean isDetached() {
         return abandonmentAcquire() == DETACHED;
     }
 
@@ -428,23 +533,46 @@ public sealed class Sender<T> permits Sender.Recycled, GuardedSender, CheckedSen
     /** A sender that its receiver recycles: the same object round after round. */
     static final class Recycled<T> extends Sender<T> {
         /**
-         * A number that the channel never reads, for the owner that the sender is lent to; 0 at first. Plain. It fills
-         * a gap in the object, given headers of 12 bytes, which are the JVM's default.
+         * Gives the round its outcome by an exchange. The load before it is what makes a second use harmless: it throws
+         * before anything has changed. A Waiter that was loaded may be withdrawn before the exchange; that is still a
+         * send.
          */
-        int attachment;
+        @Override
+        boolean consume(Object outcome) {
+            Object seen = slotAcquire();
+            return isLive(seen) ? exchange(outcome) : refuse(seen);
+        }
+
+        /**
+         * Makes the one exchange. Then the slot is not touched again, unless the receiver has let go of it for good.
+         */
+        boolean exchange(Object outcome) {
+            Object before = slotGetAndSet(outcome == this ? Sentinel.ITSELF : outcome);
+            if (isLive(before)) {
+                return notifyWaiter(before, outcome);
+            }
+            if (before == Sentinel.ABANDONED) {
+                slotSetRelease(Sentinel.ABANDONED);
+                return false;
+            }
+            if (isDetached()) {
+                return false;
+            }
+            throw Errors.consumedMeanwhile();
+        }
     }
 
     /** The sentinel cells that take the place of a receiver's cell. They carry no value, so each serves all types. */
     static final class Sentinels {
         private static final Sender<?> VACANT = new Sender<>(Sentinel.VACANT);
-        private static final Sender<?> VACANT_GUARDED = new Sender<>(Sentinel.VACANT_GUARDED);
+        private static final Sender<?> VACANT_RECYCLING = new Sender<>(Sentinel.VACANT_RECYCLING);
         private static final Sender<?> CLOSED = new Sender<>(Sentinel.CLOSED);
 
         private Sentinels() {}
 
         /** Stands for no cell: there is none yet, or it was let go. The next round needs a new one, of this kind. */
-        static <T> Sender<T> vacant(boolean guarded) {
-            return cast(guarded ? VACANT_GUARDED : VACANT);
+        static <T> Sender<T> vacant(boolean recycling) {
+            return cast(recycling ? VACANT_RECYCLING : VACANT);
         }
 
         /** Stands for no cell any more. */

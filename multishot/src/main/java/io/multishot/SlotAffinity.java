@@ -76,13 +76,16 @@ final class SlotAffinity {
 
     /** Returns the slot that this sender used last in the table that it was lent to last, or a negative number. */
     static int slotOf(@Nullable Sender<?> sender) {
-        return sender instanceof Sender.Recycled<?> recycled ? recycled.attachment - 1 : -1;
+        return sender instanceof Sender.Recycled<?> ? (sender.attachment & Integer.MAX_VALUE) - 1 : -1;
     }
 
-    /** Attaches this slot to the sender, so that it stays reserved after the claim, unless affinity is suspended. */
+    /**
+     * Attaches this slot to the sender, which is not marked as in flight yet, so that it stays reserved after the
+     * claim, unless affinity is suspended.
+     */
     void attach(Sender<?> sender, int slot) {
-        if (sender instanceof Sender.Recycled<?> recycled && isAffine()) {
-            recycled.attachment = slot + 1;
+        if (sender instanceof Sender.Recycled<?> && isAffine()) {
+            sender.attachment = slot + 1;
         }
     }
 

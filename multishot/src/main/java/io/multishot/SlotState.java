@@ -34,11 +34,11 @@ abstract sealed class SlotState {
         /** The receiver has let go of the cell for good. Written by the receiver, read by the sender. */
         static final Sentinel ABANDONED = new Sentinel("abandoned");
 
-        /** The receiver has no cell: the next round needs a new one, of the recycled kind. */
+        /** The receiver has no cell: the next round needs a new one. */
         static final Sentinel VACANT = new Sentinel("no round in progress");
 
-        /** The receiver has no cell: the next round needs a new one, of the guarded kind. */
-        static final Sentinel VACANT_GUARDED = new Sentinel("no round in progress");
+        /** The receiver has no cell: the next round needs a new one, to be recycled. */
+        static final Sentinel VACANT_RECYCLING = new Sentinel("no round in progress");
 
         /** A future waits for this round on the receiver's behalf. */
         static final Sentinel OWNED = new Sentinel("owned by a future");

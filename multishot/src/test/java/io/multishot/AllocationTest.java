@@ -27,17 +27,17 @@ class AllocationTest {
 
     private static volatile Sender<String> published;
 
-    private final Receiver<String> receiver = new Receiver<>();
+    private final Receiver<String> receiver = Receiver.recycling();
 
     @Test
     void theCountIsExact() throws Exception {
-        // Receiver.guarded() makes one small object a round. Publishing it keeps the compiler from removing it.
-        Receiver<String> guarded = Receiver.guarded();
-        long each = ClassLayout.parseClass(GuardedSender.class).instanceSize();
+        // new Receiver<>() makes one small object a round. Publishing it keeps the compiler from removing it.
+        Receiver<String> safe = new Receiver<>();
+        long each = ClassLayout.parseClass(Sender.class).instanceSize();
         long bytes = allocatedBy(ROUNDS, () -> {
-            published = guarded.sender();
+            published = safe.sender();
             published.send(VALUE);
-            return guarded.take();
+            return safe.take();
         });
         // the JVM counts a few bytes more when the thread changes its allocation buffer
         assertThat(bytes).isBetween(each * ROUNDS, each * ROUNDS + ROUNDS / 100);
@@ -128,7 +128,7 @@ class AllocationTest {
 
     @Test
     void waitingForManyOneOfWhichIsReady() throws Exception {
-        List<Receiver<String>> many = List.of(new Receiver<>(), receiver, new Receiver<>());
+        List<Receiver<String>> many = List.of(Receiver.recycling(), receiver, Receiver.recycling());
         many.get(0).sender();
         assertNoAllocation(() -> {
             receiver.sender().send(VALUE);
@@ -147,7 +147,7 @@ class AllocationTest {
 
     @Test
     void parkedHandOverWithAwaitAny() throws Exception {
-        List<Receiver<String>> many = List.of(new Receiver<>(), receiver, new Receiver<>());
+        List<Receiver<String>> many = List.of(Receiver.recycling(), receiver, Receiver.recycling());
         many.get(0).sender();
         many.get(2).sender();
         assertNoAllocationParked(() -> many.get(Receivers.awaitAny(many)).take());
@@ -157,7 +157,7 @@ class AllocationTest {
 
     @Test
     void parkedHandOverWithAwaitAll() throws Exception {
-        List<Receiver<String>> many = List.of(new Receiver<>(), receiver, receiver);
+        List<Receiver<String>> many = List.of(Receiver.recycling(), receiver, receiver);
         assertNoAllocationParked(() -> {
             Receivers.awaitAll(many);
             return receiver.take();

@@ -141,7 +141,7 @@ class CrateScenariosTest {
         try (SecondThread<Void> second = new SecondThread<>()) {
             for (int i = 0; limit.allows(i); i++) {
                 CountingWaker waker = new CountingWaker();
-                Receiver<Integer> receiver = new Receiver<>();
+                Receiver<Integer> receiver = Receiver.recycling();
                 Sender<Integer> sender = receiver.sender();
                 AtomicBoolean used = new AtomicBoolean();
                 second.start(() -> {
@@ -176,7 +176,7 @@ class CrateScenariosTest {
             for (int i = 0; limit.allows(i); i++) {
                 CountingWaker one = new CountingWaker();
                 CountingWaker other = new CountingWaker();
-                Receiver<Integer> receiver = new Receiver<>();
+                Receiver<Integer> receiver = Receiver.recycling();
                 Sender<Integer> sender = receiver.sender();
                 second.start(() -> {
                     use.accept(sender);
@@ -219,7 +219,7 @@ class CrateScenariosTest {
         try (SecondThread<Void> second = new SecondThread<>()) {
             for (int i = 0; limit.allows(i); i++) {
                 CountingWaker waker = new CountingWaker();
-                Receiver<Integer> receiver = new Receiver<>();
+                Receiver<Integer> receiver = Receiver.recycling();
                 Sender<Integer> sender = receiver.sender();
                 second.start(() -> {
                     use.accept(sender);

@@ -77,8 +77,8 @@ class DoubleUseRaceTest {
     }
 
     @Test
-    void exactlyOneOfTwoOverlappingUsesOfAGuardedSenderSucceeds() {
-        overlap(Level.GUARDED);
+    void exactlyOneOfTwoOverlappingUsesOfASafeSenderSucceeds() {
+        overlap(Level.SAFE);
     }
 
     /** The exchange detects the second use, as long as the receiver does not begin the next round. */
@@ -86,7 +86,7 @@ class DoubleUseRaceTest {
     @Tag("unchecked")
     void exactlyOneOfTwoOverlappingUsesOfARecycledSenderSucceedsWithinItsRound() {
         int[] wins = new int[2];
-        Receiver<Integer> receiver = new Receiver<>();
+        Receiver<Integer> receiver = Receiver.recycling();
         try (SecondThread<Answer> second = new SecondThread<>()) {
             RoundLimit limit = new RoundLimit(300_000);
             for (int i = 0; limit.allows(i); i++) {
@@ -138,8 +138,8 @@ class DoubleUseRaceTest {
 
     /** The receiver takes the outcome and begins the next round while the loser is still inside its call. */
     @Test
-    void theLoserOfAGuardedRoundNeverTouchesTheNext() {
-        Receiver<Integer> receiver = Receiver.guarded();
+    void theLoserOfASafeRoundNeverTouchesTheNext() {
+        Receiver<Integer> receiver = new Receiver<>();
         try (SecondThread<Answer> second = new SecondThread<>()) {
             RoundLimit limit = new RoundLimit(300_000);
             for (int i = 0; limit.allows(i); i++) {
@@ -166,8 +166,8 @@ class DoubleUseRaceTest {
     }
 
     @Test
-    void staleGuardedSendersAlwaysThrowAndTheCurrentRoundIsIntact() {
-        Receiver<Integer> receiver = Receiver.guarded();
+    void staleSafeSendersAlwaysThrowAndTheCurrentRoundIsIntact() {
+        Receiver<Integer> receiver = new Receiver<>();
         Sender<?>[] stale = new Sender<?>[64];
         for (int i = 0; i < stale.length; i++) {
             Sender<Integer> sender = receiver.sender();
@@ -219,8 +219,8 @@ class DoubleUseRaceTest {
     @Test
     @Tag("unchecked")
     void overlappingAndStaleUsesOfARecycledSenderDoNoHarmToOtherChannels() {
-        Receiver<Whole> receiver = new Receiver<>();
-        Receiver<Whole> other = new Receiver<>();
+        Receiver<Whole> receiver = Receiver.recycling();
+        Receiver<Whole> other = Receiver.recycling();
         CountingWaker waker = new CountingWaker();
         CountingWaker otherWaker = new CountingWaker();
         int misuses = 0;
@@ -267,7 +267,7 @@ class DoubleUseRaceTest {
     @Test
     @Tag("unchecked")
     void aParkedReceiverGetsOneOfTwoOverlappingOutcomes() throws InterruptedException {
-        Receiver<Integer> receiver = new Receiver<>();
+        Receiver<Integer> receiver = Receiver.recycling();
         try (SecondThread<Answer> first = new SecondThread<>();
                 SecondThread<Answer> second = new SecondThread<>()) {
             RoundLimit limit = new RoundLimit(20_000);

@@ -8,14 +8,14 @@ enum Level {
     RECYCLING {
         @Override
         <T> Receiver<T> receiver() {
-            return new Receiver<>();
+            return Receiver.recycling();
         }
     },
 
-    GUARDED {
+    SAFE {
         @Override
         <T> Receiver<T> receiver() {
-            return Receiver.guarded();
+            return new Receiver<>();
         }
     };
 

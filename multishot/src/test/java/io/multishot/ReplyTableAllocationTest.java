@@ -21,7 +21,7 @@ class ReplyTableAllocationTest {
     private static final Exception CAUSE = new Exception("cause");
 
     private final ReplyTable<String> table = new ReplyTable<>(64);
-    private final Receiver<String> receiver = new Receiver<>();
+    private final Receiver<String> receiver = Receiver.recycling();
 
     @Test
     void anAnsweredRequest() throws Exception {
@@ -59,7 +59,7 @@ class ReplyTableAllocationTest {
     @Test
     void manyRequestsInFlightAndOneTooMany() throws Exception {
         List<Receiver<String>> receivers =
-                Stream.generate(() -> new Receiver<String>()).limit(64).toList();
+                Stream.generate(() -> Receiver.<String>recycling()).limit(64).toList();
         long[] tickets = new long[64];
         Sender<String> spare = receiver.sender();
         assertNoAllocation(1_000, () -> {
@@ -94,7 +94,7 @@ class ReplyTableAllocationTest {
     void aTableKeepsNothingOfARequestThatIsOver() {
         long empty = sizeOf(table);
         for (int i = 0; i < 5; i++) {
-            long ticket = table.open(Receiver.<String>guarded().sender());
+            long ticket = table.open(new Receiver<String>().sender());
             assertThat(sizeOf(table)).isGreaterThan(empty);
             switch (i) {
                 case 0 -> table.send(ticket, VALUE);

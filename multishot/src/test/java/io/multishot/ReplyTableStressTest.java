@@ -75,9 +75,9 @@ class ReplyTableStressTest {
             assertThat(all.replies + all.failures + all.timeouts).isEqualTo((long) REQUESTERS * rounds);
             assertThat(table.refused()).isEqualTo(refused.get()).isPositive();
             for (int i = 0; i < capacity; i++) {
-                assertThat(table.open(new Receiver<Answer>().sender())).isNotEqualTo(ReplyTable.NO_TICKET);
+                assertThat(table.open(Receiver.<Answer>recycling().sender())).isNotEqualTo(ReplyTable.NO_TICKET);
             }
-            assertThat(table.open(new Receiver<Answer>().sender())).isEqualTo(ReplyTable.NO_TICKET);
+            assertThat(table.open(Receiver.<Answer>recycling().sender())).isEqualTo(ReplyTable.NO_TICKET);
         } finally {
             over.set(true);
             threads.shutdownNow();
@@ -98,7 +98,7 @@ class ReplyTableStressTest {
 
     private Account ask(ReplyTable<Answer> table, long first, int rounds) throws InterruptedException {
         Account account = new Account();
-        Receiver<Answer> receiver = new Receiver<>();
+        Receiver<Answer> receiver = Receiver.recycling();
         for (int round = 0; round < rounds; round++) {
             Sender<Answer> sender = receiver.sender();
             long ticket = table.open(sender);

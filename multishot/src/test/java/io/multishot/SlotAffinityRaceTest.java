@@ -39,7 +39,7 @@ class SlotAffinityRaceTest {
             this.table = table;
             this.most = most;
             for (int i = 0; i < most; i++) {
-                idle.add(new Receiver<>());
+                idle.add(Receiver.recycling());
             }
         }
 
@@ -62,7 +62,7 @@ class SlotAffinityRaceTest {
         private void open(int round) {
             Receiver<Integer> receiver = idle.remove();
             if (ThreadLocalRandom.current().nextInt(8) == 0) {
-                receiver = new Receiver<>();
+                receiver = Receiver.recycling();
             }
             long ticket = table.open(receiver.sender());
             require(ticket != ReplyTable.NO_TICKET, "full is never reported while a slot is free", round);
@@ -90,9 +90,9 @@ class SlotAffinityRaceTest {
             second.join();
         }
         for (int i = 0; i < capacity; i++) {
-            require(table.open(new Receiver<Integer>().sender()) != ReplyTable.NO_TICKET, "no slot is lost", i);
+            require(table.open(Receiver.<Integer>recycling().sender()) != ReplyTable.NO_TICKET, "no slot is lost", i);
         }
-        assertThat(table.open(new Receiver<Integer>().sender())).isEqualTo(ReplyTable.NO_TICKET);
+        assertThat(table.open(Receiver.<Integer>recycling().sender())).isEqualTo(ReplyTable.NO_TICKET);
         assertThat(epochs(table))
                 .as("how often slots began to stay reserved again")
                 .isGreaterThan(10);

@@ -24,8 +24,8 @@ class SlotGatheringTest {
     private static final int SAMPLE = 64;
 
     private final ReplyTable<String> table = new ReplyTable<>(4);
-    private final Receiver<String> receiver = new Receiver<>();
-    private final Receiver<String> other = new Receiver<>();
+    private final Receiver<String> receiver = Receiver.recycling();
+    private final Receiver<String> other = Receiver.recycling();
 
     private static boolean isAttached(Receiver<String> idle) {
         return SlotAffinity.slotOf(idle.sender()) >= 0;
@@ -35,10 +35,10 @@ class SlotGatheringTest {
     private static List<Long> fill(ReplyTable<String> table) {
         List<Long> tickets = new ArrayList<>();
         for (int i = 0; i < table.capacity(); i++) {
-            tickets.add(table.open(new Receiver<String>().sender()));
+            tickets.add(table.open(Receiver.<String>recycling().sender()));
         }
         assertThat(tickets).doesNotContain(ReplyTable.NO_TICKET).doesNotHaveDuplicates();
-        assertThat(table.open(new Receiver<String>().sender())).isEqualTo(ReplyTable.NO_TICKET);
+        assertThat(table.open(Receiver.<String>recycling().sender())).isEqualTo(ReplyTable.NO_TICKET);
         return tickets;
     }
 
@@ -59,7 +59,7 @@ class SlotGatheringTest {
         ReplyTable<String> small = new ReplyTable<>(capacity);
         Set<Long> seen = new HashSet<>();
         for (int i = 0; i < 2 * capacity; i++) {
-            Receiver<String> one = new Receiver<>();
+            Receiver<String> one = Receiver.recycling();
             for (int round = 0; round < 3; round++) {
                 long ticket = small.open(one.sender());
                 assertThat(ticket).isNotEqualTo(ReplyTable.NO_TICKET);
@@ -134,7 +134,7 @@ class SlotGatheringTest {
     void noSlotStaysReservedIfFewWereGathered(int idle, boolean stays) {
         ReplyTable<String> large = new ReplyTable<>(16);
         for (int i = 0; i < 16; i++) {
-            long ticket = large.open(new Receiver<String>().sender());
+            long ticket = large.open(Receiver.<String>recycling().sender());
             assertThat(i >= idle || large.drop(ticket)).isTrue();
         }
         assertThat(large.inFlight()).isEqualTo(16 - idle);
@@ -213,11 +213,11 @@ class SlotGatheringTest {
         for (int times = 0; times < 6; times++) {
             List<Long> tickets = new ArrayList<>();
             for (int i = 0; i < capacity; i++) {
-                Receiver<String> one = i % 3 <= times % 4 ? new Receiver<>() : Receiver.guarded();
+                Receiver<String> one = i % 3 <= times % 4 ? Receiver.recycling() : new Receiver<>();
                 tickets.add(burst.open(one.sender()));
             }
             assertThat(tickets).doesNotContain(ReplyTable.NO_TICKET);
-            assertThat(burst.open(Receiver.<String>guarded().sender())).isEqualTo(ReplyTable.NO_TICKET);
+            assertThat(burst.open(new Receiver<String>().sender())).isEqualTo(ReplyTable.NO_TICKET);
             tickets.forEach(ticket -> assertThat(burst.drop(ticket)).isTrue());
             ask(burst, SAMPLE);
             assertThat(isAttached(receiver)).isTrue();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class SlotStatesTest {
     @Test
     void aLateUseThatFindsTheOutcomeOfAnotherLateUseReturnsFalse() {
-        Sender<String> cell = new Sender<>();
+        Sender.Recycled<String> cell = new Sender.Recycled<>();
         assertThat(cell.abandon(null)).isTrue();
         cell.markDetached();
         cell.slotSetRelease("of another late use, which has not put the sentinel back yet");
@@ -23,7 +23,7 @@ class SlotStatesTest {
 
     @Test
     void aUseBetweenAbandonedAndDetachedReturnsFalseAndKeepsTheWaker() {
-        for (Sender<String> cell : List.of(new Sender<String>(), new GuardedSender<String>())) {
+        for (Sender<String> cell : List.<Sender<String>>of(new Sender<>(), new Sender.Recycled<>())) {
             CountingWaker waker = new CountingWaker();
             cell.onAbandon(waker);
             assertThat(cell.isAbandoned()).isFalse();
@@ -31,7 +31,10 @@ class SlotStatesTest {
             assertThat(cell.isAbandoned()).isTrue();
             assertThat(cell.consume("late")).isFalse();
             assertThat(cell.consume("again")).isFalse();
-            assertThat(cell.exchange("even later")).isFalse();
+            assertThat(cell.tryConsume("even later")).isFalse();
+            if (cell instanceof Sender.Recycled<String> recycled) {
+                assertThat(recycled.exchange("even later")).isFalse();
+            }
             assertThat(cell.isAbandoned()).isTrue();
             assertThat(waker.count()).isZero();
             cell.markDetached();
@@ -41,8 +44,8 @@ class SlotStatesTest {
     }
 
     @Test
-    void aSecondUseOfADetachedGuardedSenderWhoseSentinelIsCoveredReturnsFalse() {
-        GuardedSender<String> cell = new GuardedSender<>();
+    void aSecondUseOfADetachedSafeSenderWhoseSentinelIsCoveredReturnsFalse() {
+        Sender<String> cell = new Sender<>();
         assertThat(cell.abandon(null)).isTrue();
         cell.markDetached();
         assertThat(cell.consume("first")).isFalse();
@@ -53,7 +56,7 @@ class SlotStatesTest {
 
     @Test
     void aWithdrawalThatLosesReturnsTheOutcome() {
-        Receiver<String> receiver = new Receiver<>();
+        Receiver<String> receiver = Receiver.recycling();
         Sender<String> sender = receiver.sender();
         ThreadWaiter waiter = receiver.waiterFor(Thread.currentThread());
         assertThat(receiver.register(null, waiter)).isSameAs(waiter);
@@ -86,7 +89,7 @@ class SlotStatesTest {
 
     @Test
     void aWaitWhoseWaiterAnotherThreadWithdrewThrows() {
-        Receiver<String> receiver = new Receiver<>();
+        Receiver<String> receiver = Receiver.recycling();
         assertThatThrownBy(() -> receiver.endRound(null))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("another thread used this receiver");
@@ -94,7 +97,7 @@ class SlotStatesTest {
 
     @Test
     void aLateExchangePutsTheSentinelBack() {
-        Sender<String> cell = new Sender<>();
+        Sender.Recycled<String> cell = new Sender.Recycled<>();
         assertThat(cell.abandon(null)).isTrue();
         assertThat(cell.exchange("late")).isFalse();
         assertThat(cell.slotAcquire()).isSameAs(SlotState.Sentinel.ABANDONED);
@@ -102,19 +105,19 @@ class SlotStatesTest {
 
     @Test
     void anExchangeThatFindsAnOutcomeThrows() {
-        Sender<String> cell = new Sender<>();
+        Sender.Recycled<String> cell = new Sender.Recycled<>();
         assertThat(cell.exchange("first")).isTrue();
         assertThatThrownBy(() -> cell.exchange("second"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("sender already consumed, by another thread at this moment")
-                .hasMessageContaining("Receiver.guarded()");
+                .hasMessageContaining("not recycling");
     }
 
     @Test
     void aUseWhoseWaiterIsWithdrawnBetweenLoadAndExchangeSucceeds() {
         CountingWaker waker = new CountingWaker();
         SlotState.WakerWaiter waiter = new SlotState.WakerWaiter(waker);
-        Sender<String> cell = new Sender<>();
+        Sender.Recycled<String> cell = new Sender.Recycled<>();
         assertThat(cell.slotCompareAndExchange(null, waiter)).isNull();
         Object seen = cell.slotAcquire();
         assertThat(Sender.isLive(seen)).isTrue();
@@ -126,8 +129,8 @@ class SlotStatesTest {
     /** The checked cell is not watched for leaks yet, as for a holder that got it through a data race. */
     @Test
     void aConsumedCellIsNotDetached() {
-        for (Sender<String> cell : List.of(
-                new Sender<String>(), new GuardedSender<String>(), new CheckedSender.Cell<String>(UseRecord.made()))) {
+        for (Sender<String> cell : List.<Sender<String>>of(
+                new Sender<>(), new Sender.Recycled<>(), new CheckedSender.Cell<>(UseRecord.made()))) {
             assertThat(cell.consume("first")).isTrue();
             assertThat(cell.abandon(null)).isFalse();
             assertThat(cell.isDetached()).isFalse();
@@ -145,7 +148,7 @@ class SlotStatesTest {
 
     @Test
     void theWaiterOfAWakerIsCached() {
-        Receiver<String> receiver = new Receiver<>();
+        Receiver<String> receiver = Receiver.recycling();
         Waker waker = new CountingWaker();
         Object waiter = waiterOfTheNextRound(receiver, waker);
         assertThat(waiter).isInstanceOf(SlotState.WakerWaiter.class);
@@ -155,7 +158,7 @@ class SlotStatesTest {
 
     @Test
     void theWaiterOfAThreadIsCached() {
-        Receiver<String> receiver = new Receiver<>();
+        Receiver<String> receiver = Receiver.recycling();
         Thread another = new Thread(() -> {});
         ThreadWaiter waiter = receiver.waiterFor(Thread.currentThread());
         assertThat(receiver.waiterFor(Thread.currentThread())).isSameAs(waiter);
@@ -185,7 +188,7 @@ class SlotStatesTest {
             assertThat(receiver.abandon()).isFalse();
         }
         assertThat(Sender.Sentinels.vacant(false).slotAcquire()).isSameAs(SlotState.Sentinel.VACANT);
-        assertThat(Sender.Sentinels.vacant(true).slotAcquire()).isSameAs(SlotState.Sentinel.VACANT_GUARDED);
+        assertThat(Sender.Sentinels.vacant(true).slotAcquire()).isSameAs(SlotState.Sentinel.VACANT_RECYCLING);
         assertThat(Sender.Sentinels.closed().slotAcquire()).isSameAs(SlotState.Sentinel.CLOSED);
     }
 }

@@ -60,8 +60,8 @@ class ToStringTest {
     }
 
     @Test
-    void aStaleGuardedSenderKeepsNoOutcomeThatWasDiscarded() {
-        Receiver<String> receiver = Receiver.guarded();
+    void aStaleSafeSenderKeepsNoOutcomeThatWasDiscarded() {
+        Receiver<String> receiver = new Receiver<>();
         Sender<String> stale = receiver.sender();
         stale.send("discarded");
         Sender<String> next = receiver.sender();

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * Requests the digest of each file, and prints the replies in the order of the files.
  *
  * <p>Its receivers form a ring: it awaits the oldest request, then uses that receiver again for the next one. So there
- * are never more requests in flight than receivers, and no channel is allocated for a file.
+ * are never more requests in flight than receivers, and a file allocates no channel, only its sender.
  */
 final class Collector implements AutoCloseable {
     private final List<Path> files;

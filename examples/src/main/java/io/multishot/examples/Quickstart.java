@@ -23,7 +23,7 @@ public final class Quickstart {
         new Thread(() -> first.send("42")).start();
         System.out.println("received " + receiver.receive());
 
-        // Recycle the sender. This always succeeds when the last value was received.
+        // Get the next sender. This always succeeds when the last value was received.
         Sender<String> second = receiver.sender();
 
         // Drop this one on another thread: no value will come.

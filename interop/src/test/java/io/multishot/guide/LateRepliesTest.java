@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import io.multishot.SenderFailedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The guide's "Timeouts and late replies". */
@@ -56,6 +62,42 @@ class LateRepliesTest {
         }
         // end::late-again[]
         assertThat(answer).isEqualTo("42");
+    }
+
+    private final ExecutorService workers = Executors.newSingleThreadExecutor();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+    @AfterEach
+    void stop() {
+        workers.shutdownNow();
+        timer.shutdownNow();
+    }
+
+    // tag::late-race[]
+    void ask(Sender<String> sender, Duration patience) {
+        workers.execute(() -> sender.trySend("42"));
+        timer.schedule(() -> sender.tryFail(new TimeoutException()), patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+    // end::late-race[]
+
+    @Test
+    void aReplyAndATimerRaceForTheSenderAndOneOfThemEndsTheRound() throws InterruptedException {
+        for (int round = 0; round < 1_000; round++) {
+            ask(receiver.sender(), Duration.ZERO);
+            try {
+                assertThat(receiver.receive()).isEqualTo("42");
+            } catch (SenderFailedException timedOut) {
+                assertThat(timedOut).hasCauseInstanceOf(TimeoutException.class);
+            }
+        }
+
+        Sender<String> next = receiver.sender();
+        stop();
+        assertThat(workers.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(timer.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(receiver.tryReceive()).isNull();
+        assertThat(next.send("43")).isTrue();
+        assertThat(receiver.receive()).isEqualTo("43");
     }
 
     private String logged = "";

@@ -5,35 +5,46 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multishot.Receiver;
 import io.multishot.Sender;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The guide's "Recycling, guarded, checked". */
+/** The guide's "Safe, recycling, checked". */
 class ProtectionTest {
     // tag::levels[]
-    private final Receiver<String> recycling = new Receiver<>(); // one sender for all rounds: no garbage
-    private final Receiver<String> guarded = Receiver.guarded(); // a small sender for each round
+    private final Receiver<String> receiver = new Receiver<>(); // safe: a sender of 24 bytes for each round
+    private final Receiver<String> recycling = Receiver.recycling(); // one sender for all rounds: no garbage
     // end::levels[]
 
     @Test
-    void aGuardedSenderThatIsKeptTooLongTouchesNothing() {
+    void aSenderThatIsKeptTooLongTouchesNothing() {
         // tag::levels-stale[]
-        Sender<String> stale = guarded.sender();
+        Sender<String> stale = receiver.sender();
         stale.send("first");
-        guarded.take();
+        receiver.take();
 
-        Sender<String> fresh = guarded.sender(); // another object
+        Sender<String> fresh = receiver.sender(); // another object
         assertThatThrownBy(() -> stale.send("again")).isInstanceOf(IllegalStateException.class);
         fresh.send("second"); // and this round is untouched
         // end::levels-stale[]
-        assertThat(guarded.take()).isEqualTo("second");
+        assertThat(receiver.take()).isEqualTo("second");
+    }
+
+    @Test
+    void aSecondUseInTheRoundThrowsAtEachLevel() {
+        for (Receiver<String> each : List.of(receiver, recycling)) {
+            Sender<String> sender = each.sender();
+            sender.send("first");
+            assertThatThrownBy(sender::drop).isInstanceOf(IllegalStateException.class);
+            assertThat(each.take()).isEqualTo("first");
+        }
     }
 
     @Test
     @Tag("checked")
     void withAssertionsAMisuseSaysWhere() {
         // tag::levels-checked[]
-        Sender<String> sender = recycling.sender();
+        Sender<String> sender = receiver.sender();
         sender.send("first");
         assertThatThrownBy(() -> sender.send("again"))
                 .hasMessageContainingAll("sender already consumed", "ProtectionTest.java");

@@ -28,13 +28,16 @@ public final class Call<R> implements AutoCloseable {
     private long ticket = ReplyTable.NO_TICKET;
     private @Nullable Sender<R> lastSender;
 
-    /** Creates a call with a new receiver. */
+    /**
+     * Creates a call with a new receiver. It recycles its sender, which never leaves the call and the tables of its
+     * requesters: a table consumes it once, by the ticket.
+     */
     public Call() {
-        this(new Receiver<>());
+        this(Receiver.recycling());
     }
 
     /**
-     * Creates a call with a receiver of yours, such as a {@linkplain Receiver#guarded() guarded} one.
+     * Creates a call with a receiver of yours, such as a {@linkplain Receiver#Receiver() safe} one.
      *
      * @param receiver the receiver, which from now on is yours only to receive with
      */

@@ -32,10 +32,10 @@ final class PendingReply<R> {
 
     private long ticket;
 
-    PendingReply(Encoder<R> encoder, Queue<PendingReply<R>> pool, boolean guarded) {
+    PendingReply(Encoder<R> encoder, Queue<PendingReply<R>> pool, boolean recycling) {
         this.encoder = encoder;
         this.pool = pool;
-        recycledSender = guarded || CHECKED ? null : new RemoteSender<>(this);
+        recycledSender = recycling && !CHECKED ? new RemoteSender<>(this) : null;
     }
 
     /** Begins a request, and returns its sender. */

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * of these returns {@link SendResult#BACK_PRESSURED}, nothing was sent, and the sender can be used again. Any other
  * result consumes it, and a further use throws.
  *
- * <p>A consumed sender is recycled for a later request, so keep no reference to it. With
- * {@link ResponderBuilder#guarded()}, and whenever assertions are enabled, each request gets a new sender, and a stale
- * one can never reply to another request. With assertions, a sender that becomes unreachable before it is consumed
- * drops its request, and that is logged.
+ * <p>Each request gets a new sender, so a stale one can never reply to another request. With
+ * {@link ResponderBuilder#recycling()}, a consumed sender is recycled for a later request, so keep no reference to it.
+ * When assertions are enabled, senders are not recycled, and one that becomes unreachable before it is consumed drops
+ * its request, and that is logged.
  *
  * @param <R> the type of the replies
  */

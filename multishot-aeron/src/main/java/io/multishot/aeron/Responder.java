@@ -10,8 +10,8 @@ import com.google.errorprone.annotations.CheckReturnValue;
  * {@linkplain ResponderBuilder#capacity capacity}. Further requests wait in Aeron's buffers, which have a fixed size;
  * when those are full, {@link Call#ask} returns {@link SendResult#BACK_PRESSURED}.
  *
- * <p><b>Garbage.</b> A request allocates nothing here, beyond what the codecs allocate; with
- * {@link ResponderBuilder#guarded()}, one small object.
+ * <p><b>Garbage.</b> A request allocates its {@link RemoteSender}, one small object, beyond what the codecs allocate;
+ * with {@link ResponderBuilder#recycling()}, nothing.
  */
 public final class Responder implements AutoCloseable {
     private final ResponderAgent<?, ?> agent;

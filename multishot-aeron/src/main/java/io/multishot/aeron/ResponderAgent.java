@@ -81,7 +81,7 @@ final class ResponderAgent<Q, R> implements Agent {
         this.handler = handler;
         pool = new ManyToOneConcurrentArrayQueue<>(Math.max(capacity, 2));
         for (int i = 0; i < capacity; i++) {
-            pool.add(new PendingReply<>(settings.encoder, pool, settings.guarded));
+            pool.add(new PendingReply<>(settings.encoder, pool, settings.recycling));
         }
         requests = DriverRegistration.addSubscription(aeron, settings.channel, settings.stream, unavailableImages);
     }

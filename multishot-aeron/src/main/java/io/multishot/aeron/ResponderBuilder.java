@@ -25,7 +25,7 @@ public final class ResponderBuilder<Q, R> {
     int stream = DEFAULT_STREAM;
     int capacity = 1024;
     int maxRequesters = 1024;
-    boolean guarded;
+    boolean recycling;
     Predicate<String> mayReplyTo = channel -> true;
 
     ResponderBuilder(Engine engine, Decoder<Q> decoder, Encoder<R> encoder) {
@@ -93,14 +93,15 @@ public final class ResponderBuilder<Q, R> {
     }
 
     /**
-     * Creates a new {@link RemoteSender} for each request, so that a stale one can never reply to another request.
-     * Always so when assertions are enabled.
+     * Recycles each {@link RemoteSender} for a later request, which saves one small object a request at a price: a
+     * handler that keeps its sender past its use may reply to a later, innocent request. It is for handlers that use
+     * their sender once and let go of it. When assertions are enabled, senders are not recycled.
      *
      * @return this builder
      */
     @CanIgnoreReturnValue
-    public ResponderBuilder<Q, R> guarded() {
-        guarded = true;
+    public ResponderBuilder<Q, R> recycling() {
+        recycling = true;
         return this;
     }
 

@@ -72,6 +72,7 @@ class RemoteAllocationTest {
         try (EngineFixture fixture = new EngineFixture();
                 Engine invoked = Engine.invoked(fixture.engine.aeron());
                 Responder unused = Responder.builder(invoked, new Numbers(), new Numbers())
+                        .recycling()
                         .open((value, sender) -> {
                             if ((dropped ? sender.drop() : sender.send(value)) != SendResult.ACCEPTED) {
                                 throw new AssertionError("refused");

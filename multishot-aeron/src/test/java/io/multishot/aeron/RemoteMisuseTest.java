@@ -58,8 +58,8 @@ class RemoteMisuseTest {
     }
 
     @Test
-    void aStaleGuardedSenderCannotReplyToALaterRequest() throws Exception {
-        Responder unused = fixture.responder().guarded().capacity(1).open((request, sender) -> kept.add(sender));
+    void aStaleSenderCannotReplyToALaterRequest() throws Exception {
+        Responder unused = fixture.responder().capacity(1).open((request, sender) -> kept.add(sender));
         Requester<String, String> requester = fixture.connected();
         RemoteSender<String> stale = next(requester, "first");
         assertThat(stale.send("one")).isEqualTo(SendResult.ACCEPTED);
@@ -76,8 +76,8 @@ class RemoteMisuseTest {
 
     @Test
     @Tag("checked")
-    void withAssertionsEverySenderIsGuarded() throws Exception {
-        Responder unused = fixture.responder().capacity(1).open((request, sender) -> kept.add(sender));
+    void withAssertionsNoSenderIsRecycled() throws Exception {
+        Responder unused = fixture.responder().recycling().capacity(1).open((request, sender) -> kept.add(sender));
         Requester<String, String> requester = fixture.connected();
         RemoteSender<String> first = next(requester, "first");
         assertThat(first.drop()).isEqualTo(SendResult.ACCEPTED);
@@ -103,8 +103,8 @@ class RemoteMisuseTest {
 
     @Test
     @Tag("unchecked")
-    void withoutAssertionsTheSenderIsRecycled() throws Exception {
-        Responder unused = fixture.responder().capacity(1).open((request, sender) -> kept.add(sender));
+    void aRecyclingResponderRecyclesTheSender() throws Exception {
+        Responder unused = fixture.responder().recycling().capacity(1).open((request, sender) -> kept.add(sender));
         Requester<String, String> requester = fixture.connected();
         RemoteSender<String> first = next(requester, "first");
         assertThat(first.send("one")).isEqualTo(SendResult.ACCEPTED);

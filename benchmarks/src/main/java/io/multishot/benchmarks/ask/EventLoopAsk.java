@@ -140,7 +140,7 @@ public abstract class EventLoopAsk {
         /** What the responder does. */
         final Runnable reply = this::reply;
 
-        private final Receiver<Value> receiver = new Receiver<>();
+        private final Receiver<Value> receiver = Receiver.recycling();
         private final Task task = new Task(loop, this::step);
         private @Nullable Sender<Value> sender;
 

@@ -42,21 +42,21 @@ public abstract class MultishotAsk extends SpinningAsk {
         ((Sender<Value>) request).send(value);
     }
 
-    /** A receiver that recycles its sender. */
-    @Contender(value = "multishot", role = Role.OURS)
-    public static class Recycling extends MultishotAsk {
+    /** A receiver that makes a new sender for each request. */
+    @Contender(value = "multishot, safe", role = Role.OURS)
+    public static class Safe extends MultishotAsk {
         /** For JMH. */
-        public Recycling() {
+        public Safe() {
             super(new Receiver<>());
         }
     }
 
-    /** A receiver that makes a new sender for each request. */
-    @Contender(value = "multishot, guarded", role = Role.OURS, place = 1)
-    public static class Guarded extends MultishotAsk {
+    /** A receiver that recycles its sender. */
+    @Contender(value = "multishot, recycling", role = Role.OURS, place = 1)
+    public static class Recycling extends MultishotAsk {
         /** For JMH. */
-        public Guarded() {
-            super(Receiver.guarded());
+        public Recycling() {
+            super(Receiver.recycling());
         }
     }
 }

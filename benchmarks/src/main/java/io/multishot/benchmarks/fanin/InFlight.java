@@ -216,21 +216,21 @@ public abstract class InFlight {
         }
     }
 
-    /** Receivers that recycle their senders. */
-    @Contender(value = "multishot", role = Role.OURS)
-    public static class Recycling extends Multishot {
+    /** Receivers that make a new sender for each request. */
+    @Contender(value = "multishot, safe", role = Role.OURS)
+    public static class Safe extends Multishot {
         /** For JMH. */
-        public Recycling() {
+        public Safe() {
             super(Receiver::new);
         }
     }
 
-    /** Receivers that make a new sender for each request. */
-    @Contender(value = "multishot, guarded", role = Role.OURS, place = 1)
-    public static class Guarded extends Multishot {
+    /** Receivers that recycle their senders. */
+    @Contender(value = "multishot, recycling", role = Role.OURS, place = 1)
+    public static class Recycling extends Multishot {
         /** For JMH. */
-        public Guarded() {
-            super(Receiver::guarded);
+        public Recycling() {
+            super(Receiver::recycling);
         }
     }
 

@@ -144,9 +144,9 @@ public abstract class ManyRequesters {
     }
 
     /** A receiver for each requester. */
-    @Contender(value = "multishot", role = Role.OURS)
+    @Contender(value = "multishot, recycling", role = Role.OURS)
     public static class Multishot extends ManyRequesters {
-        private final Receiver<Value> receiver = new Receiver<>();
+        private final Receiver<Value> receiver = Receiver.recycling();
         private @Nullable Sender<Value> sender;
 
         /** For JMH. */

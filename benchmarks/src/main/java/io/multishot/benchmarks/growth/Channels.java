@@ -114,7 +114,7 @@ public abstract class Channels {
     }
 
     /** A receiver for each channel, kept for ever. */
-    @Contender(value = "multishot", role = Role.OURS)
+    @Contender(value = "multishot, recycling", role = Role.OURS)
     public static class Multishot extends Channels {
         private final List<Receiver<Value>> receivers = new ArrayList<>();
 
@@ -124,7 +124,7 @@ public abstract class Channels {
         @Override
         void make(int count) {
             for (int i = 0; i < count; i++) {
-                receivers.add(new Receiver<>());
+                receivers.add(Receiver.recycling());
             }
         }
 

@@ -114,21 +114,21 @@ public abstract class Idle {
         return future;
     }
 
-    /** A receiver that recycles its sender. */
-    @Contender(value = "multishot", role = Role.OURS)
-    public static class Recycling extends Idle {
+    /** A receiver that makes a new sender for each round. */
+    @Contender(value = "multishot, safe", role = Role.OURS)
+    public static class Safe extends Idle {
         /** For JMH. */
-        public Recycling() {
+        public Safe() {
             super(() -> used(new Receiver<>()));
         }
     }
 
-    /** A receiver that makes a new sender for each round. */
-    @Contender(value = "multishot, guarded", role = Role.OURS, place = 1)
-    public static class Guarded extends Idle {
+    /** A receiver that recycles its sender. */
+    @Contender(value = "multishot, recycling", role = Role.OURS, place = 1)
+    public static class Recycling extends Idle {
         /** For JMH. */
-        public Guarded() {
-            super(() -> used(Receiver.guarded()));
+        public Recycling() {
+            super(() -> used(Receiver.recycling()));
         }
     }
 

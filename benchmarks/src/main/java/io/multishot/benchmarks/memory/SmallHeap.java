@@ -68,21 +68,21 @@ public abstract class SmallHeap {
         return ask.parked();
     }
 
+    /** A receiver that makes a new sender for each request. */
+    @Contender(value = "multishot, safe", role = Role.OURS)
+    public static class Safe extends SmallHeap {
+        /** For JMH. */
+        public Safe() {
+            super(new MultishotAsk.Safe());
+        }
+    }
+
     /** A receiver that recycles its sender. */
-    @Contender(value = "multishot", role = Role.OURS)
+    @Contender(value = "multishot, recycling", role = Role.OURS, place = 1)
     public static class Recycling extends SmallHeap {
         /** For JMH. */
         public Recycling() {
             super(new MultishotAsk.Recycling());
-        }
-    }
-
-    /** A receiver that makes a new sender for each request. */
-    @Contender(value = "multishot, guarded", role = Role.OURS, place = 1)
-    public static class Guarded extends SmallHeap {
-        /** For JMH. */
-        public Guarded() {
-            super(new MultishotAsk.Guarded());
         }
     }
 

@@ -134,7 +134,7 @@ public abstract class Waiting {
     }
 
     /** A receiver. */
-    @Contender(value = "multishot", role = Role.OURS)
+    @Contender(value = "multishot, recycling", role = Role.OURS)
     public static class Multishot extends Waiting {
         /** For JMH. */
         public Multishot() {}
@@ -142,7 +142,7 @@ public abstract class Waiting {
         @Override
         Channel channel() {
             return new Channel() {
-                private final Receiver<Object> receiver = new Receiver<>();
+                private final Receiver<Object> receiver = Receiver.recycling();
                 private final Sender<Object> sender = receiver.sender();
 
                 @Override

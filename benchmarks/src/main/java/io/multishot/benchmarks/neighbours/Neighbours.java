@@ -48,7 +48,7 @@ public abstract class Neighbours {
     /** The first channels of a JVM make it allocate objects of its own, which would lie between them. */
     private static final int WARMUP = 100;
 
-    /** The channels. Receivers first, then the first senders, which are the cells. */
+    /** The channels. Receivers first, then their senders, which are the cells. They recycle, so the cells stay. */
     final List<Receiver<Value>> receivers = new ArrayList<>();
 
     /** Keeps the padding between them alive. */
@@ -64,11 +64,11 @@ public abstract class Neighbours {
     protected Neighbours(boolean apart) {
         Value value = new Value(0);
         for (int i = 0; i < WARMUP; i++) {
-            new Receiver<Value>().sender().send(value);
+            Receiver.<Value>recycling().sender().send(value);
         }
-        Receiver<Value> first = new Receiver<>();
+        Receiver<Value> first = Receiver.recycling();
         space(apart);
-        Receiver<Value> second = new Receiver<>();
+        Receiver<Value> second = Receiver.recycling();
         space(apart);
         first.sender().send(value);
         space(apart);

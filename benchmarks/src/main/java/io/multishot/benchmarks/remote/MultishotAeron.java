@@ -45,6 +45,7 @@ public class MultishotAeron extends OverAeron {
         responders = engine(client);
         Responder unused = Responder.builder(responders, numbers, numbers)
                 .channel(requestChannel)
+                .recycling()
                 .open(MultishotAeron::reply);
         requester = Requester.builder(requesters, numbers, numbers)
                 .channel(requestChannel)

@@ -146,32 +146,33 @@ public abstract class MultishotRounds extends RoundState {
         return new AssertionError(value);
     }
 
-    /** A receiver that recycles its sender. */
-    @Contender(value = "multishot", role = Role.OURS)
-    public static class Recycling extends MultishotRounds {
+    /** A receiver that makes a new sender for each round. */
+    @Contender(value = "multishot, safe", role = Role.OURS)
+    public static class Safe extends MultishotRounds {
         /** For JMH. */
-        public Recycling() {
+        public Safe() {
             super(new Receiver<>());
         }
     }
 
-    /** A receiver that makes a new sender for each round. */
-    @Contender(value = "multishot, guarded", role = Role.OURS, place = 1)
-    public static class Guarded extends MultishotRounds {
+    /** A receiver that recycles its sender. */
+    @Contender(value = "multishot, recycling", role = Role.OURS, place = 1)
+    public static class Recycling extends MultishotRounds {
         /** For JMH. */
-        public Guarded() {
-            super(Receiver.guarded());
+        public Recycling() {
+            super(Receiver.recycling());
         }
     }
 
     /**
-     * A receiver that is polled with another waker than the last time, every time: what it costs not to hold on to one.
+     * A recycling receiver that is polled with another waker than the last time, every time: what it costs not to hold
+     * on to one.
      */
-    @Contender(value = "multishot, changing wakers", role = Role.OURS, place = 2)
+    @Contender(value = "multishot, recycling, changing wakers", role = Role.OURS, place = 2)
     public static class ChangingWakers extends RoundState {
         private final Waker first = () -> woken++;
         private final Waker second = () -> woken += 2;
-        private final Receiver<Value> receiver = new Receiver<>();
+        private final Receiver<Value> receiver = Receiver.recycling();
         private boolean odd;
 
         /** For JMH. */

@@ -214,8 +214,9 @@ public abstract class Requests {
 
         @Override
         void join(Shared shared) {
-            receivers =
-                    Stream.generate(() -> new Receiver<Value>()).limit(inFlight).toList();
+            receivers = Stream.generate(() -> Receiver.<Value>recycling())
+                    .limit(inFlight)
+                    .toList();
             senders.addAll(Collections.nCopies(inFlight, null));
         }
 
@@ -268,8 +269,9 @@ public abstract class Requests {
         @Override
         void join(Shared shared) {
             table = shared.table(() -> new ReplyTable<>(capacity()));
-            receivers =
-                    Stream.generate(() -> new Receiver<Value>()).limit(inFlight).toList();
+            receivers = Stream.generate(() -> Receiver.<Value>recycling())
+                    .limit(inFlight)
+                    .toList();
         }
 
         @Override

@@ -30,7 +30,7 @@ class RoundBenchmarksTest {
                 .extracting(BenchmarkMethod::name)
                 .contains(
                         "MultishotRounds.Recycling.pending",
-                        "MultishotRounds.Guarded.ready",
+                        "MultishotRounds.Safe.ready",
                         "Floors.SlotTransitions.ready",
                         "Futures.ById.dropped");
     }

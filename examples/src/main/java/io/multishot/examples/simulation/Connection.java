@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param <A> the type of the replies
  */
 final class Connection<Q, A> implements Waker {
-    private final Receiver<A> receiver = new Receiver<>();
+    /** Recycles its sender: a simulation makes millions of queries, and a model uses each sender once, in its reply. */
+    private final Receiver<A> receiver = Receiver.recycling();
+
     private final Model requester;
     private final Model responder;
     private final BiConsumer<Q, Sender<A>> handler;

@@ -85,7 +85,7 @@ record RoundPlan(
         FUTURE_COMPLETED_BY_RECEIVER,
         /** The sender's thread cancels or completes the receiver's future. */
         FUTURE_COMPLETED_BY_SENDER,
-        /** A thread uses a sender of an earlier round, of some guarded channel, once more. */
+        /** A thread uses a sender of an earlier round, of some safe channel, once more. */
         STALE_USE
     }
 
@@ -119,19 +119,19 @@ record RoundPlan(
 
     /**
      * Draws the plans of one channel's rounds. The same seed and channel give the same plans, except that a plan leaves
-     * out what the channel would not survive: a second use if it is not guarded, a lost sender without leak detector.
+     * out what the channel would not survive: a second use if it is not safe, a lost sender without leak detector.
      */
     static final class Generator {
         private static final ReceiveMode[] MODES = ReceiveMode.values();
         private static final Fault[] FAULTS = Fault.values();
 
         private final SplittableRandom random;
-        private final boolean guarded;
+        private final boolean safe;
         private final boolean detectsLeaks;
 
-        Generator(long seed, int channel, boolean guarded, boolean detectsLeaks) {
+        Generator(long seed, int channel, boolean safe, boolean detectsLeaks) {
             this.random = new SplittableRandom(seed * 1_000_003 + channel);
-            this.guarded = guarded;
+            this.safe = safe;
             this.detectsLeaks = detectsLeaks;
         }
 
@@ -155,7 +155,7 @@ record RoundPlan(
                 return List.of();
             }
             Use use = use(first);
-            return second < 60 && guarded ? List.of(use, use(second * 16)) : List.of(use);
+            return second < 60 && safe ? List.of(use, use(second * 16)) : List.of(use);
         }
 
         private static Use use(int perMille) {

@@ -17,7 +17,7 @@ final class SenderThread implements Runnable {
     private final BlockingQueue<Job> jobs;
     private final BooleanSupplier over;
 
-    /** A guarded sender of an earlier round, and the result of its last use. */
+    /** A safe sender of an earlier round, and the result of its last use. */
     private @Nullable Sender<TrackedValue> stale;
 
     private UseResult staleResult = UseResult.THREW;
@@ -87,7 +87,7 @@ final class SenderThread implements Runnable {
         if (result == UseResult.REFUSED && UseResult.of(sender, RoundPlan.Use.DROP, value) != UseResult.REFUSED) {
             round.complain("a detached sender did not refuse its second use");
         }
-        if (job.guarded()) {
+        if (job.safe()) {
             stale = sender;
             staleResult = result;
         }
@@ -109,7 +109,7 @@ final class SenderThread implements Runnable {
      * @param from the first use
      * @param to the use after the last one
      * @param notStarted how many jobs of this round have not started; concurrent ones wait briefly for each other
-     * @param guarded whether a stale use is always detected
+     * @param safe whether a stale use is always detected
      * @param receiver the thread that waits for the outcome
      * @param futures the holder of that thread's future
      */
@@ -119,7 +119,7 @@ final class SenderThread implements Runnable {
             int from,
             int to,
             AtomicInteger notStarted,
-            boolean guarded,
+            boolean safe,
             Thread receiver,
             FutureReceive futures) {}
 }

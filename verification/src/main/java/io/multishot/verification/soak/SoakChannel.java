@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A channel and the program of the thread that owns its receiver: one planned round after the other. */
 final class SoakChannel implements Runnable {
     private final int number;
-    private final boolean guarded;
+    private final boolean safe;
     private final boolean detectsStaleUses;
     private final Shared shared;
     private final Ledger ledger;
@@ -37,13 +37,13 @@ final class SoakChannel implements Runnable {
     /** A round whose outcome the next call of sender() is to discard unseen. */
     private @Nullable Round leftUnseen;
 
-    SoakChannel(int number, boolean guarded, Shared shared) {
+    SoakChannel(int number, boolean safe, Shared shared) {
         this.number = number;
-        this.guarded = guarded;
+        this.safe = safe;
         this.shared = shared;
         this.ledger = shared.ledger();
-        // with assertions all receivers are guarded
-        this.detectsStaleUses = guarded || shared.checked();
+        // with assertions all receivers are safe
+        this.detectsStaleUses = safe || shared.checked();
         this.plans = new RoundPlan.Generator(shared.seed(), number, detectsStaleUses, shared.checked());
         this.sameThread = new SenderThread(ledger, shared.jobs(), shared.stop());
         this.blocking = new BlockingReceive(ledger);
@@ -54,7 +54,7 @@ final class SoakChannel implements Runnable {
     }
 
     private Receiver<TrackedValue> newReceiver() {
-        return guarded ? Receiver.guarded() : new Receiver<>();
+        return safe ? new Receiver<>() : Receiver.recycling();
     }
 
     @Override

@@ -22,14 +22,14 @@ final class Sites {
     private static final Set<String> HANDLED = Set.of(
             "Sender.slot",
             "Sender.abandonment",
-            "GuardedSender.claim",
+            "CheckedSender$Cell.claim",
             "OverlapCheck.occupant",
             "ReceiveFuture.verdict");
 
     /** Whose methods stand for an access. Elsewhere a VarHandle is used right where it is needed. */
     private static final Set<String> NAMING = Set.of(
             "Sender",
-            "GuardedSender",
+            "CheckedSender$Cell",
             "ReceiveFuture",
             "ReplySlots",
             "SlotAffinity",

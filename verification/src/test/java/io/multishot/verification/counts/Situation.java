@@ -9,9 +9,9 @@ import java.util.Set;
  * What is known when an operation is called, so that only the paths that are possible then are followed. Names are
  * short: {@code Receiver.register}.
  *
- * <p>Every situation excludes the checked level: {@code Receiver.CHECKED} is false, so {@code enter()} returns no visit
- * to close, nothing makes a {@code UseRecord}, and what needs one is impossible. (CountsTest checks that nothing
- * reaches the classes of the checked level then.)
+ * <p>Every situation excludes the checked mode: the constants of {@code Checks} are false, so {@code enter()} returns
+ * no visit to close, nothing makes a {@code UseRecord}, and what needs one is impossible. (CountsTest checks that
+ * nothing reaches the classes of the checked mode then.)
  */
 final class Situation {
     private final Map<String, Boolean> answers = new HashMap<>();
@@ -24,7 +24,8 @@ final class Situation {
      */
     static Situation withoutAssertions() {
         return new Situation()
-                .answering("Receiver.CHECKED", false)
+                .answering("Checks.FULL", false)
+                .answering("Checks.LEAKS", false)
                 .without("OverlapCheck$Visit.")
                 .without("OverlapCheck$Visits.")
                 .without("UseRecord.")

@@ -29,7 +29,7 @@ public class AbandonAgainstSend {
     @Outcome(id = "1, 0, 0, 2", expect = ACCEPTABLE, desc = "The sender was first, its value is discarded.")
     @Outcome(expect = FORBIDDEN, desc = "Both or neither return true, or the fresh round is affected.")
     public static class Recycling {
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
         private Sender<Payload> fresh;
 
@@ -52,19 +52,19 @@ public class AbandonAgainstSend {
         }
     }
 
-    /** The same with a registered waker, which the abandoned round must not call, and a guarded receiver. */
+    /** The same with a registered waker, which the abandoned round must not call, and a safe receiver. */
     @JCStressTest
     @State
     @Outcome(id = "0, 1, 0, 2", expect = ACCEPTABLE, desc = "The receiver was first.")
     @Outcome(id = "1, 0, 1, 2", expect = ACCEPTABLE, desc = "The sender was first, and woke.")
     @Outcome(expect = FORBIDDEN, desc = "Both or neither return true, a wrong wake, or the fresh round is affected.")
-    public static class Guarded {
+    public static class Safe {
         private final WakeCounter waker = new WakeCounter();
-        private final Receiver<Payload> receiver = Receiver.guarded();
+        private final Receiver<Payload> receiver = new Receiver<>();
         private final Sender<Payload> sender = receiver.sender();
         private Sender<Payload> fresh;
 
-        public Guarded() {
+        public Safe() {
             receiver.poll(waker);
         }
 
@@ -97,7 +97,7 @@ public class AbandonAgainstSend {
     @Outcome(id = "1, 0, 2", expect = ACCEPTABLE, desc = "Consumed first: the second use throws.")
     @Outcome(expect = FORBIDDEN, desc = "A detached sender accepts or throws.")
     public static class Detached {
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
 
         @Actor

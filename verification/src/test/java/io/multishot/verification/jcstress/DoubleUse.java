@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
  * Hazard: two threads use one sender at the same time. Each level of protection makes its own promise. With a recycling
- * receiver at least one use throws, and the value is one of the two, complete. With a guarded receiver, and with every
+ * receiver at least one use throws, and the value is one of the two, complete. With a safe receiver, and with every
  * receiver if assertions are enabled, exactly one use succeeds, and its value stands.
  *
  * <p>Outcomes: the result of each use (1 true, 0 false, 2 threw), and the content that was received.
@@ -34,7 +34,7 @@ public class DoubleUse {
             desc = "Both loads found it open: one throws, and yet its value stands. One exchange can do no better.")
     @Outcome(expect = FORBIDDEN, desc = "Neither threw, neither succeeded, or the value is lost or torn.")
     public static class Recycling {
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
 
         @Actor
@@ -60,8 +60,8 @@ public class DoubleUse {
             expect = ACCEPTABLE,
             desc = "Exactly one succeeds, and its value stands.")
     @Outcome(expect = FORBIDDEN, desc = "Not exactly one success, or not its value.")
-    public static class Guarded {
-        private final Receiver<Payload> receiver = Receiver.guarded();
+    public static class Safe {
+        private final Receiver<Payload> receiver = new Receiver<>();
         private final Sender<Payload> sender = receiver.sender();
 
         @Actor
@@ -92,7 +92,7 @@ public class DoubleUse {
             CheckedLevel.enable();
         }
 
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
 
         @Actor
@@ -149,7 +149,7 @@ public class DoubleUse {
         }
     }
 
-    /** The bug: there is no claim before the exchange, so the loser's value replaces the winner's. */
+    /** The bug: an exchange instead of the compare-and-set, so the loser's value replaces the winner's. */
     @JCStressTest
     @State
     @Outcome(
@@ -160,7 +160,7 @@ public class DoubleUse {
             id = {"1, 2, 2", "2, 1, 1"},
             expect = ACCEPTABLE_INTERESTING,
             desc = "The bug is seen.")
-    public static class WeakenedGuarded {
+    public static class WeakenedSafe {
         private final AtomicReference<Payload> slot = new AtomicReference<>();
 
         private int use(int content) {

@@ -29,7 +29,7 @@ public class OnAbandon {
     @Outcome(expect = FORBIDDEN, desc = "Never called, or twice.")
     public static class Registration {
         private final WakeCounter waker = new WakeCounter();
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
 
         @Actor
@@ -55,7 +55,7 @@ public class OnAbandon {
     @Outcome(expect = FORBIDDEN, desc = "Both, or neither.")
     public static class AgainstSend {
         private final WakeCounter waker = new WakeCounter();
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
 
         public AgainstSend() {

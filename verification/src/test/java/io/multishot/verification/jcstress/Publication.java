@@ -32,7 +32,7 @@ public class Publication {
     @Outcome(expect = FORBIDDEN, desc = "A value without its content.")
     public static class ToReceiver {
         private final Waker waker = new WakeCounter();
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
 
         @Actor
@@ -56,7 +56,7 @@ public class Publication {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Recycled, and what came before that is visible.")
     @Outcome(expect = FORBIDDEN, desc = "The next round is visible before what the receiver did between the rounds.")
     public static class ToHolder {
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
         private int note;
 

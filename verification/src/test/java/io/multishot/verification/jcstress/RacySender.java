@@ -30,7 +30,7 @@ public class RacySender {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The value arrived.")
     @Outcome(expect = FORBIDDEN, desc = "A use of a live sender failed, or its value is lost.")
     public static class FirstCell {
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private Sender<Payload> shared;
 
         @Actor
@@ -56,7 +56,7 @@ public class RacySender {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The value arrived.")
     @Outcome(expect = FORBIDDEN, desc = "A use of a live sender failed, or its value is lost.")
     public static class RecycledCell {
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private Sender<Payload> shared;
 
         public RecycledCell() {
@@ -81,14 +81,14 @@ public class RacySender {
         }
     }
 
-    /** A guarded cell has a second field, the claim, which must also be found at its initial value. */
+    /** A safe cell has a second field, the claim, which must also be found at its initial value. */
     @JCStressTest
     @State
     @Outcome(id = "3, 0", expect = ACCEPTABLE, desc = "The holder did not see the sender.")
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The value arrived.")
     @Outcome(expect = FORBIDDEN, desc = "A use of a live sender failed, or its value is lost.")
-    public static class GuardedCell {
-        private final Receiver<Payload> receiver = Receiver.guarded();
+    public static class SafeCell {
+        private final Receiver<Payload> receiver = new Receiver<>();
         private Sender<Payload> shared;
 
         @Actor

@@ -34,7 +34,7 @@ public class ReplyTickets {
     @Outcome(expect = FORBIDDEN, desc = "Both or none are accepted, or the wrong one received.")
     public static class Duplicate {
         private final ReplyTable<Payload> table = new ReplyTable<>(1);
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final long ticket = table.open(receiver.sender());
 
         @Actor
@@ -68,8 +68,8 @@ public class ReplyTickets {
         private static final int FULL = -9;
 
         private final ReplyTable<Payload> table = new ReplyTable<>(1);
-        private final long ticket = table.open(new Receiver<Payload>().sender());
-        private final Receiver<Payload> next = new Receiver<>();
+        private final long ticket = table.open(Receiver.<Payload>recycling().sender());
+        private final Receiver<Payload> next = Receiver.recycling();
         private long nextTicket;
 
         @Actor
@@ -105,7 +105,7 @@ public class ReplyTickets {
     @Outcome(expect = FORBIDDEN, desc = "The question is torn.")
     public static class QuestionVisible {
         private final ReplyTable<Payload> table = new ReplyTable<>(1);
-        private final Sender<Payload> sender = new Receiver<Payload>().sender();
+        private final Sender<Payload> sender = Receiver.<Payload>recycling().sender();
         private Payload question;
 
         @Actor
@@ -136,7 +136,7 @@ public class ReplyTickets {
     @Outcome(expect = FORBIDDEN, desc = "Left behind, or failed though it was refused.")
     public static class Closed {
         private final ReplyTable<Payload> table = new ReplyTable<>(1);
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
 
         @Actor

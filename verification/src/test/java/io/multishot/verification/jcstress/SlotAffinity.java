@@ -32,7 +32,7 @@ public class SlotAffinity {
     @Outcome(expect = FORBIDDEN, desc = "A late reply has touched the next request.")
     public static class NextRequest {
         private final ReplyTable<Payload> table = new ReplyTable<>(1);
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final long ticket = table.open(receiver.sender());
         private long next;
 
@@ -71,8 +71,8 @@ public class SlotAffinity {
     @Outcome(expect = FORBIDDEN, desc = "The slot is lost, or two requests have it.")
     public static class Scarce {
         private final ReplyTable<Payload> table = new ReplyTable<>(1);
-        private final long ticket = table.open(new Receiver<Payload>().sender());
-        private final Sender<Payload> other = new Receiver<Payload>().sender();
+        private final long ticket = table.open(Receiver.<Payload>recycling().sender());
+        private final Sender<Payload> other = Receiver.<Payload>recycling().sender();
         private long others;
 
         @Actor
@@ -91,7 +91,7 @@ public class SlotAffinity {
         @Arbiter
         public void room(II_Result result) {
             if (others == ReplyTable.NO_TICKET || table.drop(others)) {
-                while (table.open(new Receiver<Payload>().sender()) != ReplyTable.NO_TICKET) {
+                while (table.open(Receiver.<Payload>recycling().sender()) != ReplyTable.NO_TICKET) {
                     result.r2++;
                 }
             }
@@ -108,9 +108,9 @@ public class SlotAffinity {
     @Outcome(expect = FORBIDDEN, desc = "Full is reported while a slot is free, or a slot is lost.")
     public static class Resumed {
         private final ReplyTable<Payload> table = new ReplyTable<>(2);
-        private final Receiver<Payload> first = new Receiver<>();
-        private final Receiver<Payload> second = new Receiver<>();
-        private final Sender<Payload> other = new Receiver<Payload>().sender();
+        private final Receiver<Payload> first = Receiver.recycling();
+        private final Receiver<Payload> second = Receiver.recycling();
+        private final Sender<Payload> other = Receiver.<Payload>recycling().sender();
 
         /** Fills the table, so that no slot stays reserved, and drains it. */
         public Resumed() {
@@ -135,7 +135,7 @@ public class SlotAffinity {
 
         @Arbiter
         public void room(II_Result result) {
-            while (table.open(new Receiver<Payload>().sender()) != ReplyTable.NO_TICKET) {
+            while (table.open(Receiver.<Payload>recycling().sender()) != ReplyTable.NO_TICKET) {
                 result.r2++;
             }
         }

@@ -14,8 +14,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Hazard: a reference to the sender of a past round is used while the present round's sender is. A guarded receiver
- * makes a new cell for each round, so the stale use throws and touches nothing.
+ * Hazard: a reference to the sender of a past round is used while the present round's sender is. A safe receiver makes
+ * a new cell for each round, so the stale use throws and touches nothing.
  *
  * <p>Outcomes: the results of the stale and the fresh use (1 true, 0 false, 2 threw), and the content received.
  */
@@ -31,8 +31,8 @@ public class StaleUse {
     @State
     @Outcome(id = "2, 1, 1", expect = ACCEPTABLE, desc = "The stale use throws, the fresh one succeeds.")
     @Outcome(expect = FORBIDDEN, desc = "The stale use touched the present round.")
-    public static class Guarded {
-        private final Receiver<Payload> receiver = Receiver.guarded();
+    public static class Safe {
+        private final Receiver<Payload> receiver = new Receiver<>();
         private final Sender<Payload> stale = pastRound(receiver);
         private final Sender<Payload> fresh = receiver.sender();
 
@@ -60,8 +60,8 @@ public class StaleUse {
             id = {"1, 2, 8", "2, 1, 8", "1, 2, 1"},
             expect = ACCEPTABLE_INTERESTING,
             desc = "The bug is seen.")
-    public static class WeakenedGuarded {
-        private final Receiver<Payload> receiver = new Receiver<>();
+    public static class WeakenedSafe {
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> stale = pastRound(receiver);
         private final Sender<Payload> fresh = receiver.sender();
 

@@ -35,7 +35,7 @@ public class TimeoutAgainstSend {
     @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "Too late, and it stays until it is taken.")
     @Outcome(expect = FORBIDDEN, desc = "The value is lost, duplicated or refused.")
     public static class Withdrawal {
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
 
         @Actor

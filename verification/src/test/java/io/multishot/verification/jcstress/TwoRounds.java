@@ -27,7 +27,7 @@ public class TwoRounds {
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "The receiver did not see the first value in time.")
     @Outcome(expect = FORBIDDEN, desc = "A value was lost, duplicated, torn, or came in the wrong round.")
     public static class Recycled {
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
         private volatile Sender<Payload> next;
 
@@ -76,7 +76,7 @@ public class TwoRounds {
     public static class LateWake {
         private final WakeCounter first = new WakeCounter();
         private final WakeCounter second = new WakeCounter();
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
         private Sender<Payload> next;
 

@@ -39,7 +39,7 @@ public class WakeAgainstFlag {
     @Outcome(expect = FORBIDDEN, desc = "Pending, and the waker did nothing: the wake is lost.")
     public static class Volatile {
         private final Waker waker = this::woken;
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
         private volatile boolean scheduled = true;
         private boolean skipped;

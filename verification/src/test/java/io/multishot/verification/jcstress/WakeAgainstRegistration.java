@@ -35,7 +35,7 @@ public class WakeAgainstRegistration {
     @Outcome(expect = FORBIDDEN, desc = "The wake or the value is lost, or a waker is called that was not registered.")
     public static class FirstWaker {
         private final WakeCounter waker = new WakeCounter();
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
 
         @Actor
@@ -64,7 +64,7 @@ public class WakeAgainstRegistration {
     public static class OtherWaker {
         private final WakeCounter first = new WakeCounter();
         private final WakeCounter second = new WakeCounter();
-        private final Receiver<Payload> receiver = new Receiver<>();
+        private final Receiver<Payload> receiver = Receiver.recycling();
         private final Sender<Payload> sender = receiver.sender();
 
         public OtherWaker() {

@@ -36,14 +36,14 @@ public abstract class ChannelOperations {
     /** Recycles its sender. */
     public static class Recycling extends ChannelOperations {
         public Recycling() {
-            super(new Receiver<>());
+            super(Receiver.recycling());
         }
     }
 
     /** Makes a new sender for each round. */
-    public static class Guarded extends ChannelOperations {
-        public Guarded() {
-            super(Receiver.guarded());
+    public static class Safe extends ChannelOperations {
+        public Safe() {
+            super(new Receiver<>());
         }
     }
 

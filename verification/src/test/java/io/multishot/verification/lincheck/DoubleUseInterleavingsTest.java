@@ -7,7 +7,7 @@ import io.multishot.verification.WakeCounter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A guarded sender is used twice concurrently, or a round too late. */
+/** A safe sender is used twice concurrently, or a round too late. */
 @Tag("interleavings")
 class DoubleUseInterleavingsTest {
     private static String use(Sender<String> sender, String value) {
@@ -21,7 +21,7 @@ class DoubleUseInterleavingsTest {
     @Test
     void oneOfTwoOverlappingUsesSucceeds() {
         Interleavings.explore(() -> {
-            Receiver<String> receiver = Receiver.guarded();
+            Receiver<String> receiver = new Receiver<>();
             WakeCounter waker = new WakeCounter();
             Sender<String> sender = receiver.sender();
             Require.that(receiver.poll(waker) == Poll.PENDING, "nothing is sent yet");
@@ -39,7 +39,7 @@ class DoubleUseInterleavingsTest {
     @Test
     void staleSenderTouchesNoLaterRound() {
         Interleavings.explore(() -> {
-            Receiver<String> receiver = Receiver.guarded();
+            Receiver<String> receiver = new Receiver<>();
             WakeCounter waker = new WakeCounter();
             Sender<String> stale = receiver.sender();
             Require.that(stale.send("first"), "the first round's value is handed over");

@@ -15,7 +15,7 @@ class LinearizabilityTest {
 
     /** Enough actors for two and a half rounds, with both wakers, on either side. */
     @ParameterizedTest
-    @ValueSource(classes = {ChannelOperations.Recycling.class, ChannelOperations.Guarded.class})
+    @ValueSource(classes = {ChannelOperations.Recycling.class, ChannelOperations.Safe.class})
     void channelIsLinearizableAndNobodyWaits(Class<?> operations) {
         new ModelCheckingOptions()
                 .sequentialSpecification(SequentialChannel.class)

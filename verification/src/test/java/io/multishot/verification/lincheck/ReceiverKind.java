@@ -5,9 +5,9 @@ import io.multishot.Receiver;
 /** The two kinds of receiver without assertions. */
 enum ReceiverKind {
     RECYCLING,
-    GUARDED;
+    SAFE;
 
     Receiver<String> receiver() {
-        return this == GUARDED ? Receiver.guarded() : new Receiver<>();
+        return this == SAFE ? new Receiver<>() : Receiver.recycling();
     }
 }

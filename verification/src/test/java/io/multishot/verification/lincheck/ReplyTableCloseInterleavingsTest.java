@@ -76,8 +76,8 @@ class ReplyTableCloseInterleavingsTest {
     void closeAgainstReplyAndTheNextOwner() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> receiver = new Receiver<>();
-            Receiver<String> nextReceiver = new Receiver<>();
+            Receiver<String> receiver = Receiver.recycling();
+            Receiver<String> nextReceiver = Receiver.recycling();
             long ticket = table.open(receiver.sender());
             Sender<String> nextSender = nextReceiver.sender();
             ScenarioThread<Void> closing = closing(table, table, receiver, nextReceiver);

@@ -43,10 +43,11 @@ class ReplyTableInterleavingsTest {
     static void checkRoom(ReplyTable<String> table, int free) {
         long[] tickets = new long[free];
         for (int i = 0; i < free; i++) {
-            tickets[i] = table.open(new Receiver<String>().sender());
+            tickets[i] = table.open(Receiver.<String>recycling().sender());
             Require.that(tickets[i] != ReplyTable.NO_TICKET, "a slot is free again");
         }
-        Require.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "no slot is free twice");
+        Require.that(
+                table.open(Receiver.<String>recycling().sender()) == ReplyTable.NO_TICKET, "no slot is free twice");
         for (long ticket : tickets) {
             Require.that(table.drop(ticket), "the request is in flight");
         }
@@ -99,15 +100,15 @@ class ReplyTableInterleavingsTest {
 
     /**
      * ABA: a slot leaves the free list and returns to it, with another one below it, while a thread is about to take
-     * it. Only the slots of guarded senders return to the list.
+     * it. Only the slots of safe senders return to the list.
      */
     @Test
     void openAgainstOpenAndDrop() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(3);
-            Sender<String> mine = Receiver.<String>guarded().sender();
-            Sender<String> first = Receiver.<String>guarded().sender();
-            Sender<String> second = Receiver.<String>guarded().sender();
+            Sender<String> mine = new Receiver<String>().sender();
+            Sender<String> first = new Receiver<String>().sender();
+            Sender<String> second = new Receiver<String>().sender();
             ScenarioThread<Long> other = ScenarioThread.start(
                     () -> {
                         long ticket = table.open(first);
@@ -142,13 +143,13 @@ class ReplyTableInterleavingsTest {
         ReplyTable<String> table = new ReplyTable<>(17);
         AtomicLongArray tickets = new AtomicLongArray(17);
         for (int i = 0; i < 17; i++) {
-            note(tickets, table.open(new Receiver<String>().sender()));
+            note(tickets, table.open(Receiver.<String>recycling().sender()));
         }
-        Require.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "the table is full");
+        Require.that(table.open(Receiver.<String>recycling().sender()) == ReplyTable.NO_TICKET, "the table is full");
         Require.that(table.drop(tickets.get(taken)), "a slot is free");
         Interleavings.explore(() -> {
-            Sender<String> sender = new Receiver<String>().sender();
-            Sender<String> movers = new Receiver<String>().sender();
+            Sender<String> sender = Receiver.<String>recycling().sender();
+            Sender<String> movers = Receiver.<String>recycling().sender();
             ScenarioThread<Long> moving = ScenarioThread.start(
                     taken / 16,
                     () -> {
@@ -220,12 +221,88 @@ class ReplyTableInterleavingsTest {
         });
     }
 
+    /** A reply arrives while the slot of its request, which was abandoned, is reclaimed for the next owner. */
+    @ParameterizedTest
+    @EnumSource
+    void reclaimAgainstClaimAndTheNextOwner(ReceiverKind kind) {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Receiver<String> left = kind.receiver();
+            Receiver<String> nextReceiver = kind.receiver();
+            long ticket = table.open(left.sender());
+            left.abandon();
+            Sender<String> nextSender = nextReceiver.sender();
+            ScenarioThread<Boolean> late =
+                    ScenarioThread.start(() -> table.send(ticket, "late"), table, left, nextReceiver);
+
+            long next = table.open(nextSender);
+
+            Require.that(!late.join(), "nobody wants the late reply");
+            Require.that(next != ticket, "no ticket twice");
+            Require.that(nextReceiver.poll(WAKER) == Poll.PENDING, "the next request is not touched");
+            Require.that(table.refused() == 1, "the late reply is counted");
+            if (next == ReplyTable.NO_TICKET) { // the claim had the slot in its hands
+                next = table.open(nextSender);
+            }
+            Require.that(table.send(next, "next"), "the slot is free, and has its new owner");
+            checkRoom(table, 1);
+        });
+    }
+
+    /** Two threads reclaim the same slots; each slot goes to one of them. */
+    @ParameterizedTest
+    @EnumSource
+    void reclaimAgainstReclaim(ReceiverKind kind) {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(2);
+            Receiver<String> left = kind.receiver();
+            Require.that(table.open(left.sender()) != ReplyTable.NO_TICKET, "there is room");
+            left.abandon();
+            Require.that(table.open(left.sender()) != ReplyTable.NO_TICKET, "there is room");
+            left.abandon();
+            Sender<String> mine = kind.receiver().sender();
+            Sender<String> theirs = kind.receiver().sender();
+            ScenarioThread<Long> other = ScenarioThread.start(() -> table.open(theirs), table, theirs);
+
+            long ticket = table.open(mine);
+
+            long others = other.join();
+            Require.that(ticket != ReplyTable.NO_TICKET || others != ReplyTable.NO_TICKET, "one of them reclaims");
+            Require.that(ticket == ReplyTable.NO_TICKET || table.claim(ticket) == mine, "its own request");
+            Require.that(others == ReplyTable.NO_TICKET || table.claim(others) == theirs, "its own request");
+            checkRoom(table, 2);
+        });
+    }
+
+    /**
+     * The receiver abandons its round while another thread is about to reclaim: it finds that, or the table is full.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void reclaimAgainstAbandon(ReceiverKind kind) {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(1);
+            Receiver<String> leaving = kind.receiver();
+            long ticket = table.open(leaving.sender());
+            Sender<String> sender = kind.receiver().sender();
+            ScenarioThread<Long> opening = ScenarioThread.start(() -> table.open(sender), table, leaving, sender);
+
+            leaving.abandon();
+
+            long next = opening.join();
+            Require.that(next != ticket, "no ticket twice");
+            Require.that(table.drop(ticket) == (next == ReplyTable.NO_TICKET), "reclaimed, or still in its slot");
+            Require.that(next == ReplyTable.NO_TICKET || table.claim(next) == sender, "the next request is in flight");
+            checkRoom(table, 1);
+        });
+    }
+
     @Test
     void failAllAgainstOpen() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(2);
-            Receiver<String> before = new Receiver<>();
-            Receiver<String> during = new Receiver<>();
+            Receiver<String> before = Receiver.recycling();
+            Receiver<String> during = Receiver.recycling();
             long first = table.open(before.sender());
             Sender<String> sender = during.sender();
             ScenarioThread<Integer> failing = ScenarioThread.start(() -> table.failAll(CAUSE), table, before, during);

@@ -36,8 +36,8 @@ class SlotAffinityInterleavingsTest {
     void openInReservedSlotAgainstAnotherReceiver() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> mine = new Receiver<>();
-            Receiver<String> theirs = new Receiver<>();
+            Receiver<String> mine = Receiver.recycling();
+            Receiver<String> theirs = Receiver.recycling();
             long first = requestOnce(table, mine);
             Sender<String> sender = mine.sender();
             Sender<String> other = theirs.sender();
@@ -64,8 +64,8 @@ class SlotAffinityInterleavingsTest {
     void claimAgainstScarcity() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> mine = new Receiver<>();
-            Receiver<String> theirs = new Receiver<>();
+            Receiver<String> mine = Receiver.recycling();
+            Receiver<String> theirs = Receiver.recycling();
             long first = table.open(mine.sender());
             Sender<String> other = theirs.sender();
             ScenarioThread<Long> opening = ScenarioThread.start(() -> table.open(other), table, mine, theirs);
@@ -89,10 +89,10 @@ class SlotAffinityInterleavingsTest {
     void twoReceiversFindTheReservedSlots() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(2);
-            requestOnce(table, new Receiver<>());
-            requestOnce(table, new Receiver<>());
-            Receiver<String> mine = new Receiver<>();
-            Receiver<String> theirs = new Receiver<>();
+            requestOnce(table, Receiver.recycling());
+            requestOnce(table, Receiver.recycling());
+            Receiver<String> mine = Receiver.recycling();
+            Receiver<String> theirs = Receiver.recycling();
             Sender<String> sender = mine.sender();
             Sender<String> other = theirs.sender();
             ScenarioThread<Long> opening = ScenarioThread.start(() -> table.open(other), table, mine, theirs);
@@ -115,11 +115,11 @@ class SlotAffinityInterleavingsTest {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(8);
             for (int slot = 0; slot < 8; slot++) {
-                long ticket = table.open(new Receiver<String>().sender());
+                long ticket = table.open(Receiver.<String>recycling().sender());
                 Require.that(slot < 6 || table.drop(ticket), "each slot is good for a request");
             }
-            Sender<String> sender = new Receiver<String>().sender();
-            Sender<String> other = new Receiver<String>().sender();
+            Sender<String> sender = Receiver.<String>recycling().sender();
+            Sender<String> other = Receiver.<String>recycling().sender();
             ScenarioThread<Long> opening = ScenarioThread.start(() -> table.open(other), table, sender, other);
 
             long ticket = table.open(sender);
@@ -136,9 +136,9 @@ class SlotAffinityInterleavingsTest {
     void openAgainstAReservedSlotThatMoves() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(2);
-            Receiver<String> idle = new Receiver<>();
-            Receiver<String> asking = new Receiver<>();
-            Receiver<String> mine = new Receiver<>();
+            Receiver<String> idle = Receiver.recycling();
+            Receiver<String> asking = Receiver.recycling();
+            Receiver<String> mine = Receiver.recycling();
             requestOnce(table, idle);
             long held = table.open(asking.sender());
             Sender<String> again = idle.sender();
@@ -169,7 +169,7 @@ class SlotAffinityInterleavingsTest {
     void lateReplyAgainstTheNextRequest() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> receiver = new Receiver<>();
+            Receiver<String> receiver = Receiver.recycling();
             long ticket = table.open(receiver.sender());
             ScenarioThread<Boolean> late = ScenarioThread.start(() -> table.send(ticket, "late"), table, receiver);
 
@@ -194,7 +194,7 @@ class SlotAffinityInterleavingsTest {
     void closeAgainstOpenInReservedSlot() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> receiver = new Receiver<>();
+            Receiver<String> receiver = Receiver.recycling();
             requestOnce(table, receiver);
             Sender<String> sender = receiver.sender();
             ScenarioThread<Void> closing = ReplyTableCloseInterleavingsTest.closing(table, table, receiver);
@@ -211,7 +211,7 @@ class SlotAffinityInterleavingsTest {
     void failAllAgainstOpenInReservedSlot() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
-            Receiver<String> receiver = new Receiver<>();
+            Receiver<String> receiver = Receiver.recycling();
             requestOnce(table, receiver);
             Sender<String> sender = receiver.sender();
             ScenarioThread<Integer> failing =
@@ -234,14 +234,14 @@ class SlotAffinityInterleavingsTest {
         ReplyTable<String> table = new ReplyTable<>(capacity);
         long[] tickets = new long[capacity];
         for (int i = 0; i < capacity; i++) {
-            tickets[i] = table.open(new Receiver<String>().sender());
+            tickets[i] = table.open(Receiver.<String>recycling().sender());
         }
-        Require.that(table.open(new Receiver<String>().sender()) == ReplyTable.NO_TICKET, "the table is full");
+        Require.that(table.open(Receiver.<String>recycling().sender()) == ReplyTable.NO_TICKET, "the table is full");
         for (int i = inFlight; i < capacity; i++) {
             Require.that(table.drop(tickets[i]), "the request is in flight");
         }
         for (int generation = 2; generation < capacity; generation++) {
-            openAndDrop(table, new Receiver<String>().sender());
+            openAndDrop(table, Receiver.<String>recycling().sender());
         }
         return table;
     }
@@ -257,9 +257,9 @@ class SlotAffinityInterleavingsTest {
     void openAgainstResumption() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = drained(2, 0);
-            Sender<String> mine = new Receiver<String>().sender();
-            Sender<String> first = new Receiver<String>().sender();
-            Sender<String> second = new Receiver<String>().sender();
+            Sender<String> mine = Receiver.<String>recycling().sender();
+            Sender<String> first = Receiver.<String>recycling().sender();
+            Sender<String> second = Receiver.<String>recycling().sender();
             ScenarioThread<Void> resuming = ScenarioThread.start(
                     () -> {
                         openAndDrop(table, first);
@@ -286,12 +286,12 @@ class SlotAffinityInterleavingsTest {
     void claimAgainstResumption() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(4);
-            Receiver<String> receiver = new Receiver<>();
+            Receiver<String> receiver = Receiver.recycling();
             long held = table.open(receiver.sender());
             checkRoom(table, 3);
             checkRoom(table, 3);
             checkRoom(table, 3);
-            Sender<String> other = new Receiver<String>().sender();
+            Sender<String> other = Receiver.<String>recycling().sender();
             ScenarioThread<Long> resuming = ScenarioThread.start(() -> table.open(other), table, receiver, other);
 
             Require.that(table.send(held, "reply"), "the request is in flight");
@@ -312,9 +312,9 @@ class SlotAffinityInterleavingsTest {
     void gatheringAgainstResumption() {
         Interleavings.explore(() -> {
             ReplyTable<String> table = new ReplyTable<>(1);
-            requestOnce(table, new Receiver<>());
-            Sender<String> mine = new Receiver<String>().sender();
-            Receiver<String> theirs = new Receiver<>();
+            requestOnce(table, Receiver.recycling());
+            Sender<String> mine = Receiver.<String>recycling().sender();
+            Receiver<String> theirs = Receiver.recycling();
             Sender<String> first = theirs.sender();
             ScenarioThread<Integer> resuming = ScenarioThread.start(
                     () -> {
@@ -344,7 +344,7 @@ class SlotAffinityInterleavingsTest {
         Interleavings.explore(() -> {
             ReplyTable<String> table = drained(8, 3);
             Sender<String>[] senders = senders(6);
-            Sender<String> mine = new Receiver<String>().sender();
+            Sender<String> mine = Receiver.<String>recycling().sender();
             ScenarioThread<Void> resuming = ScenarioThread.start(
                     () -> {
                         for (int i = 0; i < 3; i++) {
@@ -371,7 +371,7 @@ class SlotAffinityInterleavingsTest {
     private static Sender<String>[] senders(int count) {
         Sender<String>[] senders = new Sender[count];
         for (int i = 0; i < count; i++) {
-            senders[i] = new Receiver<String>().sender();
+            senders[i] = Receiver.<String>recycling().sender();
         }
         return senders;
     }

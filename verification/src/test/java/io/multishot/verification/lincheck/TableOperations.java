@@ -33,7 +33,7 @@ public class TableOperations {
     private final AtomicReferenceArray<Sender<String>> opened = new AtomicReferenceArray<>(ROOM);
 
     /** The requester's. */
-    private final Receiver<?>[] receivers = {new Receiver<String>(), new Receiver<String>()};
+    private final Receiver<?>[] receivers = {Receiver.<String>recycling(), Receiver.<String>recycling()};
 
     private final AtomicInteger requests = new AtomicInteger();
 
@@ -53,7 +53,7 @@ public class TableOperations {
         if (sender != null) {
             return sender;
         }
-        Receiver<String> next = new Receiver<>();
+        Receiver<String> next = Receiver.recycling();
         receivers[name] = next;
         return next.sender();
     }

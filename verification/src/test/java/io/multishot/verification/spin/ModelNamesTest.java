@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 class ModelNamesTest {
     /** The methods with the transitions of the recycling channel: each is a step of the model. */
     private static final Set<String> MODELLED = Set.of(
-            "Sender.consume",
-            "Sender.exchange",
+            "Sender.Recycled.consume",
+            "Sender.Recycled.exchange",
             "Sender.abandon",
             "Sender.slotAcquire",
             "Sender.slotVolatile",
@@ -29,6 +29,7 @@ class ModelNamesTest {
             "Sender.slotOpenRelease",
             "Receiver.tryBegin",
             "Receiver.tryBeginRarely",
+            "Receiver.next",
             "Receiver.pollSlot",
             "Receiver.tryReceive",
             "Receiver.registerThread",
@@ -41,12 +42,14 @@ class ModelNamesTest {
             "Receiver.endRound",
             "Receiver.leaveCell",
             "Sender.markDetached",
+            "Sender.markTaken",
             "ThreadWaiter.registerAndPark",
             "SlotState.Waiter.notifyOf");
 
     @Test
     void everyMethodThatTheModelNamesExists() throws IOException {
-        Set<String> named = found("\\b(Sender|Receiver|ThreadWaiter|SlotState\\.Waiter|Errors)\\.([a-z]\\w+)");
+        Set<String> named =
+                found("\\b(Sender(?:\\.Recycled)?|Receiver|ThreadWaiter|SlotState\\.Waiter|Errors)\\.([a-z]\\w+)");
 
         assertThat(named).containsAll(MODELLED).allMatch(ModelNamesTest::exists);
     }
