@@ -27,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Who may call.</b> A receiver belongs to one task at a time, {@link #close()} included. It may be handed over
- * between calls, with any happens-before edge. In the checked mode, the second of two threads that call into a receiver at once gets an
- * {@link IllegalStateException} and the first is unaffected. Otherwise the effect of overlapping calls is undefined, but
- * they do not crash the JVM. Only {@link #toString()} may be called by any thread.
+ * between calls, with any happens-before edge. In the checked mode, the second of two threads that call into a receiver
+ * at once gets an {@link IllegalStateException} and the first is unaffected. Otherwise the effect of overlapping calls
+ * is undefined, but they do not crash the JVM. Only {@link #toString()} may be called by any thread.
  *
  * <p><b>Progress.</b> {@link #sender()}, {@link #trySender()}, {@link #poll}, {@link #take()}, {@link #tryReceive()},
  * {@link #abandon()} and {@link #close()} are wait-free: no loop, no lock, no waiting for the sender's thread. Each
- * method states its atomic read-modify-writes; plain loads and stores are not counted. If anyone but the sender completed a future, the next call makes one more, to withdraw the future's waiter.
+ * method states its atomic read-modify-writes; plain loads and stores are not counted. If anyone but the sender
+ * completed a future, the next call makes one more, to withdraw the future's waiter.
  *
  * <p><b>Nothing is lost.</b> A value that arrived stays until it is taken: an interrupt, a timeout, a cancelled future,
  * or not polling again loses nothing. Two kinds of calls discard an outcome that was not taken: the next
@@ -47,18 +48,20 @@ import org.jspecify.annotations.Nullable;
  * {@link #poll}, provided that the same waker or the same platform thread waits as in the last wait on this receiver.
  * Exceptions, failures, another waker, futures, the stacks of virtual threads and the spare threads of a ForkJoinPool
  * whose worker waits allocate as well. An idle channel (receiver, sender, registered waiter) takes 64 bytes at most,
- * with the compressed references that are the JVM's default. A receiver keeps the waker or thread that waited last, until another one waits, {@link #abandon()} or {@link #close()}.
+ * with the compressed references that are the JVM's default. A receiver keeps the waker or thread that waited last,
+ * until another one waits, {@link #abandon()} or {@link #close()}.
  *
  * <p><b>Checked mode.</b> It is on when assertions are enabled ({@code -ea}, as in every test run), or by the system
- * property {@code io.multishot.checks}, which is read once: {@code full} switches it on, {@code off} switches it off, {@code leaks} switches only the detection
- * of leaks on. In the checked mode, exceptions for misuse say where the sender was made and consumed. In the checked mode
- * and with {@code leaks}, no receiver recycles, and a sender that becomes unreachable before it was used drops its round,
- * so that the receiver sees {@link Poll#DROPPED} instead of waiting forever; that is logged at level ERROR through the
- * {@link System.Logger} named {@code io.multishot}. Two kinds of leaks are not detected. One is a sender that the
- * waiting side itself keeps reachable: from the stack of the waiting thread, from the registered waker, or from a
- * dependent of the future. The other is a receiver that is garbage together with its sender, even if a task or a future that only this channel refers to was waiting for it. The checks synchronize internally, on each new
- * sender, so they may hide a data race of the program. The check against overlapping calls does not: it adds no
- * happens-before edge.
+ * property {@code io.multishot.checks}, which is read once: {@code full} switches it on, {@code off} switches it off,
+ * {@code leaks} switches only the detection of leaks on. In the checked mode, exceptions for misuse say where the
+ * sender was made and consumed. In the checked mode and with {@code leaks}, no receiver recycles, and a sender that
+ * becomes unreachable before it was used drops its round, so that the receiver sees {@link Poll#DROPPED} instead of
+ * waiting forever; that is logged at level ERROR through the {@link System.Logger} named {@code io.multishot}. Two
+ * kinds of leaks are not detected. One is a sender that the waiting side itself keeps reachable: from the stack of the
+ * waiting thread, from the registered waker, or from a dependent of the future. The other is a receiver that is garbage
+ * together with its sender, even if a task or a future that only this channel refers to was waiting for it. The checks
+ * synchronize internally, on each new sender, so they may hide a data race of the program. The check against
+ * overlapping calls does not: it adds no happens-before edge.
  *
  * <p><b>Closed.</b> On a closed receiver every method but {@link #close()}, {@link #isClosed()}, {@link #abandon()} and
  * {@link #toString()} throws {@link IllegalStateException}.
@@ -115,8 +118,9 @@ public final class Receiver<T> implements AutoCloseable {
 
     /**
      * Begins the next round. Succeeds at once if the last outcome was taken. If there is an outcome that was not taken,
-     * it is discarded. Wait-free; no atomic read-modify-write. Allocates the sender; a recycling receiver does so only for its first round, after {@link #abandon()} has detached a sender, and if its last
-     * sender is still in flight in a {@link ReplyTable} but was consumed directly.
+     * it is discarded. Wait-free; no atomic read-modify-write. Allocates the sender; a recycling receiver does so only
+     * for its first round, after {@link #abandon()} has detached a sender, and if its last sender is still in flight in
+     * a {@link ReplyTable} but was consumed directly.
      *
      * @return the sender of the new round
      * @throws IllegalStateException if a sender is live (give its round up with {@link #abandon()}), a future owns this
@@ -336,8 +340,9 @@ public final class Receiver<T> implements AutoCloseable {
      * read-modify-write if there is an outcome; else one to register, and one to withdraw if the wait ends without an
      * outcome.
      *
-     * <p>If there is an outcome, or the outcome wins the race against an interrupt, it is returned or thrown even if the thread was interrupted; the
-     * interrupt flag is set then. After an {@code InterruptedException} the sender is still live.
+     * <p>If there is an outcome, or the outcome wins the race against an interrupt, it is returned or thrown even if
+     * the thread was interrupted; the interrupt flag is set then. After an {@code InterruptedException} the sender is
+     * still live.
      *
      * <p>The thread replaces a waker that was registered before. If this call ends without an outcome, no waiter is
      * registered: poll again.
@@ -355,8 +360,8 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     /**
-     * Waits for the outcome like {@link #receive()}, but not indefinitely. After a timeout the sender is still live: wait
-     * again, or {@link #abandon()} the round.
+     * Waits for the outcome like {@link #receive()}, but not indefinitely. After a timeout the sender is still live:
+     * wait again, or {@link #abandon()} the round.
      *
      * @param timeout how long to wait; zero or negative loads the slot once; more than 292 years is taken as 292 years
      * @return the value
@@ -382,7 +387,8 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     /**
-     * Waits for the outcome like {@link #receive()}, but ignores interrupts: if the thread was interrupted, its interrupt flag is set again on return.
+     * Waits for the outcome like {@link #receive()}, but ignores interrupts: if the thread was interrupted, its
+     * interrupt flag is set again on return.
      *
      * @return the value
      * @throws SenderFailedException as {@link #take()}
@@ -417,8 +423,8 @@ public final class Receiver<T> implements AutoCloseable {
      * {@link IllegalStateException}, {@link #trySender()} returns null. If the future is cancelled, times out or is
      * completed by others first, the outcome stays in the channel, unread. {@link #abandon()} and {@link #close()}
      * cancel a pending future. If an attempt to complete the future loses to the sender by a moment, it finishes what
-     * the sender has begun, so dependents of the future may run on the thread that made the attempt. Wait-free; one atomic read-modify-write
-     * to register; allocates.
+     * the sender has begun, so dependents of the future may run on the thread that made the attempt. Wait-free; one
+     * atomic read-modify-write to register; allocates.
      *
      * @return the future
      * @throws IllegalStateException if another future owns this receiver, or it is closed
@@ -499,10 +505,10 @@ public final class Receiver<T> implements AutoCloseable {
     /**
      * Gives this round up. A live sender is <em>detached</em>: it returns {@code false} from every use from now on, its
      * {@link Sender#isAbandoned()} is true, and the waker of its {@link Sender#onAbandon} is called. A pending future
-     * is cancelled; if the sender completed it first, its outcome counts as received. An outcome that was not taken is discarded.
-     * Afterwards {@link #sender()} succeeds at once; even a recycling receiver allocates a new sender if one was
-     * detached. Wait-free; two atomic read-modify-writes if a sender is live, else none; plus those of the future that
-     * it cancels. The waker, and the dependents of a future that it cancels, run in this call, last.
+     * is cancelled; if the sender completed it first, its outcome counts as received. An outcome that was not taken is
+     * discarded. Afterwards {@link #sender()} succeeds at once; even a recycling receiver allocates a new sender if one
+     * was detached. Wait-free; two atomic read-modify-writes if a sender is live, else none; plus those of the future
+     * that it cancels. The waker, and the dependents of a future that it cancels, run in this call, last.
      *
      * @return true if a live sender was detached
      */

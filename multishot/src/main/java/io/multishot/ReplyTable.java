@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps requests in flight to the senders that will deliver the replies, when replies come by number: over a wire, through a
- * queue, from another process.
+ * Maps requests in flight to the senders that will deliver the replies, when replies come by number: over a wire,
+ * through a queue, from another process.
  *
  * <p>A task that makes requests keeps a long-lived {@link Receiver} of its own. It {@linkplain #open opens} the sender
  * of each round in the table, and gets a <em>ticket</em>: the <em>correlation id</em> that goes out with the request
@@ -58,9 +58,9 @@ import org.jspecify.annotations.Nullable;
  * <b>lock-free</b>. What a request costs the table, in atomic read-modify-writes, depends on its slot:
  *
  * <ul>
- *   <li>A slot stays <em>reserved</em> for the recycled sender that used it last. A {@linkplain Receiver#recycling() recycling}
- *       receiver has the same sender in each round, unless it abandons one. So if it made its last request in this
- *       table, the next one takes one to open and one to claim, with no loop. (In the checked mode no receiver
+ *   <li>A slot stays <em>reserved</em> for the recycled sender that used it last. A {@linkplain Receiver#recycling()
+ *       recycling} receiver has the same sender in each round, unless it abandons one. So if it made its last request
+ *       in this table, the next one takes one to open and one to claim, with no loop. (In the checked mode no receiver
  *       recycles.)
  *   <li>A sender without a reserved slot takes two to open: one on the word of the slot, which is never repeated, and
  *       one on a free list, which is repeated if another thread was faster there. There are several lists, so that
@@ -77,9 +77,9 @@ import org.jspecify.annotations.Nullable;
  *       slots begin or cease to stay reserved.
  * </ul>
  *
- * <p>A refused {@code claim} or {@code send} takes one, to count it. A call that loses a race for its ticket takes one more.
- * The sender's own operations are counted separately. A thread that stalls inside a call delays no other thread; one slot stays occupied
- * meanwhile.
+ * <p>A refused {@code claim} or {@code send} takes one, to count it. A call that loses a race for its ticket takes one
+ * more. The sender's own operations are counted separately. A thread that stalls inside a call delays no other thread;
+ * one slot stays occupied meanwhile.
  *
  * <p><b>Memory effects.</b> Everything before {@link #open} happens-before everything after the {@link #claim},
  * {@link #send}, {@link #fail} or {@link #drop} that claims the request. Everything before {@code send} happens-before
@@ -127,8 +127,9 @@ public final class ReplyTable<T> implements AutoCloseable {
      * find nothing from then on. Any thread. Lock-free: one atomic read-modify-write if a slot is reserved for the
      * sender, otherwise two; more when no slot is free, see <em>Progress</em> in {@link ReplyTable}.
      *
-     * <p>The table is <em>full</em> if at some moment during this call every slot was occupied, by a request in flight or
-     * by a call of another thread in progress. Requests that their receivers gave up before this call do not count. A requester that has received its reply finds the slot free.
+     * <p>The table is <em>full</em> if at some moment during this call every slot was occupied, by a request in flight
+     * or by a call of another thread in progress. Requests that their receivers gave up before this call do not count.
+     * A requester that has received its reply finds the slot free.
      *
      * @param sender the live sender of the round; from now on it belongs to the caller that claims it
      * @return the ticket, which can be claimed by every call that this one happens-before; or {@link #NO_TICKET} if the

@@ -21,7 +21,11 @@ final class Chart {
         for (int i = 0; i < results.size(); i++) {
             int hue = 360 * i / results.size();
             add(svg, "<text x='%d' y='20' fill='hsl(%d,80%%,40%%)'>", 300 + 80 * i, hue);
-            add(svg, "%s</text>%n<path fill='none' stroke='hsl(%d,80%%,40%%)' d='M0 400", results.get(i).queue(), hue);
+            add(
+                    svg,
+                    "%s</text>%n<path fill='none' stroke='hsl(%d,80%%,40%%)' d='M0 400",
+                    results.get(i).queue(),
+                    hue);
             for (Length change : results.get(i).lengths()) {
                 add(svg, "H%.1fV%.1f", 1000 * change.time() / time, 400 - 370.0 * change.waiting() / most);
             }
