@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  * Exceptions, failures, another waker, futures, the stacks of virtual threads and the spare threads of a ForkJoinPool
  * whose worker waits allocate as well. An idle channel (receiver, sender, registered waiter) takes 64 bytes at most,
  * with the compressed references that are the JVM's default. A receiver keeps the waker or thread that waited last,
- * until another one waits, {@link #abandon()} or {@link #close()}.
+ * until another one waits, {@link #receiveAsync()}, {@link #abandon()} or {@link #close()}; and an outcome until it is
+ * taken. A recycling one keeps an outcome that went to a future until its next call.
  *
  * <p><b>Checked mode.</b> It is on when assertions are enabled ({@code -ea}, as in every test run), or by the system
  * property {@code io.multishot.checks}, which is read once: {@code full} switches it on, {@code off} switches it off,
@@ -160,7 +161,7 @@ public final class Receiver<T> implements AutoCloseable {
     /** Handles the first round, an outcome that was not taken, and everything that is refused. */
     private @Nullable Sender<T> tryBeginSlowPath(@Nullable Object seen) {
         if (seen == Sentinel.OWNED) {
-            if (!owner().isDone()) {
+            if (owner().isPending()) {
                 return null;
             }
             seen = takeBackFromFuture();
@@ -439,12 +440,13 @@ public final class Receiver<T> implements AutoCloseable {
     private CompletableFuture<T> futureOfSlot() {
         Object seen = load();
         if (Sender.isLive(seen)) {
-            ReceiveFuture<T> future = new ReceiveFuture<>(cell);
-            Sender<T> owned = new OwnedCell<>(future);
+            OwnedCell<T> owned = new OwnedCell<>(cell);
+            ReceiveFuture<T> future = new ReceiveFuture<>(owned);
             Waiter completer = new FutureWaiter(future);
             seen = register(seen, completer);
             if (seen == completer) {
                 cell = owned;
+                waiter = null;
                 return future;
             }
         }
@@ -468,6 +470,7 @@ public final class Receiver<T> implements AutoCloseable {
     /** Ends the round. Its outcome is in the future already. */
     private CompletableFuture<T> endRoundWith(CompletableFuture<T> future) {
         cell.markTaken();
+        waiter = null;
         return future;
     }
 
@@ -476,8 +479,8 @@ public final class Receiver<T> implements AutoCloseable {
         return (CompletableFuture<T>) CompletableFuture.completedFuture(value);
     }
 
-    private ReceiveFuture<T> owner() {
-        return ((OwnedCell<T>) cell).future;
+    private OwnedCell<T> owner() {
+        return (OwnedCell<T>) cell;
     }
 
     /**
@@ -487,17 +490,26 @@ public final class Receiver<T> implements AutoCloseable {
      * @throws IllegalStateException if the future is pending
      */
     private @Nullable Object takeBackFromFuture() {
-        ReceiveFuture<T> future = owner();
-        if (!future.isDone()) {
+        OwnedCell<T> owned = owner();
+        if (owned.isPending()) {
             throw Errors.owned();
         }
-        boolean received = future.isReceived(); // before the release: if this fails, the next call finds the same
-        cell = future.release();
+        boolean received = owned.isReceived(); // before the release: if this fails, the next call finds the same
+        release(owned);
         if (received) {
             cell.markTaken();
         }
         Object seen = cell.slotVolatile();
         return seen instanceof Waiter waiter ? withdraw(waiter) : seen;
+    }
+
+    /** Gets the cell back, and makes the future let go of it. */
+    private void release(OwnedCell<T> owned) {
+        ReceiveFuture<T> future = owned.future;
+        cell = owned.cell;
+        if (future != null) {
+            future.release();
+        }
     }
 
     // ------------------------------------------------------------------ abandon and close
@@ -534,8 +546,8 @@ public final class Receiver<T> implements AutoCloseable {
                 return false;
             }
             if (cell instanceof OwnedCell) {
-                future = owner();
-                cell = future.release();
+                future = owner().future;
+                release(owner());
             }
             left = cell;
             detached = leaveCell();

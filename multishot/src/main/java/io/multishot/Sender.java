@@ -463,9 +463,9 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     }
 
     /**
-     * Transition: outcome → TAKEN; receiver only, which has exclusive access then. Ordering: release, pairs with
-     * {@link #slotAcquire}. TAKEN is the cell itself: a reference that stays within one object costs a collector like
-     * G1 no barrier.
+     * Transition: outcome → TAKEN; by the receiver, which has exclusive access then, and in a safe cell by the thread
+     * that has given the outcome to a future. Ordering: release, pairs with {@link #slotAcquire}. TAKEN is the cell
+     * itself: a reference that stays within one object costs a collector like G1 no barrier.
      */
     final void slotTakenRelease() {
         SLOT.setRelease(this, this);
