@@ -49,7 +49,7 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
 
     ReceiveFuture(OwnedCell<T> owned) {
         this.owned = owned;
-        owned.future = this;
+        owned.future = this; // plain: nobody else has seen either object yet
     }
 
     /** Lets go of the channel: by the receiver's thread when it takes the channel back, or after the completion. */
@@ -101,7 +101,7 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
         }
         OwnedCell<T> owned = this.owned;
         if (owned != null) {
-            owned.future = null;
+            owned.forgetFuture();
             release();
         }
     }
@@ -174,12 +174,11 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
         /** The cell of the round that the future waits for. */
         final Sender<T> cell;
 
-        /**
-         * Null after the sender has completed the future, so that an idle receiver does not keep the value reachable.
-         * Transition: future → null, by the thread that completed it. Ordering: volatile, pairs with the receiver's
-         * load.
-         */
-        volatile @Nullable ReceiveFuture<T> future;
+        private static final VarHandle FUTURE = ConstantBootstraps.fieldVarHandle(
+                MethodHandles.lookup(), "future", VarHandle.class, OwnedCell.class, ReceiveFuture.class);
+
+        /** Null after the sender has completed the future, so that an idle receiver does not keep the value. */
+        private @Nullable ReceiveFuture<T> future;
 
         OwnedCell(Sender<T> cell) {
             super(Sentinel.OWNED);
@@ -188,14 +187,31 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
 
         /** Returns whether the future is pending. */
         boolean isPending() {
-            ReceiveFuture<T> future = this.future;
+            ReceiveFuture<T> future = future();
             return future != null && !future.isDone();
         }
 
         /** Returns whether the sender completed the future, which is done. */
         boolean isReceived() {
-            ReceiveFuture<T> future = this.future;
+            ReceiveFuture<T> future = future();
             return future == null || future.isReceived();
+        }
+
+        /**
+         * Returns the future, or null if the sender has completed it. Ordering: acquire, pairs with
+         * {@link #forgetFuture}.
+         */
+        @SuppressWarnings("unchecked")
+        @Nullable ReceiveFuture<T> future() {
+            return (ReceiveFuture<T>) FUTURE.getAcquire(this);
+        }
+
+        /**
+         * Transition: future → null, by each thread that has completed the future for the sender. Ordering: release,
+         * pairs with {@link #future}: the round is over in a safe cell.
+         */
+        private void forgetFuture() {
+            FUTURE.setRelease(this, null);
         }
     }
 }

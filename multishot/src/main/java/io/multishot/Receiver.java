@@ -505,7 +505,7 @@ public final class Receiver<T> implements AutoCloseable {
 
     /** Gets the cell back, and makes the future let go of it. */
     private void release(OwnedCell<T> owned) {
-        ReceiveFuture<T> future = owned.future;
+        ReceiveFuture<T> future = owned.future();
         cell = owned.cell;
         if (future != null) {
             future.release();
@@ -546,7 +546,7 @@ public final class Receiver<T> implements AutoCloseable {
                 return false;
             }
             if (cell instanceof OwnedCell) {
-                future = owner().future;
+                future = owner().future();
                 release(owner());
             }
             left = cell;

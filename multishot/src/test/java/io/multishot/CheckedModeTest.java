@@ -187,6 +187,21 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
+    void aUseThroughATableIsItsCallersNotTheTables(Level level) {
+        ReplyTable<Integer> table = new ReplyTable<>(1);
+        Sender<Integer> sender = makeHere(level.receiver());
+        replyHere(table, table.open(sender));
+        assertThatThrownBy(sender::drop)
+                .hasMessageContaining(
+                        "by send() on thread \"" + Thread.currentThread().getName() + "\" at " + HERE + ".replyHere(");
+    }
+
+    private static void replyHere(ReplyTable<Integer> table, long ticket) {
+        assertThat(table.send(ticket, 1)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aSecondUseNamesTheKindOfTheFirstAndItsThread(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (SecondThread<Boolean> second = new SecondThread<>()) {

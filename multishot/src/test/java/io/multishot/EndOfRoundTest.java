@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("leak")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class EndOfRoundTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("multishot.leak.seconds", 30));
+
     private static void awaitGone(WeakReference<?> reference, Object... kept) {
-        await().atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> {
-                    System.gc();
-                    return reference.refersTo(null);
-                });
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
+            System.gc();
+            return reference.refersTo(null);
+        });
         for (Object each : kept) {
             Reference.reachabilityFence(each);
         }

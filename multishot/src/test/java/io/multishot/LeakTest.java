@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,16 +40,28 @@ class LeakTest {
 
     private static final List<LogRecord> RECORDS = new CopyOnWriteArrayList<>();
 
+    /** What the log waits for, as if it were slow. */
+    private static volatile CountDownLatch gate = new CountDownLatch(0);
+
     /** Collects the records of this class, whenever they come, and lets others pass: other tests may leak too. */
     @BeforeAll
     static void listen() {
         LOGGER.setFilter(record -> {
             boolean ours = isFrom(record, frame -> frame.getClassName().equals(LeakTest.class.getName()));
             if (ours) {
+                passGate();
                 RECORDS.add(record);
             }
             return !ours;
         });
+    }
+
+    private static void passGate() {
+        try {
+            assertThat(gate.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static boolean isFrom(LogRecord record, Predicate<StackTraceElement> place) {
@@ -132,6 +145,32 @@ class LeakTest {
         }
     }
 
+    /** Neither the threads that wait nor the number of threads depend on the log. */
+    @Test
+    void aLogThatBlocksDelaysNoWaiterAndCostsNoThreads() {
+        List<Receiver<Integer>> receivers =
+                Stream.generate(Receiver<Integer>::new).limit(300).toList();
+        CountingWaker waker = new CountingWaker();
+        for (Receiver<Integer> receiver : receivers) {
+            leakSenderOf(receiver);
+            assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
+        }
+        gate = new CountDownLatch(1);
+        try {
+            collectUntilAsserted(() -> assertThat(waker.count()).isEqualTo(receivers.size()));
+            aThreadParkedInReceiveGetsTheDrop();
+            assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
+                    .filteredOn(name -> name.startsWith("multishot-leak-"))
+                    .doesNotHaveDuplicates();
+            assertThat(recordsFrom("aLogThatBlocksDelaysNoWaiterAndCostsNoThreads"))
+                    .isEmpty();
+        } finally {
+            gate.countDown();
+        }
+        await().untilAsserted(() -> assertThat(recordsFrom("aLogThatBlocksDelaysNoWaiterAndCostsNoThreads"))
+                .hasSize(receivers.size() + 1));
+    }
+
     @Test
     void aFutureIsCompletedWithTheDrop() {
         Receiver<Integer> receiver = new Receiver<>();
@@ -167,7 +206,7 @@ class LeakTest {
         assertThat(receiver.poll(blocking)).isEqualTo(Poll.PENDING);
         try {
             collectUntilAsserted(() -> assertThat(thread.get()).isNotNull());
-            assertThat(thread.get()).isNotEqualTo("multishot-leak-watch");
+            assertThat(thread.get()).isEqualTo("multishot-leak-notifier");
             collectUntilALaterLeakIsFound();
         } finally {
             release.countDown();

@@ -12,6 +12,8 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.RandomAccess;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -301,6 +303,31 @@ class ReceiversTest {
             assertThat(waker.count()).isEqualTo(3);
             receivers.forEach(
                     receiver -> assertThatCode(receiver::receive).as("usable").doesNotThrowAnyException());
+        }
+    }
+
+    /**
+     * One outcome comes each 0.75 times the timeout, so no single wait ever takes longer than it; all of them would
+     * take 37 times as long.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void theTimeoutOfAllIsForAllTogether(Level level) throws Exception {
+        List<Receiver<String>> receivers = receivers(level, 50);
+        List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
+        CountDownLatch returned = new CountDownLatch(1);
+        try (SecondThread<Integer> sending = new SecondThread<>()) {
+            sending.start(() -> {
+                int sent = 0;
+                while (sent < senders.size() && !returned.await(75, TimeUnit.MILLISECONDS)) {
+                    senders.get(sent++).send("value");
+                }
+                return sent;
+            });
+            assertThatThrownBy(() -> Receivers.awaitAll(receivers, Duration.ofMillis(100)))
+                    .isInstanceOf(TimeoutException.class);
+            returned.countDown();
+            assertThat(sending.join()).isLessThan(senders.size());
         }
     }
 }

@@ -242,7 +242,7 @@ class ReplyTableMisuseTest {
 
     @ParameterizedTest
     @EnumSource
-    void aRequestThatItsReceiverGaveUpHoldsNoSlotForEver(Leaving leaving) throws Exception {
+    void aRequestThatItsReceiverGaveUpHoldsNoSlotForever(Leaving leaving) throws Exception {
         for (Level level : Level.values()) {
             ReplyTable<String> small = new ReplyTable<>(8);
             Receiver<String> receiver = level.receiver();

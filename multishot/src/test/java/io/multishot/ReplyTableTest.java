@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -310,5 +311,19 @@ class ReplyTableTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("sender consumed by send()")
                 .hasMessageContaining(" at " + ReplyTableTest.class.getName() + ".misuseOfASender");
+    }
+
+    /** The table was open when the call began, and closed when it had found a slot. */
+    @ParameterizedTest
+    @EnumSource
+    void aSlotThatIsClosedBeforeItIsOpenedKeepsNoSender(Level level) throws Exception {
+        ReplySlots<String> slots = new ReplySlots<>(1);
+        assertThat(slots.close(0)).isNull();
+        Sender<String> sender = level.<String>receiver().sender();
+        assertThatThrownBy(() -> slots.open(sender)).isInstanceOf(IllegalStateException.class);
+        Field senders = ReplySlots.class.getDeclaredField("senders");
+        senders.setAccessible(true);
+        assertThat((Sender<?>[]) senders.get(slots)).containsOnlyNulls();
+        assertThat(table.open(sender)).as("another table takes it").isNotEqualTo(ReplyTable.NO_TICKET);
     }
 }

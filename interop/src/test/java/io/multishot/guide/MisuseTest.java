@@ -124,7 +124,7 @@ class MisuseTest {
         Receiver<String> waiting = new Receiver<>();
         assertThat(waiting.sender()).isNotNull();
         Thread.currentThread().interrupt();
-        assertRefused("`close()` to stop a waiting thread; interrupt it", InterruptedException.class, waiting::receive);
+        assertRefused("call `close()` to stop a waiting thread", InterruptedException.class, waiting::receive);
         assertThat(waiting.abandon()).isTrue();
     }
 

@@ -24,13 +24,15 @@ final class Sites {
             "Sender.abandonment",
             "CheckedSender$Cell.claim",
             "OverlapCheck.occupant",
-            "ReceiveFuture.verdict");
+            "ReceiveFuture.verdict",
+            "ReceiveFuture$OwnedCell.future");
 
     /** Whose methods stand for an access. Elsewhere a VarHandle is used right where it is needed. */
     private static final Set<String> NAMING = Set.of(
             "Sender",
             "CheckedSender$Cell",
             "ReceiveFuture",
+            "ReceiveFuture$OwnedCell",
             "ReplySlots",
             "SlotAffinity",
             "FreeList",

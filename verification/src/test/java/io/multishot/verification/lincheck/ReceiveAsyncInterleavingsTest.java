@@ -6,6 +6,7 @@ import io.multishot.Sender;
 import io.multishot.verification.WakeCounter;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -60,6 +61,25 @@ class ReceiveAsyncInterleavingsTest {
                 Require.that(receiver.poll(waker) == Poll.DROPPED, "and ends the round: nothing is received twice");
                 nextRound(receiver, waker);
                 Require.that(sending.join(), "the value is handed over");
+            }
+        });
+    }
+
+    /** The cancel loses, and completes the future, while the sender has yet to do so. */
+    @Test
+    void nextRoundAgainstTheCompletionByTheSender() {
+        Interleavings.explore(() -> {
+            Receiver<String> receiver = Receiver.recycling();
+            Sender<String> sender = receiver.sender();
+            CompletableFuture<String> future = receiver.receiveAsync();
+            ScenarioThread<Boolean> sending =
+                    ScenarioThread.start(() -> sender.send("value"), receiver, sender, future);
+
+            if (!future.cancel(false)) {
+                Sender<String> next = receiver.sender();
+                Require.that(sending.join(), "the value is handed over");
+                Require.that(next.send("next"), "the next round is not touched");
+                Require.that(receiver.take().equals("next"), "and has its own outcome");
             }
         });
     }

@@ -16,7 +16,7 @@ record Check(Kind kind, String what) {
          * The library's tests without assertions. Like those with assertions they run with C1 alone: most end within a
          * few seconds, in which C2 would only take the processors from the other checks.
          */
-        LIBRARY("io.multishot.", "-da", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+        LIBRARY("io.multishot.", "-da", "-Dmultishot.leak.seconds=5", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
         /** The library's tests with assertions. */
         CHECKED("io.multishot.", "-ea", "-Dmultishot.leak.seconds=5", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
         /** Checks that read classes instead of running them, so they need no process of their own. */
