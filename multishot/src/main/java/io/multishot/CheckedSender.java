@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * the handle becomes unreachable when its holder loses it, and {@link LeakDetector} notices.
  */
 final class CheckedSender<T> extends Sender<T> {
+    private static final int ONE_IN = 64;
+
     private final Cell<T> cell;
 
     private CheckedSender(Cell<T> cell) {
@@ -20,10 +23,15 @@ final class CheckedSender<T> extends Sender<T> {
     }
 
     static <T> CheckedSender<T> create() {
-        Cell<T> cell = new Cell<>(UseRecord.made());
+        Cell<T> cell = new Cell<>(isRecorded() ? UseRecord.made() : null);
         CheckedSender<T> handle = new CheckedSender<>(cell);
         cell.leakWatch = LeakDetector.watch(handle, cell);
         return handle;
+    }
+
+    /** Where a sender was made costs a stack trace. So if only leaks are detected, a sample of the senders knows it. */
+    private static boolean isRecorded() {
+        return Checks.FULL || ThreadLocalRandom.current().nextInt(ONE_IN) == 0;
     }
 
     Cell<T> cell() {
@@ -76,35 +84,34 @@ final class CheckedSender<T> extends Sender<T> {
     }
 
     /**
-     * The cell behind a handle. It knows where the sender was made, and it is claimed before it is used, so that every
-     * refusal can report the use that has won. That only one use succeeds depends on the slot alone.
+     * The cell behind a handle. If {@link Checks#FULL}, it knows where the sender was made, and is claimed before it is
+     * used, so that every refusal can report the use that has won. That only one use succeeds depends on the slot
+     * alone.
      */
     static final class Cell<T> extends Sender<T> {
         /*
-         *   claim                      meaning
-         *   null                       not used yet
-         *   CLAIMED or a UseRecord     one use has won (the record says which and where)
+         *   claim         meaning
+         *   null          not used yet, or not recorded
+         *   a UseRecord   one use has won; the record says which and where
          */
         private static final VarHandle CLAIM = ConstantBootstraps.fieldVarHandle(
-                MethodHandles.lookup(), "claim", VarHandle.class, Cell.class, Object.class);
+                MethodHandles.lookup(), "claim", VarHandle.class, Cell.class, UseRecord.class);
 
-        private static final Object CLAIMED = "CLAIMED";
-
-        private final UseRecord made;
+        private final @Nullable UseRecord made;
 
         @SuppressWarnings("UnusedVariable") // accessed through CLAIM
-        private @Nullable Object claim;
+        private @Nullable UseRecord claim;
 
         /** Null only while the sender is made, and for a thread that got the handle through a data race. */
         private Cleaner.@Nullable Cleanable leakWatch;
 
-        Cell(UseRecord made) {
+        Cell(@Nullable UseRecord made) {
             this.made = made;
         }
 
         @Override
         boolean consume(Object outcome) {
-            if (claimFor(outcome) != null) {
+            if (isClaimedBefore(outcome)) {
                 return refuse(slotAcquire());
             }
             try {
@@ -116,7 +123,7 @@ final class CheckedSender<T> extends Sender<T> {
 
         @Override
         boolean tryConsume(Object outcome) {
-            if (claimFor(outcome) != null) {
+            if (isClaimedBefore(outcome)) {
                 return false;
             }
             try {
@@ -126,14 +133,9 @@ final class CheckedSender<T> extends Sender<T> {
             }
         }
 
-        private @Nullable Object claimFor(Object outcome) {
-            return claim(Checks.FULL ? UseRecord.consumed(outcome, made) : CLAIMED);
-        }
-
-        /** Loads the claim before the slot: the claim tells more, and the slot changes after it. */
-        @Override
-        boolean isWanted() {
-            return claimAcquire() == null ? !isAbandoned() : refuse(slotAcquire());
+        /** Claims the cell for this use, if uses are recorded. Returns true if another use was first. */
+        private boolean isClaimedBefore(Object outcome) {
+            return Checks.FULL && claim(UseRecord.consumed(outcome, made)) != null;
         }
 
         /** Stops the watch last: its action would put an outcome into a cell that is not detached. */
@@ -147,15 +149,14 @@ final class CheckedSender<T> extends Sender<T> {
         }
 
         @Override
-        UseRecord made() {
+        @Nullable UseRecord made() {
             return made;
         }
 
         @Override
         IllegalStateException alreadyConsumed() {
-            return claimAcquire() instanceof UseRecord consumed
-                    ? Errors.alreadyConsumed(consumed, made)
-                    : Errors.alreadyConsumed();
+            UseRecord consumed = claimAcquire();
+            return consumed == null ? Errors.alreadyConsumed() : Errors.alreadyConsumed(consumed, made);
         }
 
         /** Runs the detector's action, which finds the sender used or detached, and is removed from its list. */
@@ -171,15 +172,12 @@ final class CheckedSender<T> extends Sender<T> {
          * effect, and the waiter is the caller's to notify.
          */
         @Nullable Object dropLeaked() {
-            if (claimAcquire() != null || claim(CLAIMED) != null) {
-                return Sentinel.DROPPED;
-            }
             return consumeSlot(Sentinel.DROPPED);
         }
 
         /** Ordering: acquire, pairs with {@link #claim}: the content of the UseRecord is visible. */
-        private @Nullable Object claimAcquire() {
-            return CLAIM.getAcquire(this);
+        private @Nullable UseRecord claimAcquire() {
+            return (UseRecord) CLAIM.getAcquire(this);
         }
 
         /**
@@ -187,8 +185,8 @@ final class CheckedSender<T> extends Sender<T> {
          * with {@link #claimAcquire}: the loser sees the content of the winner's UseRecord. The visibility of the value
          * depends on the slot alone.
          */
-        private @Nullable Object claim(Object claimant) {
-            return CLAIM.compareAndExchange(this, null, claimant);
+        private @Nullable UseRecord claim(UseRecord claimant) {
+            return (UseRecord) CLAIM.compareAndExchange(this, null, claimant);
         }
     }
 }

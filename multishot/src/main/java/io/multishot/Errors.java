@@ -18,8 +18,9 @@ final class Errors {
                 CONSUMED + " (enable assertions, -ea, or set -Dio.multishot.checks=full to see where it was consumed)");
     }
 
-    static IllegalStateException alreadyConsumed(UseRecord consumed, UseRecord made) {
-        return new IllegalStateException(CONSUMED + " [" + consumed.where() + "; " + made.where() + "]", consumed);
+    static IllegalStateException alreadyConsumed(UseRecord consumed, @Nullable UseRecord made) {
+        return new IllegalStateException(
+                CONSUMED + " [" + consumed.where() + (made == null ? "" : "; " + made.where()) + "]", consumed);
     }
 
     /** Adds this cause to those that the exception suppresses, if there is memory for that. */

@@ -7,6 +7,7 @@ import java.lang.ref.WeakReference;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drops the round of a sender that became unreachable before it was consumed, so that its receiver sees
@@ -28,6 +29,9 @@ final class LeakDetector {
 
     private static final ThreadPoolExecutor NOTIFIER = oneDaemonThread("multishot-leak-notifier");
     private static final ThreadPoolExecutor REPORTER = oneDaemonThread("multishot-leak-reporter");
+
+    private static final String UNKNOWN =
+            "(only a sample of the senders knows where it was made: -Dio.multishot.checks=full for all)";
 
     private LeakDetector() {}
 
@@ -72,12 +76,12 @@ final class LeakDetector {
             REPORTER.execute(() -> report(made));
         }
 
-        private static void report(UseRecord made) {
+        private static void report(@Nullable UseRecord made) {
             System.getLogger("io.multishot")
                     .log(
                             System.Logger.Level.ERROR,
-                            "a sender became unreachable before send, fail or drop; its round was dropped ["
-                                    + made.where() + "]",
+                            "a sender became unreachable before send, fail or drop; its round was dropped "
+                                    + (made == null ? UNKNOWN : "[" + made.where() + "]"),
                             made);
         }
     }

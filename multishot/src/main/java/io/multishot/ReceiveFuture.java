@@ -29,8 +29,8 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
      *   an outcome  the sender has won; the future gets this outcome and no other
      *
      * A sender that loses puts nothing back: by then the slot may belong to another round. A sender that wins ends the
-     * round in the slot of a safe cell, so that an idle receiver does not keep the value reachable; that cell belongs to
-     * this round only. It must not touch a recycled cell, because a loser completes the future as well, and then the
+     * round in the slot of a safe cell, so that an idle receiver does not keep the value reachable. That cell belongs to
+     * this round alone. It must not touch a recycled cell, because a loser completes the future as well, and then the
      * receiver may have begun the next round. So a recycled cell keeps the value until the receiver's next call.
      */
     private static final VarHandle VERDICT = ConstantBootstraps.fieldVarHandle(
@@ -178,6 +178,7 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
                 MethodHandles.lookup(), "future", VarHandle.class, OwnedCell.class, ReceiveFuture.class);
 
         /** Null after the sender has completed the future, so that an idle receiver does not keep the value. */
+        @SuppressWarnings("UnusedVariable") // read through FUTURE
         private @Nullable ReceiveFuture<T> future;
 
         OwnedCell(Sender<T> cell) {

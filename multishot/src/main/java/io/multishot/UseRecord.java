@@ -5,7 +5,10 @@ import io.multishot.SlotState.Sentinel;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Records where, and on which thread, a sender was made or consumed. Only the checked mode makes such records. */
+/**
+ * Records where, and on which thread, a sender was made or consumed. Only the checked mode makes such records, and a
+ * few if only leaks are detected.
+ */
 final class UseRecord extends Throwable {
     private static final long serialVersionUID = 1L;
 
@@ -25,7 +28,7 @@ final class UseRecord extends Throwable {
         return new UseRecord("sender made", null);
     }
 
-    static UseRecord consumed(Object outcome, UseRecord made) {
+    static UseRecord consumed(Object outcome, @Nullable UseRecord made) {
         String use = outcome instanceof Failure ? "fail()" : outcome == Sentinel.DROPPED ? "drop()" : "send()";
         return new UseRecord("sender consumed by " + use, made);
     }
