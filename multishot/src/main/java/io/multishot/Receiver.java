@@ -360,8 +360,8 @@ public final class Receiver<T> implements AutoCloseable {
 
     /**
      * Waits for the outcome like {@link #receive()}, but not for ever. After a timeout the sender is still live: wait
-     * again, or {@link #abandon()} the round. On a virtual thread of JDK 25.0.0 to 25.0.2, the wait after a timeout must
-     * have a timeout too: without one it may never end (JDK-8369227).
+     * again, or {@link #abandon()} the round. On a virtual thread of JDK 25.0.0 to 25.0.2, the wait after a timeout
+     * must have a timeout too: without one it may never end (JDK-8369227).
      *
      * @param timeout how long to wait; zero or negative loads the slot once; more than 292 years is taken as 292 years
      * @return the value

@@ -36,7 +36,9 @@ abstract class SingleValueContract {
     /** Asks a question so many times with the repeat operator of the library. */
     abstract CompletableFuture<List<String>> repeat(String question, int times);
 
-    /** Subscribes to the future of the receiver, and moves its result to the executor with an operator of the library. */
+    /**
+     * Subscribes to the future of the receiver, and moves its result to the executor with an operator of the library.
+     */
     abstract CompletableFuture<String> subscribeThroughFuture();
 
     /** Subscribes to the answer, which is taken on the executor. */
