@@ -92,7 +92,7 @@ active proctype Receiver() {
     byte w;
     short view;
 
-begin: /* Receiver.tryBegin, Receiver.tryBeginRarely */
+begin: /* Receiver.tryBegin, Receiver.tryBeginSlowPath */
     atomic {
         seen = 0;
         if

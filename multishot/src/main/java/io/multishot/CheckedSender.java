@@ -76,8 +76,8 @@ final class CheckedSender<T> extends Sender<T> {
     }
 
     /**
-     * The cell behind a handle. It knows where the sender was made, and it is claimed before it is used, so that the
-     * use that has won can be reported.
+     * The cell behind a handle. It knows where the sender was made, and it is claimed before it is used, so that every
+     * refusal can report the use that has won. That only one use succeeds depends on the slot alone.
      */
     static final class Cell<T> extends Sender<T> {
         /*
@@ -104,25 +104,30 @@ final class CheckedSender<T> extends Sender<T> {
 
         @Override
         boolean consume(Object outcome) {
-            return claimFor(outcome) == null ? consumeClaimed(outcome) : refuse(slotAcquire());
+            if (claimFor(outcome) != null) {
+                return refuse(slotAcquire());
+            }
+            try {
+                return super.consume(outcome);
+            } finally {
+                stopWatching();
+            }
         }
 
         @Override
         boolean tryConsume(Object outcome) {
-            return claimFor(outcome) == null && consumeClaimed(outcome);
-        }
-
-        private @Nullable Object claimFor(Object outcome) {
-            return claim(Checks.FULL ? UseRecord.consumed(outcome, made) : CLAIMED);
-        }
-
-        /** Puts the outcome into the slot: only the receiver interferes. Returns false if it has left. */
-        private boolean consumeClaimed(Object outcome) {
+            if (claimFor(outcome) != null) {
+                return false;
+            }
             try {
                 return super.tryConsume(outcome);
             } finally {
                 stopWatching();
             }
+        }
+
+        private @Nullable Object claimFor(Object outcome) {
+            return claim(Checks.FULL ? UseRecord.consumed(outcome, made) : CLAIMED);
         }
 
         /** Loads the claim before the slot: the claim tells more, and the slot changes after it. */

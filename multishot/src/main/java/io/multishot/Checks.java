@@ -7,27 +7,27 @@ import org.jspecify.annotations.Nullable;
 final class Checks {
     private static final String PROPERTY = "io.multishot.checks";
 
-    private static final String LEVEL = level(property(), Checks.class.desiredAssertionStatus());
+    private static final String SETTING = setting(property(), Checks.class.desiredAssertionStatus());
 
     /**
      * Whether misuse is reported with its places, and overlapping calls are refused. A constant to the JIT compiler.
      */
-    static final boolean FULL = LEVEL.equals("full");
+    static final boolean FULL = SETTING.equals("full");
 
     /** Whether leaked senders are detected. A constant to the JIT compiler. */
-    static final boolean LEAKS = FULL || LEVEL.equals("leaks");
+    static final boolean LEAKS = FULL || SETTING.equals("leaks");
 
     private Checks() {}
 
     /** Returns {@code off}, {@code leaks} or {@code full}. Without a value that says so, assertions decide. */
-    static String level(@Nullable String value, boolean assertions) {
+    static String setting(@Nullable String value, boolean assertions) {
         String byAssertions = assertions ? "full" : "off";
         if (value == null) {
             return byAssertions;
         }
-        String level = value.toLowerCase(Locale.ROOT);
-        return switch (level) {
-            case "off", "leaks", "full" -> level;
+        String setting = value.toLowerCase(Locale.ROOT);
+        return switch (setting) {
+            case "off", "leaks", "full" -> setting;
             default -> {
                 System.getLogger("io.multishot")
                         .log(

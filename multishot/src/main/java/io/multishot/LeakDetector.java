@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Drops the round of a sender that became unreachable before it was consumed, so that its receiver sees
- * {@link Poll#DROPPED} instead of waiting for ever, and logs where the sender was made. Only the checked mode uses it.
+ * {@link Poll#DROPPED} instead of waiting forever, and logs where the sender was made. Only the checked mode uses it.
  *
  * <p>{@link Receiver} says what it cannot see. It holds the channel weakly, so a channel that is garbage as a whole is
  * not reported. A sender that the waiting side itself keeps reachable is not garbage.

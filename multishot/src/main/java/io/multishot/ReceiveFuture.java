@@ -28,8 +28,10 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
      *   OTHERS      a party other than the sender may complete it; the sender leaves its outcome in the channel
      *   an outcome  the sender has won; the future gets this outcome and no other
      *
-     * The sender never touches the channel here. In particular, a sender that loses puts nothing back: by then the slot
-     * may belong to another round. Only the receiver's thread ends a round.
+     * A sender that loses puts nothing back: by then the slot may belong to another round. A sender that wins ends the
+     * round in the slot of a safe cell, so that an idle receiver does not keep the value reachable; that cell belongs to
+     * this round only. It must not touch a recycled cell, because a loser completes the future as well, and then the
+     * receiver may have begun the next round. So a recycled cell keeps the value until the receiver's next call.
      */
     private static final VarHandle VERDICT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "verdict", VarHandle.class, ReceiveFuture.class, Object.class);
@@ -37,23 +39,22 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
     private static final Object OTHERS = new Object();
 
     /**
-     * The cell of the round that this future waits for. Only the receiver's thread touches it. It also keeps the
-     * channel reachable as long as the future is.
+     * Stands for this future in the receiver. This reference keeps the channel reachable while the future is pending,
+     * and is cleared afterwards, so that the future keeps no later round reachable.
      */
-    private @Nullable Sender<T> cell;
+    private @Nullable OwnedCell<T> owned;
 
     @SuppressWarnings("UnusedVariable") // accessed through VERDICT
     private @Nullable Object verdict;
 
-    ReceiveFuture(Sender<T> cell) {
-        this.cell = cell;
+    ReceiveFuture(OwnedCell<T> owned) {
+        this.owned = owned;
+        owned.future = this;
     }
 
-    /** Returns the cell to the receiver, and lets go of it, so that this future keeps no later round reachable. */
-    Sender<T> release() {
-        Sender<T> released = Objects.requireNonNull(cell);
-        cell = null;
-        return released;
+    /** Lets go of the channel: by the receiver's thread when it takes the channel back, or after the completion. */
+    void release() {
+        owned = null;
     }
 
     /**
@@ -63,7 +64,11 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
     private void completeBySender(Object outcome) {
         // Allocates before it takes the verdict: if there is no memory, the outcome stays in the channel.
         Object verdict = outcome == Sentinel.DROPPED ? new Failure(Errors.dropped()) : outcome;
+        OwnedCell<T> owned = this.owned; // not null if this thread takes the verdict: before, nobody lets go
         if (VERDICT.compareAndSet(this, null, verdict)) {
+            if (owned != null && !(owned.cell instanceof Sender.Recycled)) {
+                owned.cell.markTaken();
+            }
             finish(verdict);
         }
     }
@@ -86,12 +91,18 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
         return winner != null && winner != OTHERS;
     }
 
+    /** Completes this future for the sender, and then lets the channel forget it, with the value. */
     @SuppressWarnings("unchecked")
     private void finish(Object outcome) {
         if (outcome instanceof Failure failure) {
             super.completeExceptionally(failure.cause);
         } else {
             super.complete((T) outcome);
+        }
+        OwnedCell<T> owned = this.owned;
+        if (owned != null) {
+            owned.future = null;
+            release();
         }
     }
 
@@ -160,11 +171,31 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
 
     /** The sentinel cell while a future owns the receiver, so that no call needs to test for that. */
     static final class OwnedCell<T> extends Sender<T> {
-        final ReceiveFuture<T> future;
+        /** The cell of the round that the future waits for. */
+        final Sender<T> cell;
 
-        OwnedCell(ReceiveFuture<T> future) {
+        /**
+         * Null after the sender has completed the future, so that an idle receiver does not keep the value reachable.
+         * Transition: future → null, by the thread that completed it. Ordering: volatile, pairs with the receiver's
+         * load.
+         */
+        volatile @Nullable ReceiveFuture<T> future;
+
+        OwnedCell(Sender<T> cell) {
             super(Sentinel.OWNED);
-            this.future = future;
+            this.cell = cell;
+        }
+
+        /** Returns whether the future is pending. */
+        boolean isPending() {
+            ReceiveFuture<T> future = this.future;
+            return future != null && !future.isDone();
+        }
+
+        /** Returns whether the sender completed the future, which is done. */
+        boolean isReceived() {
+            ReceiveFuture<T> future = this.future;
+            return future == null || future.isReceived();
         }
     }
 }

@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Who may call.</b> A receiver belongs to one task at a time, {@link #close()} included. It may be handed over
  * between calls, with any happens-before edge. In the checked mode, the second of two threads that call into a receiver
- * at once gets an {@link IllegalStateException} and the first is unaffected. Otherwise overlapping calls are undefined,
- * short of a crash. Only {@link #toString()} may be called by any thread.
+ * at once gets an {@link IllegalStateException} and the first is unaffected. Otherwise the effect of overlapping calls
+ * is undefined, but they do not crash the JVM. Only {@link #toString()} may be called by any thread.
  *
  * <p><b>Progress.</b> {@link #sender()}, {@link #trySender()}, {@link #poll}, {@link #take()}, {@link #tryReceive()},
  * {@link #abandon()} and {@link #close()} are wait-free: no loop, no lock, no waiting for the sender's thread. Each
- * method states its atomic read-modify-writes; plain loads and stores are not counted. After a future that others
- * completed, the next call makes one more, to withdraw that future.
+ * method states its atomic read-modify-writes; plain loads and stores are not counted. If anyone but the sender
+ * completed a future, the next call makes one more, to withdraw the future's waiter.
  *
  * <p><b>Nothing is lost.</b> A value that arrived stays until it is taken: an interrupt, a timeout, a cancelled future,
  * or not polling again loses nothing. Two kinds of calls discard an outcome that was not taken: the next
@@ -49,19 +49,20 @@ import org.jspecify.annotations.Nullable;
  * Exceptions, failures, another waker, futures, the stacks of virtual threads and the spare threads of a ForkJoinPool
  * whose worker waits allocate as well. An idle channel (receiver, sender, registered waiter) takes 64 bytes at most,
  * with the compressed references that are the JVM's default. A receiver keeps the waker or thread that waited last,
- * until another one waits, {@link #abandon()} or {@link #close()}.
+ * until another one waits, {@link #receiveAsync()}, {@link #abandon()} or {@link #close()}; and an outcome until it is
+ * taken. A recycling one keeps an outcome that went to a future until its next call.
  *
  * <p><b>Checked mode.</b> It is on when assertions are enabled ({@code -ea}, as in every test run), or by the system
- * property {@code io.multishot.checks}, which is read once: {@code full} or {@code leaks} switches it on, {@code off}
- * switches it off. Then no receiver recycles, and with {@code full} exceptions for misuse say where the sender was made
- * and consumed. With {@code leaks} as well, a sender that becomes unreachable before it was used drops its round, so
- * that the receiver sees {@link Poll#DROPPED} instead of waiting for ever; that is logged at level ERROR through the
- * {@link System.Logger} named {@code io.multishot}. Two kinds of leaks are not detected. One is a sender that the
- * waiting side itself keeps reachable: from the stack of the waiting thread, from the registered waker, or from a
- * dependent of the future. The other is a receiver that is garbage together with its sender, even if a task or a
- * dependent of a future, known to that channel only, was to be notified. The checks synchronize internally, on each new
- * sender, so they may hide a data race of the program. The check against overlapping calls does not: it adds no
- * happens-before edge.
+ * property {@code io.multishot.checks}, which is read once: {@code full} switches it on, {@code off} switches it off,
+ * {@code leaks} switches only the detection of leaks on. In the checked mode, exceptions for misuse say where the
+ * sender was made and consumed. In the checked mode and with {@code leaks}, no receiver recycles, and a sender that
+ * becomes unreachable before it was used drops its round, so that the receiver sees {@link Poll#DROPPED} instead of
+ * waiting forever; that is logged at level ERROR through the {@link System.Logger} named {@code io.multishot}. Two
+ * kinds of leaks are not detected. One is a sender that the waiting side itself keeps reachable: from the stack of the
+ * waiting thread, from the registered waker, or from a dependent of the future. The other is a receiver that is garbage
+ * together with its sender, even if a task or a future that only this channel refers to was waiting for it. The checks
+ * synchronize internally, on each new sender, so they may hide a data race of the program. The check against
+ * overlapping calls does not: it adds no happens-before edge.
  *
  * <p><b>Closed.</b> On a closed receiver every method but {@link #close()}, {@link #isClosed()}, {@link #abandon()} and
  * {@link #toString()} throws {@link IllegalStateException}.
@@ -101,7 +102,7 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     /**
-     * Makes a receiver that recycles one sender for ever, which saves the 24 bytes a round at a price: a holder that
+     * Makes a receiver that recycles one sender forever, which saves the 24 bytes a round at a price: a holder that
      * uses its sender twice on two threads at once, or keeps it past its round, may end a later, innocent round of this
      * receiver. It is for code in which each holder uses its sender once and lets go of it. In the checked mode the
      * receiver does not recycle.
@@ -119,8 +120,8 @@ public final class Receiver<T> implements AutoCloseable {
     /**
      * Begins the next round. Succeeds at once if the last outcome was taken. If there is an outcome that was not taken,
      * it is discarded. Wait-free; no atomic read-modify-write. Allocates the sender; a recycling receiver does so only
-     * the first time, after {@link #abandon()}, and if the last sender was used outside the {@link ReplyTable} in which
-     * its request is still in flight.
+     * for its first round, after {@link #abandon()} has detached a sender, and if its last sender is still in flight in
+     * a {@link ReplyTable} but was consumed directly.
      *
      * @return the sender of the new round
      * @throws IllegalStateException if a sender is live (give its round up with {@link #abandon()}), a future owns this
@@ -131,7 +132,7 @@ public final class Receiver<T> implements AutoCloseable {
         try (Visit visit = enter()) {
             Sender<T> sender = tryBegin();
             if (sender == null) {
-                throw refused();
+                throw whyNotBegun();
             }
             return sender;
         }
@@ -154,16 +155,16 @@ public final class Receiver<T> implements AutoCloseable {
     private @Nullable Sender<T> tryBegin() {
         Sender<T> cell = this.cell;
         Object seen = cell.slotAcquire();
-        return seen == cell ? next(cell, seen) : tryBeginRarely(seen);
+        return seen == cell ? next(cell, seen) : tryBeginSlowPath(seen);
     }
 
     /** Handles the first round, an outcome that was not taken, and everything that is refused. */
-    private @Nullable Sender<T> tryBeginRarely(@Nullable Object seen) {
+    private @Nullable Sender<T> tryBeginSlowPath(@Nullable Object seen) {
         if (seen == Sentinel.OWNED) {
-            if (!owner().isDone()) {
+            if (owner().isPending()) {
                 return null;
             }
-            seen = reclaim();
+            seen = takeBackFromFuture();
         }
         if (Sender.isLive(seen)) {
             return null;
@@ -212,7 +213,7 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     /** Says why {@link #tryBegin} returned null. */
-    private IllegalStateException refused() {
+    private IllegalStateException whyNotBegun() {
         return cell instanceof OwnedCell ? Errors.owned() : Errors.live(cell.made());
     }
 
@@ -242,7 +243,7 @@ public final class Receiver<T> implements AutoCloseable {
             return Poll.READY;
         }
         if (seen == Sentinel.OWNED) {
-            seen = reclaim();
+            seen = takeBackFromFuture();
         }
         if (Sender.isLive(seen)) {
             seen = register(seen, waiterFor(waker));
@@ -340,8 +341,9 @@ public final class Receiver<T> implements AutoCloseable {
      * read-modify-write if there is an outcome; else one to register, and one to withdraw if the wait ends without an
      * outcome.
      *
-     * <p>If there is an outcome, or the outcome wins the race against an interrupt, it is returned or thrown, and the
-     * thread's interrupt flag is (still or again) set. After an {@code InterruptedException} the sender is still live.
+     * <p>If there is an outcome, or the outcome wins the race against an interrupt, it is returned or thrown even if
+     * the thread was interrupted; the interrupt flag is set then. After an {@code InterruptedException} the sender is
+     * still live.
      *
      * <p>The thread replaces a waker that was registered before. If this call ends without an outcome, no waiter is
      * registered: poll again.
@@ -359,9 +361,9 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     /**
-     * Waits for the outcome like {@link #receive()}, but not for ever. After a timeout the sender is still live: wait
-     * again, or {@link #abandon()} the round. On a virtual thread of JDK 25.0.0 to 25.0.2, the wait after a timeout
-     * must have a timeout too: without one it may never end (JDK-8369227).
+     * Waits for the outcome like {@link #receive()}, but not indefinitely. After a timeout the sender is still live:
+     * wait again, or {@link #abandon()} the round. On a virtual thread of JDK 25.0.0 to 25.0.2, the wait after a
+     * timeout must have a timeout too: without one it may never end (JDK-8369227).
      *
      * @param timeout how long to wait; zero or negative loads the slot once; more than 292 years is taken as 292 years
      * @return the value
@@ -387,7 +389,8 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     /**
-     * Waits for the outcome like {@link #receive()}, but ignores interrupts: the interrupt flag is set again on return.
+     * Waits for the outcome like {@link #receive()}, but ignores interrupts: if the thread was interrupted, its
+     * interrupt flag is set again on return.
      *
      * @return the value
      * @throws SenderFailedException as {@link #take()}
@@ -422,8 +425,8 @@ public final class Receiver<T> implements AutoCloseable {
      * {@link IllegalStateException}, {@link #trySender()} returns null. If the future is cancelled, times out or is
      * completed by others first, the outcome stays in the channel, unread. {@link #abandon()} and {@link #close()}
      * cancel a pending future. If an attempt to complete the future loses to the sender by a moment, it finishes what
-     * the sender has begun, so dependents of the future may run on that thread. Wait-free; one atomic read-modify-write
-     * to register; allocates.
+     * the sender has begun, so dependents of the future may run on the thread that made the attempt. Wait-free; one
+     * atomic read-modify-write to register; allocates.
      *
      * <p>Cancelling a future that is derived from this one, by {@link CompletableFuture#thenApply thenApply} for
      * example, does not cancel this one, which then receives the value for nobody. A dependent that begins the next
@@ -443,12 +446,13 @@ public final class Receiver<T> implements AutoCloseable {
     private CompletableFuture<T> futureOfSlot() {
         Object seen = load();
         if (Sender.isLive(seen)) {
-            ReceiveFuture<T> future = new ReceiveFuture<>(cell);
-            Sender<T> owned = new OwnedCell<>(future);
+            OwnedCell<T> owned = new OwnedCell<>(cell);
+            ReceiveFuture<T> future = new ReceiveFuture<>(owned);
             Waiter completer = new FutureWaiter(future);
             seen = register(seen, completer);
             if (seen == completer) {
                 cell = owned;
+                waiter = null;
                 return future;
             }
         }
@@ -472,6 +476,7 @@ public final class Receiver<T> implements AutoCloseable {
     /** Ends the round. Its outcome is in the future already. */
     private CompletableFuture<T> endRoundWith(CompletableFuture<T> future) {
         cell.markTaken();
+        waiter = null;
         return future;
     }
 
@@ -480,8 +485,8 @@ public final class Receiver<T> implements AutoCloseable {
         return (CompletableFuture<T>) CompletableFuture.completedFuture(value);
     }
 
-    private ReceiveFuture<T> owner() {
-        return ((OwnedCell<T>) cell).future;
+    private OwnedCell<T> owner() {
+        return (OwnedCell<T>) cell;
     }
 
     /**
@@ -490,13 +495,13 @@ public final class Receiver<T> implements AutoCloseable {
      *
      * @throws IllegalStateException if the future is pending
      */
-    private @Nullable Object reclaim() {
-        ReceiveFuture<T> future = owner();
-        if (!future.isDone()) {
+    private @Nullable Object takeBackFromFuture() {
+        OwnedCell<T> owned = owner();
+        if (owned.isPending()) {
             throw Errors.owned();
         }
-        boolean received = future.isReceived(); // before the release: if this fails, the next call finds the same
-        cell = future.release();
+        boolean received = owned.isReceived(); // before the release: if this fails, the next call finds the same
+        release(owned);
         if (received) {
             cell.markTaken();
         }
@@ -504,15 +509,24 @@ public final class Receiver<T> implements AutoCloseable {
         return seen instanceof Waiter waiter ? withdraw(waiter) : seen;
     }
 
+    /** Gets the cell back, and makes the future let go of it. */
+    private void release(OwnedCell<T> owned) {
+        ReceiveFuture<T> future = owned.future;
+        cell = owned.cell;
+        if (future != null) {
+            future.release();
+        }
+    }
+
     // ------------------------------------------------------------------ abandon and close
 
     /**
      * Gives this round up. A live sender is <em>detached</em>: it returns {@code false} from every use from now on, its
      * {@link Sender#isAbandoned()} is true, and the waker of its {@link Sender#onAbandon} is called. A pending future
-     * is cancelled; if the sender had completed it, the value was received. An outcome that was not taken is discarded.
-     * Afterwards {@link #sender()} succeeds at once; even a recycling receiver allocates a new sender if one was
-     * detached. Wait-free; two atomic read-modify-writes if a sender is live, else none; plus those of the future that
-     * it cancels. The waker, and the dependents of a future that it cancels, run in this call, last.
+     * is cancelled; if the sender completed it first, its outcome counts as received. An outcome that was not taken is
+     * discarded. Afterwards {@link #sender()} succeeds at once; even a recycling receiver allocates a new sender if one
+     * was detached. Wait-free; two atomic read-modify-writes if a sender is live, else none; plus those of the future
+     * that it cancels. The waker, and the dependents of a future that it cancels, run in this call, last.
      *
      * @return true if a live sender was detached
      */
@@ -538,8 +552,8 @@ public final class Receiver<T> implements AutoCloseable {
                 return false;
             }
             if (cell instanceof OwnedCell) {
-                future = owner();
-                cell = future.release();
+                future = owner().future;
+                release(owner());
             }
             left = cell;
             detached = leaveCell();
@@ -610,7 +624,7 @@ public final class Receiver<T> implements AutoCloseable {
     /** Loads the slot, and first takes the receiver back from a future that is done. */
     @Nullable Object load() {
         Object seen = cell.slotAcquire();
-        return seen == Sentinel.OWNED ? reclaim() : seen;
+        return seen == Sentinel.OWNED ? takeBackFromFuture() : seen;
     }
 
     /** Loads the slot of a round that goes on, and returns whether there is an outcome. */

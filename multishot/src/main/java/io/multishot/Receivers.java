@@ -65,7 +65,7 @@ public final class Receivers {
     /**
      * Waits until one of these receivers has an outcome. The search starts at a random index. If several receivers have
      * an outcome, each of them is returned with a probability of at least one in the number of receivers, so none is
-     * starved by a busy neighbor.
+     * starved by a busy neighbour.
      *
      * @param receivers the receivers to wait for
      * @return the index of one that has an outcome, which is not taken
@@ -81,7 +81,7 @@ public final class Receivers {
     }
 
     /**
-     * Waits like {@link #awaitAny(List)}, but not for ever. After a timeout the senders are still live.
+     * Waits like {@link #awaitAny(List)}, but not indefinitely. After a timeout the senders are still live.
      *
      * @param receivers the receivers to wait for
      * @param timeout how long to wait; zero or negative loads each slot once; more than 292 years is taken as 292 years
@@ -117,7 +117,7 @@ public final class Receivers {
     }
 
     /**
-     * Waits like {@link #awaitAll(List)}, but not for ever. After a timeout the receivers that had no outcome still
+     * Waits like {@link #awaitAll(List)}, but not indefinitely. After a timeout the receivers that had no outcome still
      * have live senders.
      *
      * @param receivers the receivers to wait for

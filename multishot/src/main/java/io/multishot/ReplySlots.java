@@ -76,7 +76,7 @@ final class ReplySlots<T> {
     private final FreeList free;
 
     /** How many of a word's bits are below the generation. */
-    private final int generationBits;
+    private final int generationShift;
 
     /** The unit of the generation. */
     private final long generation;
@@ -86,8 +86,8 @@ final class ReplySlots<T> {
 
     @SuppressWarnings("unchecked") // nothing but senders of T gets in
     ReplySlots(int capacity) {
-        generationBits = Math.max(FreeList.bits(capacity - 1), FreeList.bits((int) (VACANT | RESERVED)));
-        generation = 1L << generationBits;
+        generationShift = Math.max(FreeList.bits(capacity - 1), FreeList.bits((int) (VACANT | RESERVED)));
+        generation = 1L << generationShift;
         sampleBits = FreeList.bits(Math.min(capacity, LARGEST_SAMPLE)) - 1;
         words = new long[capacity];
         for (int slot = 0; slot < capacity; slot++) {
@@ -238,7 +238,7 @@ final class ReplySlots<T> {
      * because vacant slots come in clusters, and begins at another slot each time.
      */
     private void resumeAffinityIfMostAreVacant(long mode, int popped) {
-        long count = wordOpaque(popped) >>> generationBits;
+        long count = wordOpaque(popped) >>> generationShift;
         int size = 1 << sampleBits;
         if ((count & (size - 1)) != 0) {
             return;

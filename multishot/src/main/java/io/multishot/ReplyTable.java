@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps requests in flight to the senders that wait for the replies, when replies come by number: over a wire, through a
- * queue, from another process.
+ * Maps requests in flight to the senders that will deliver the replies, when replies come by number: over a wire,
+ * through a queue, from another process.
  *
  * <p>A task that makes requests keeps a long-lived {@link Receiver} of its own. It {@linkplain #open opens} the sender
  * of each round in the table, and gets a <em>ticket</em>: the <em>correlation id</em> that goes out with the request
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * String request(String question, Duration patience) throws InterruptedException, TimeoutException {
- *     long ticket = table.open(receiver.sender()); // arm first, then let the request out
+ *     long ticket = table.open(receiver.sender()); // open first, then let the request out
  *     wire.accept(new Message(ticket, question));
  *     try {
  *         return receiver.receive(patience);
@@ -58,9 +58,9 @@ import org.jspecify.annotations.Nullable;
  * <b>lock-free</b>. What a request costs the table, in atomic read-modify-writes, depends on its slot:
  *
  * <ul>
- *   <li>A slot stays <em>reserved</em> for the sender that used it last. A {@linkplain Receiver#recycling() recycling}
- *       receiver has the same sender in each round, unless it abandons one. So if it made its last request in this
- *       table, the next one takes one to open and one to claim, with no loop. (In the checked mode no receiver
+ *   <li>A slot stays <em>reserved</em> for the recycled sender that used it last. A {@linkplain Receiver#recycling()
+ *       recycling} receiver has the same sender in each round, unless it abandons one. So if it made its last request
+ *       in this table, the next one takes one to open and one to claim, with no loop. (In the checked mode no receiver
  *       recycles.)
  *   <li>A sender without a reserved slot takes two to open: one on the word of the slot, which is never repeated, and
  *       one on a free list, which is repeated if another thread was faster there. There are several lists, so that
@@ -77,9 +77,9 @@ import org.jspecify.annotations.Nullable;
  *       slots begin or cease to stay reserved.
  * </ul>
  *
- * <p>A refused reply takes one, to count it, and a refused ticket one more if another thread claims it at this moment.
- * The sender's own come on top. A thread that stalls inside a call delays no other thread; one slot stays occupied
- * meanwhile.
+ * <p>A refused {@code claim} or {@code send} takes one, to count it. A call that loses a race for its ticket takes one
+ * more. The sender's own operations are counted separately. A thread that stalls inside a call delays no other thread;
+ * one slot stays occupied meanwhile.
  *
  * <p><b>Memory effects.</b> Everything before {@link #open} happens-before everything after the {@link #claim},
  * {@link #send}, {@link #fail} or {@link #drop} that claims the request. Everything before {@code send} happens-before
@@ -96,7 +96,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the replies
  */
 public final class ReplyTable<T> implements AutoCloseable {
-    /** Stands for no request. */
+    /** What {@link #open} returns if the table is full. No request has this ticket. */
     public static final long NO_TICKET = 0;
 
     private final ReplySlots<T> slots;
@@ -125,11 +125,11 @@ public final class ReplyTable<T> implements AutoCloseable {
      * Puts a request in flight and returns its ticket. Call this before the request goes out, because the reply may
      * come at once. If no slot is free, reclaims the slots of all requests whose receivers gave them up; their tickets
      * find nothing from then on. Any thread. Lock-free: one atomic read-modify-write if a slot is reserved for the
-     * sender, otherwise two; {@link ReplyTable} says when, and what it takes when no slot is free.
+     * sender, otherwise two; more when no slot is free, see <em>Progress</em> in {@link ReplyTable}.
      *
-     * <p>The table is full if there was a moment during this call when every slot was occupied, by a request in flight
-     * or by a call of another thread that was opening or claiming one, or reclaiming the slot; and none of the requests
-     * was one that its receiver gave up before this call. A requester that has received its reply finds the slot free.
+     * <p>The table is <em>full</em> if at some moment during this call every slot was occupied, by a request in flight
+     * or by a call of another thread in progress. Requests that their receivers gave up before this call do not count.
+     * A requester that has received its reply finds the slot free.
      *
      * @param sender the live sender of the round; from now on it belongs to the caller that claims it
      * @return the ticket, which can be claimed by every call that this one happens-before; or {@link #NO_TICKET} if the
@@ -154,7 +154,7 @@ public final class ReplyTable<T> implements AutoCloseable {
     /**
      * Removes the request from the table, frees its slot, and returns its sender. Exactly one caller gets the sender,
      * and must consume it, or open it again, because the requester waits until then. Any thread. Lock-free: one atomic
-     * read-modify-write if the slot stays reserved, otherwise two; {@link ReplyTable} says when.
+     * read-modify-write if the slot stays reserved, otherwise two; see <em>Progress</em> in {@link ReplyTable}.
      *
      * @param ticket any number
      * @return the sender; or null if the ticket is unknown, late or claimed already, which is {@linkplain #refused()
@@ -163,7 +163,7 @@ public final class ReplyTable<T> implements AutoCloseable {
     @CheckReturnValue
     public @Nullable Sender<T> claim(long ticket) {
         Sender<T> sender = slots.claim(ticket);
-        counted(sender != null);
+        countIfRefused(sender != null);
         return sender;
     }
 
@@ -181,7 +181,7 @@ public final class ReplyTable<T> implements AutoCloseable {
     public boolean send(long ticket, T value) {
         Objects.requireNonNull(value, "value");
         Sender<T> sender = slots.claim(ticket);
-        return counted(sender != null && sender.send(value));
+        return countIfRefused(sender != null && sender.send(value));
     }
 
     /**
@@ -309,7 +309,7 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /** Counts a reply that was not accepted. */
-    private boolean counted(boolean accepted) {
+    private boolean countIfRefused(boolean accepted) {
         if (!accepted) {
             refused.increment();
         }

@@ -22,20 +22,20 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Progress.</b> The read-modify-write is a compare-and-set from what was loaded. It fails only if another use was
  * first, which ends the call, or if the receiver registered or withdrew a waiter between the load and the
  * compare-and-set; then it is tried again. So a call takes at most one more attempt for each registration and
- * withdrawal that the receiver makes during the call: it is lock-free. A receiver that just waits makes one of each. On
- * a {@linkplain Receiver#recycling() recycling} receiver {@code send}, {@code fail} and {@code drop} exchange the
- * outcome instead, and are <b>wait-free</b>.
+ * withdrawal that the receiver makes during the call: it is lock-free. A receiver that just waits makes at most one of
+ * each. On a {@linkplain Receiver#recycling() recycling} receiver {@code send}, {@code fail} and {@code drop} exchange
+ * the outcome instead, and are <b>wait-free</b>.
  *
  * <p><b>Memory effects.</b> Everything before the consuming call happens-before everything after the outcome was
  * received, or seen by {@link Receiver#poll}. Everything before {@link Receiver#sender()} happens-before what the
  * holder does next, if the sender was handed to it safely. If it was handed over through a data race, no value is lost,
  * but no user data is promised to be visible.
  *
- * <p><b>Second use.</b> Exactly one of all uses of a sender succeeds, on however many threads. Every other throws
- * {@link IllegalStateException}, or returns {@code false} from {@link #trySend}, {@link #tryFail} and {@link #tryDrop}.
- * A sender that is kept past its round touches nothing. A sender is <em>detached</em> when its round is
- * {@linkplain Receiver#abandon() abandoned}, or its receiver closed, while it is live. A detached sender answers every
- * use with {@code false}, any number of times.
+ * <p><b>Second use.</b> At most one use of a sender succeeds, on however many threads: the first, unless the sender is
+ * detached. Every other throws {@link IllegalStateException}, or returns {@code false} from {@link #trySend},
+ * {@link #tryFail} and {@link #tryDrop}. A sender that is kept past its round touches nothing. A sender is
+ * <em>detached</em> when its round is {@linkplain Receiver#abandon() abandoned}, or its receiver closed, while it is
+ * live. A detached sender answers every use with {@code false}, any number of times.
  *
  * <p>A {@linkplain Receiver#recycling() recycling} receiver hands out the same object again and again, so it can
  * promise less. A second use in the same round throws. Uses of {@code send}, {@code fail} or {@code drop} that overlap
@@ -129,7 +129,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
 
     /**
      * Hands the value over and notifies the receiver, if it waits. Consumes the sender. One atomic read-modify-write;
-     * {@link Sender} states the progress guarantee.
+     * See <em>Progress</em> in {@link Sender}.
      *
      * @param value the value
      * @return true if the value was handed over; false if it is not wanted, because the round was abandoned or the
@@ -177,8 +177,8 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
      * Lock-free; one atomic read-modify-write, and one more for each registration and withdrawal that the receiver
      * makes during the call.
      *
-     * <p>On a {@linkplain Receiver#recycling() recycling} receiver this holds for {@code trySend}, {@code tryFail} and
-     * {@code tryDrop} among each other, within one round. After that round the sender is the next round's.
+     * <p>On a {@linkplain Receiver#recycling() recycling} receiver these three may race only with each other, and only
+     * within one round. Later, the same object belongs to the next round.
      *
      * @param value the value
      * @return true if the value was handed over; false if it is not wanted or the sender is already consumed; then the
@@ -215,8 +215,9 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
      * Computes the value on this thread and sends it. If the work throws, the round <em>fails</em> with the exception,
      * and the exception is rethrown as it is. So the receiver never waits in vain for work that went wrong. Consumes
      * the sender. One atomic read-modify-write, as {@link #send}, besides the work's own. Work that is not wanted is
-     * not begun: an abandoned round returns false at once, a consumed sender throws at once, unless that happens at
-     * this very moment. If there is no memory for the failure, the round is dropped instead.
+     * not begun: an abandoned round returns false at once, a consumed sender throws at once, unless the sender is
+     * consumed, or its round given up, while the work is starting. If there is no memory for the failure, the round is
+     * dropped instead.
      *
      * @param work computes the value; it must not consume this sender
      * @return true if the value was handed over; false if it is not wanted
@@ -241,8 +242,8 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     }
 
     /**
-     * Returns whether the receiver gave this round up, so that work on the value can stop. Once true, it stays true.
-     * The answer of a sender that is already consumed is unspecified. Wait-free: one load. Any thread.
+     * Returns whether the receiver gave this round up, so that work on the value can stop. Ask before the sender is
+     * consumed: after that the answer is unspecified. Once true, it stays true. Wait-free: one load. Any thread.
      *
      * @return true if a value is no longer wanted
      */
@@ -253,13 +254,14 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
 
     /**
      * Registers a waker that is called when the receiver gives this round up, so that work on it can stop. The waker is
-     * called once, on the receiver's thread, last in {@link Receiver#abandon()} or {@link Receiver#close()}. If the
-     * round was given up before, this method calls it. If the sender was consumed before, it is never called. A later
-     * registration replaces an earlier one. Wait-free; one atomic read-modify-write. Any thread may call this, but not
-     * after the sender's use: on a recycled sender that would register with the next round.
+     * called once, on the receiver's thread, as the last step of {@link Receiver#abandon()} or
+     * {@link Receiver#close()}. If the round was given up before, this method calls it. If the sender was consumed
+     * before, it is never called. A later registration replaces an earlier one. Wait-free; one atomic
+     * read-modify-write. Any thread may call this, but not after the sender's use: on a recycled sender that would
+     * register with the next round.
      *
-     * <p>Each round begins without a waker, and the channel keeps the waker reachable for its round. (With assertions
-     * enabled, a leaked sender that its own waker refers to goes unnoticed.) Everything before {@code abandon()}, and
+     * <p>Each round begins without a waker, and the channel keeps the waker reachable for its round. (In the checked
+     * mode, a leaked sender that its own waker refers to goes unnoticed.) Everything before {@code abandon()}, and
      * everything before this call, happens-before the waker's run. The waker must not block. If it throws, neither side
      * is disturbed, see {@link Waker}.
      *
@@ -425,8 +427,8 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     // ------------------------------------------------------------------ accesses to the slot
 
     /**
-     * The sender's first load, and the receiver's load when it registers nothing afterwards. Ordering: acquire, pairs
-     * with {@link #slotGetAndSet}.
+     * The sender's loads, and every load of the receiver but those of poll and after a future. Ordering: acquire, pairs
+     * with {@link #slotCompareAndExchange} and {@link #slotGetAndSet}.
      */
     final @Nullable Object slotAcquire() {
         return SLOT.getAcquire(this);
@@ -442,9 +444,9 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     }
 
     /**
-     * Transition: OPEN or Waiter → outcome; sender of a recycling receiver only. Ordering: volatile. Its release half
-     * publishes the value to the receiver's loads. Its acquire half makes the content of the Waiter visible, which
-     * {@link #slotCompareAndExchange} published.
+     * Transition: OPEN or Waiter → outcome, or over ABANDONED or an older outcome by a stale use; sender of a recycling
+     * receiver only. Ordering: volatile. Its release half publishes the value to the receiver's loads. Its acquire half
+     * makes the content of the Waiter visible, which {@link #slotCompareAndExchange} published.
      */
     final @Nullable Object slotGetAndSet(Object state) {
         return SLOT.getAndSet(this, state);
@@ -461,9 +463,9 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     }
 
     /**
-     * Transition: outcome → TAKEN; receiver only, which has exclusive access then. Ordering: release, pairs with
-     * {@link #slotAcquire}. TAKEN is the cell itself: a reference that stays within one object costs a collector like
-     * G1 no barrier.
+     * Transition: outcome → TAKEN; by the receiver, which has exclusive access then, and in a safe cell by the thread
+     * that has given the outcome to a future. Ordering: release, pairs with {@link #slotAcquire}. TAKEN is the cell
+     * itself: a reference that stays within one object costs a collector like G1 no barrier.
      */
     final void slotTakenRelease() {
         SLOT.setRelease(this, this);
@@ -479,9 +481,9 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
 
     /**
      * Transition: any consumed state → OPEN; receiver only, which has exclusive access then. Ordering: release, pairs
-     * with the sender's {@link #slotAcquire} and {@link #slotGetAndSet}: what the receiver did with the last value
-     * comes before the next use of this cell. The fence orders this store before even a plain store that hands the
-     * sender over: a thread that gets it through a data race finds it open.
+     * with the sender's {@link #slotAcquire}, {@link #slotCompareAndExchange} and {@link #slotGetAndSet}: what the
+     * receiver did with the last value comes before the next use of this cell. The fence orders this store before even
+     * a plain store that hands the sender over: a thread that gets it through a data race finds it open.
      */
     final void slotOpenRelease() {
         SLOT.setRelease(this, null);

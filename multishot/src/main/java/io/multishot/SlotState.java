@@ -63,8 +63,8 @@ abstract sealed class SlotState {
     }
 
     /**
-     * What is notified when the round has an outcome. A waiter is immutable, so the sender may use the one that its
-     * exchange returned long after the receiver registered another.
+     * What is notified when the round has an outcome. A waiter is immutable, so the sender may use the one that its CAS
+     * or exchange returned long after the receiver registered another.
      */
     abstract static sealed class Waiter extends SlotState
             permits WakerWaiter, ThreadWaiter, ReceiveFuture.FutureWaiter {

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Faults.</b> If the step throws, the exception surfaces in the executor, the task can be woken again, and a wake
  * that came during that run is served. If the executor rejects, {@link #wake()} throws the exception. If it rejects the
  * run for wakes that came during a run, the step runs again at once on the same thread, because those callers have
- * returned already. So a step that wakes itself for ever does not end when its executor is shut down: let it test a
- * flag of yours. An executor that silently discards a run leaves the task waiting for that run for ever.
+ * returned already. So a step that wakes itself forever does not end when its executor is shut down: let it test a flag
+ * of yours. An executor that silently discards a run leaves the task waiting for that run forever.
  */
 public final class Task implements Waker {
     /*

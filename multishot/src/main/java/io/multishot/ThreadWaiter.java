@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThreadWaiter extends Waiter {
     /*
-     * No outcome is missed. Each registration is a CAS: either it finds the outcome, or the sender's exchange finds
-     * this waiter and unparks the thread, before it parks or while it is parked.
+     * No outcome is missed. Each registration is a CAS: either it finds the outcome, or the sender's CAS or exchange
+     * finds this waiter and unparks the thread, before it parks or while it is parked.
      *
      * Whether an outcome or an interrupt (or the end of the time) was first is decided by the withdrawal, which is a
      * CAS as well. So the interrupt flag is read only after the registration.

@@ -2,7 +2,7 @@
  * Provides a reusable channel that sends single values to asynchronous tasks: the reply half of request and reply.
  *
  * <p>A {@link io.multishot.Receiver} hands out a single-use {@link io.multishot.Sender}, awaits what that sender does,
- * and recycles it for the next round. {@link io.multishot.Task} runs code that polls, on any executor.
+ * and hands out the next one. {@link io.multishot.Task} runs code that polls, on any executor.
  * {@link io.multishot.ReplyTable} finds the sender by a correlation id, for replies that come over a wire.
  * <!-- snippet: first-round -->
  *

@@ -80,7 +80,7 @@ class JavadocExamplesTest {
 
     // tag::reply-table[]
     String request(String question, Duration patience) throws InterruptedException, TimeoutException {
-        long ticket = table.open(receiver.sender()); // arm first, then let the request out
+        long ticket = table.open(receiver.sender()); // open first, then let the request out
         wire.accept(new Message(ticket, question));
         try {
             return receiver.receive(patience);
@@ -180,7 +180,7 @@ class JavadocExamplesTest {
         // tag::reply-by-number[]
         ReplyTable<String> table = new ReplyTable<>(1024); // at most so many in flight
 
-        // who asks: arm first, then let the request out
+        // who asks: open first, then let the request out
         long ticket = table.open(receiver.sender());
         wire.accept(new Message(ticket, "6 * 7"));
 

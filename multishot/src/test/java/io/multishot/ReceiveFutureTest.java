@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  * not completed yet.
  */
 class ReceiveFutureTest {
-    private final ReceiveFuture<String> future = new ReceiveFuture<>(new Sender<>());
+    private final ReceiveFuture<String> future = new ReceiveFuture<>(new ReceiveFuture.OwnedCell<>(new Sender<>()));
 
     private void verdictIs(Object verdict) throws ReflectiveOperationException {
         field("verdict").set(future, verdict);

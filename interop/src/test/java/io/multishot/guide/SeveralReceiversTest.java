@@ -1,11 +1,12 @@
 package io.multishot.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multishot.ReceiveException;
 import io.multishot.Receiver;
 import io.multishot.Receivers;
 import io.multishot.Sender;
-import io.multishot.SenderFailedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ class SeveralReceiversTest {
     private final Server quick = (question, sender) -> workers.execute(() -> sender.send("answer to " + question));
     private final Server broken =
             (question, sender) -> workers.execute(() -> sender.fail(new IllegalStateException("out of order")));
+    private final Server dropping = (question, sender) -> workers.execute(sender::drop);
     private final List<Sender<String>> unanswered = new ArrayList<>();
     private final Server silent = (question, sender) -> unanswered.add(sender);
 
@@ -44,13 +46,15 @@ class SeveralReceiversTest {
     String hedged(Server usual, Server other, String question) throws InterruptedException {
         usual.ask(question, first.sender());
         try {
-            Receivers.awaitAll(List.of(first), Duration.ofMillis(10));
-        } catch (TimeoutException late) {
-            other.ask(question, second.sender()); // a second try; the first reply wins
+            try {
+                Receivers.awaitAll(List.of(first), Duration.ofMillis(10));
+            } catch (TimeoutException late) {
+                other.ask(question, second.sender()); // a second try; the first reply wins
+            }
+            return both.get(Receivers.awaitAny(both)).take();
+        } finally {
+            both.forEach(Receiver::abandon); // the loser's answer will reach nobody
         }
-        String answer = both.get(Receivers.awaitAny(both)).take();
-        both.forEach(Receiver::abandon); // the loser's answer will reach nobody
-        return answer;
     }
     // end::hedged[]
 
@@ -59,7 +63,8 @@ class SeveralReceiversTest {
         assertThat(hedged(quick, silent, "1")).isEqualTo("answer to 1");
         assertThat(hedged(silent, quick, "2")).isEqualTo("answer to 2");
         assertThat(unanswered).isNotEmpty().allMatch(Sender::isAbandoned);
-        assertThat(hedged(silent, quick, "3")).isEqualTo("answer to 3");
+        assertThatThrownBy(() -> hedged(broken, silent, "3")).isInstanceOf(ReceiveException.class);
+        assertThat(hedged(silent, quick, "4")).isEqualTo("answer to 4");
     }
 
     // tag::gather[]
@@ -78,7 +83,7 @@ class SeveralReceiversTest {
             try {
                 String answer = receiver.tryReceive();
                 answers.add(answer == null ? "late" : answer);
-            } catch (SenderFailedException failed) {
+            } catch (ReceiveException failedOrDropped) {
                 answers.add("failed");
             }
             receiver.abandon(); // does nothing if the round is over
@@ -95,7 +100,7 @@ class SeveralReceiversTest {
                 .containsExactly("answer to 1", "failed", "answer to 1");
         assertThat(gather(List.of(silent, silent, silent), receivers, "2", Duration.ofMillis(1)))
                 .containsExactly("late", "late", "late");
-        assertThat(gather(List.of(broken, quick, quick), receivers, "3", Duration.ofMinutes(1)))
-                .containsExactly("failed", "answer to 3", "answer to 3");
+        assertThat(gather(List.of(broken, quick, dropping), receivers, "3", Duration.ofMinutes(1)))
+                .containsExactly("failed", "answer to 3", "failed");
     }
 }

@@ -113,7 +113,7 @@ public abstract class Channels {
         }
     }
 
-    /** A receiver for each channel, kept for ever. */
+    /** A receiver for each channel, kept forever. */
     @Contender(value = "multishot, recycling", role = Role.OURS)
     public static class Multishot extends Channels {
         private final List<Receiver<Value>> receivers = new ArrayList<>();

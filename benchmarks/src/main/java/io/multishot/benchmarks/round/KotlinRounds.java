@@ -22,8 +22,7 @@ public final class KotlinRounds {
     private KotlinRounds() {}
 
     /**
-     * A channel with room for one, reused for ever, between two continuations that nothing dispatches. It knows no
-     * drop.
+     * A channel with room for one, reused forever, between two continuations that nothing dispatches. It knows no drop.
      */
     @Contender("Kotlin Channel(1)")
     @SuppressWarnings("this-escape") // the callback is called after the constructor

@@ -47,7 +47,7 @@ public final class NettyPromises {
 
     /**
      * A request from Netty's pool, with a new promise in it, as Netty's own requests to write are made: a promise is
-     * done for ever, so it cannot be pooled itself.
+     * done forever, so it cannot be pooled itself.
      */
     @Contender("Netty DefaultPromise in a request from its Recycler")
     @SuppressWarnings("FutureReturnValueIgnored") // the promise itself, for chaining

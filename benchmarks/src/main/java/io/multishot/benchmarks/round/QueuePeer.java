@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /**
- * The rounds of a queue, reused for ever. It notifies no receiver, and knows neither a drop nor which request a value
+ * The rounds of a queue, reused forever. It notifies no receiver, and knows neither a drop nor which request a value
  * belongs to.
  */
 public abstract class QueuePeer extends RoundState {

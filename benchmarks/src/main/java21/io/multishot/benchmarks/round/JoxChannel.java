@@ -5,7 +5,7 @@ import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Value;
 import org.openjdk.jmh.annotations.Benchmark;
 
-/** A channel of Jox with room for one, reused for ever. It waits by blocking the thread only, and knows no drop. */
+/** A channel of Jox with room for one, reused forever. It waits by blocking the thread only, and knows no drop. */
 @Contender("Jox Channel(1)")
 public class JoxChannel extends RoundState {
     private final Channel<Value> channel = Channel.newBufferedChannel(1);

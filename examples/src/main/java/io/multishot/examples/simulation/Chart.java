@@ -1,78 +1,41 @@
 package io.multishot.examples.simulation;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import io.multishot.examples.simulation.QueueSimulation.Length;
 import io.multishot.examples.simulation.QueueSimulation.Result;
-import java.awt.Color;
-import java.awt.Dimension;
-import java.awt.geom.Rectangle2D;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.text.NumberFormat;
 import java.util.List;
 import java.util.Locale;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import org.apache.batik.svggen.SVGGraphics2D;
-import org.jfree.chart.ChartFactory;
-import org.jfree.chart.JFreeChart;
-import org.jfree.chart.axis.NumberAxis;
-import org.jfree.chart.plot.XYPlot;
-import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
-import org.jfree.data.xy.XYSeries;
-import org.jfree.data.xy.XYSeriesCollection;
-import org.w3c.dom.Document;
 
 /** Draws the length of each line over time. */
 final class Chart {
-    private static final int WIDTH = 1000;
-    private static final int HEIGHT = 400;
-
     private Chart() {}
 
-    static void write(List<Result> results, Path file) throws IOException, ParserConfigurationException {
-        System.setProperty("java.awt.headless", "true");
-        Document document = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .getDOMImplementation()
-                .createDocument("http://www.w3.org/2000/svg", "svg", null);
-        SVGGraphics2D graphics = new SVGGraphics2D(document);
-        graphics.setSVGCanvasSize(new Dimension(WIDTH, HEIGHT));
-        chart(results).draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
-        StringWriter text = new StringWriter();
-        graphics.stream(text, true);
-        Files.writeString(file, text.toString());
-    }
-
-    private static JFreeChart chart(List<Result> results) {
-        XYSeriesCollection data = new XYSeriesCollection();
-        results.forEach(result -> data.addSeries(steps(result)));
-        JFreeChart chart = ChartFactory.createXYLineChart("Queue length over time", "time", "customers waiting", data);
-        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, false);
-        renderer.setDrawSeriesLineAsPath(true);
-        XYPlot plot = chart.getXYPlot();
-        plot.setRenderer(renderer);
-        plot.setBackgroundPaint(Color.WHITE);
-        plot.setDomainGridlinePaint(Color.LIGHT_GRAY);
-        plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
-        setPlainNumbers((NumberAxis) plot.getDomainAxis());
-        setPlainNumbers((NumberAxis) plot.getRangeAxis());
-        return chart;
-    }
-
-    /** Makes the numbers the same in every locale. */
-    private static void setPlainNumbers(NumberAxis axis) {
-        axis.setNumberFormatOverride(NumberFormat.getInstance(Locale.ROOT));
-    }
-
-    private static XYSeries steps(Result result) {
-        XYSeries steps = new XYSeries(result.queue().toString(), false);
-        int waiting = 0;
-        for (QueueSimulation.Length change : result.lengths()) {
-            steps.add(change.time(), waiting);
-            steps.add(change.time(), change.waiting());
-            waiting = change.waiting();
+    static String svg(List<Result> results) {
+        List<Length> all = results.stream().flatMap(r -> r.lengths().stream()).toList();
+        double time = all.stream().mapToDouble(Length::time).reduce(1, Math::max);
+        int most = all.stream().mapToInt(Length::waiting).reduce(1, Math::max);
+        StringBuilder svg = new StringBuilder("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1000 420'>\n");
+        add(svg, "<rect width='1000' height='420' fill='white'/>%n<text x='10' y='20'>Queue length over time</text>%n");
+        add(svg, "<text x='10' y='415'>time: 0 to %.0f; customers waiting: 0 to %d</text>%n", time, most);
+        for (int i = 0; i < results.size(); i++) {
+            int hue = 360 * i / results.size();
+            add(svg, "<text x='%d' y='20' fill='hsl(%d,80%%,40%%)'>", 300 + 80 * i, hue);
+            add(
+                    svg,
+                    "%s</text>%n<path fill='none' stroke='hsl(%d,80%%,40%%)' d='M0 400",
+                    results.get(i).queue(),
+                    hue);
+            for (Length change : results.get(i).lengths()) {
+                add(svg, "H%.1fV%.1f", 1000 * change.time() / time, 400 - 370.0 * change.waiting() / most);
+            }
+            svg.append("'/>\n");
         }
-        return steps;
+        return svg.append("</svg>\n").toString();
+    }
+
+    @FormatMethod
+    private static void add(StringBuilder svg, @FormatString String format, Object... arguments) {
+        svg.append(String.format(Locale.ROOT, format, arguments));
     }
 }

@@ -13,6 +13,7 @@ import io.multishot.examples.simulation.Scheduler.Counters;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +119,7 @@ public final class Simulation implements Callable<Integer> {
                 workers,
                 counters.senders.sum());
         if (svg != null) {
-            Chart.write(results, svg);
+            Files.writeString(svg, Chart.svg(results));
         }
         return 0;
     }

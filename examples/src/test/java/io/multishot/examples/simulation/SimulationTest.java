@@ -79,7 +79,7 @@ class SimulationTest {
         assertThat(run("--customers=5000", "--seed=2").out()).isNotEqualTo(run.out());
         assertThat(scratch.resolve("5.svg")).hasSameTextualContentAs(scratch.resolve("1.svg"));
         assertThat(Files.readString(scratch.resolve("1.svg")))
-                .contains("<svg", ">M/M/1<", ">M/M/2<", ">Queue length over time<", "</svg");
+                .contains("<svg", ">M/M/1<", ">M/M/2<", ">Queue length over time<", "M0 400H0.0V400.0H", "</svg");
         ProgramRun.assertNoThreadIsLeft("simulation-worker");
     }
 

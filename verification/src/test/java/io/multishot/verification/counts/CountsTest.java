@@ -271,7 +271,9 @@ class CountsTest {
 
     @Test
     void aRefusedReplyIsCountedInOne() {
-        assertThat(most(new Paths(library, Situation.withoutAssertions(), "Sender$Recycled"), "ReplyTable.counted"))
+        assertThat(most(
+                        new Paths(library, Situation.withoutAssertions(), "Sender$Recycled"),
+                        "ReplyTable.countIfRefused"))
                 .isEqualTo(1);
     }
 

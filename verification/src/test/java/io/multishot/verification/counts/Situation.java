@@ -37,7 +37,7 @@ final class Situation {
     /** Assumes that no future owns the receiver or did so last: what only that state calls is impossible. */
     Situation withoutFuture() {
         return without("Receiver.owner")
-                .without("Receiver.reclaim")
+                .without("Receiver.takeBackFromFuture")
                 .without("ReceiveFuture.release")
                 .without("ReceiveFuture.concede")
                 .without("ReceiveFuture.cancel");

@@ -76,7 +76,7 @@ class ReceiveAsyncInterleavingsTest {
                     ScenarioThread.start(() -> sender.send("value"), receiver, sender, future, waker);
 
             boolean detached = receiver.abandon();
-            Require.that(future.isDone(), "no future stays pending for ever");
+            Require.that(future.isDone(), "no future stays pending forever");
             nextRound(receiver, waker);
 
             Require.that(sending.join() != detached, "handed over or detached, never both, never neither");

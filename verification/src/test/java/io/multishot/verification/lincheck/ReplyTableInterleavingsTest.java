@@ -274,6 +274,35 @@ class ReplyTableInterleavingsTest {
         });
     }
 
+    /** Another thread frees one of two slots before it claims the other one, which could be reclaimed until then. */
+    @Test
+    void openAgainstTheClaimOfTheOnlyReclaimableSlot() {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = new ReplyTable<>(2);
+            Receiver<String> left = new Receiver<>();
+            long abandoned = table.open(left.sender());
+            left.abandon();
+            long held = table.open(new Receiver<String>().sender());
+            Sender<String> sender = new Receiver<String>().sender();
+            ScenarioThread<Sender<String>> claiming = ScenarioThread.start(
+                    () -> {
+                        Require.that(table.drop(held), "the held slot is free");
+                        return table.claim(abandoned);
+                    },
+                    table,
+                    left,
+                    sender);
+
+            long ticket = table.open(sender);
+
+            Sender<String> claimed = claiming.join();
+            Require.that(ticket != ReplyTable.NO_TICKET, "a slot was free, or could be reclaimed, at any time");
+            Require.that(claimed == null || claimed.isAbandoned(), "claimed, or reclaimed before");
+            Require.that(table.claim(ticket) == sender, "its own request");
+            checkRoom(table, 2);
+        });
+    }
+
     /**
      * The receiver abandons its round while another thread is about to reclaim: it finds that, or the table is full.
      */

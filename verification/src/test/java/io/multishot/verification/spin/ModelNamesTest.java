@@ -28,7 +28,7 @@ class ModelNamesTest {
             "Sender.slotTakenRelease",
             "Sender.slotOpenRelease",
             "Receiver.tryBegin",
-            "Receiver.tryBeginRarely",
+            "Receiver.tryBeginSlowPath",
             "Receiver.next",
             "Receiver.pollSlot",
             "Receiver.tryReceive",
