@@ -362,7 +362,8 @@ public final class Receiver<T> implements AutoCloseable {
 
     /**
      * Waits for the outcome like {@link #receive()}, but not indefinitely. After a timeout the sender is still live:
-     * wait again, or {@link #abandon()} the round.
+     * wait again, or {@link #abandon()} the round. On a virtual thread of JDK 25.0.0 to 25.0.2, the wait after a
+     * timeout must have a timeout too: without one it may never end (JDK-8369227).
      *
      * @param timeout how long to wait; zero or negative loads the slot once; more than 292 years is taken as 292 years
      * @return the value
@@ -426,6 +427,11 @@ public final class Receiver<T> implements AutoCloseable {
      * cancel a pending future. If an attempt to complete the future loses to the sender by a moment, it finishes what
      * the sender has begun, so dependents of the future may run on the thread that made the attempt. Wait-free; one
      * atomic read-modify-write to register; allocates.
+     *
+     * <p>Cancelling a future that is derived from this one, by {@link CompletableFuture#thenApply thenApply} for
+     * example, does not cancel this one, which then receives the value for nobody. A dependent that begins the next
+     * round runs inside the last one if the answer is sent there and then, each deeper in the stack; a {@link Task}
+     * does not.
      *
      * @return the future
      * @throws IllegalStateException if another future owns this receiver, or it is closed

@@ -17,6 +17,9 @@ package io.multishot;
  * <p>A waker should return soon and must not block, because it runs inside {@link Sender#send(Object)}. If it throws,
  * the sender is not disturbed: the exception goes to that thread's {@linkplain Thread#getUncaughtExceptionHandler()
  * uncaught exception handler}.
+ *
+ * <p><b>Nesting.</b> A waker that begins the next round itself is called again inside its own call if the answer is
+ * sent there and then: each round is deeper in the stack than the last. A {@link Task} never nests.
  */
 @FunctionalInterface
 public interface Waker {

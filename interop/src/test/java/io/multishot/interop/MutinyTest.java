@@ -1,5 +1,7 @@
 package io.multishot.interop;
 
+import static io.multishot.interop.Arrival.arrival;
+
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -11,12 +13,24 @@ class MutinyTest extends SingleValueContract {
     // tag::mutiny[]
     Uni<String> ask(String question) {
         return Uni.createFrom().deferred(() -> {
-            receiver.abandon(); // a round that nobody waits for any more
+            receiver.abandon(); // gives up a round that is no longer awaited
             service.ask(question, receiver.sender());
             return Uni.createFrom().completionStage(receiver::receiveAsync);
         });
     }
     // end::mutiny[]
+
+    // tag::mutiny-take[]
+    Uni<String> awaitAnswer(Duration timeout) {
+        return Uni.createFrom()
+                .completionStage(() -> arrival(receiver))
+                .ifNoItem()
+                .after(timeout)
+                .fail()
+                .emitOn(executor)
+                .map(arrived -> receiver.take());
+    }
+    // end::mutiny-take[]
 
     @Override
     CompletableFuture<String> subscribe(String question) {
@@ -41,5 +55,18 @@ class MutinyTest extends SingleValueContract {
     @Override
     CompletableFuture<List<String>> repeat(String question, int times) {
         return ask(question).repeat().atMost(times).collect().asList().subscribeAsCompletionStage();
+    }
+
+    @Override
+    CompletableFuture<String> subscribeThroughFuture() {
+        return Uni.createFrom()
+                .completionStage(receiver::receiveAsync)
+                .emitOn(executor)
+                .subscribeAsCompletionStage();
+    }
+
+    @Override
+    CompletableFuture<String> subscribeToAnswer(Duration timeout) {
+        return awaitAnswer(timeout).subscribeAsCompletionStage();
     }
 }

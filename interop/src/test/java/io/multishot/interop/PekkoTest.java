@@ -9,6 +9,7 @@ import io.multishot.SenderFailedException;
 import io.multishot.Waker;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -32,10 +33,13 @@ class PekkoTest {
 
     private record AskThroughFuture(String question) implements Command {}
 
+    /** Makes the actor wait: messages that come meanwhile are processed in their order afterwards. */
+    private record Pause(CountDownLatch begun, CountDownLatch end) implements Command {}
+
     private record Answer(@Nullable String value, @Nullable Throwable failure) implements Command {}
 
     private enum Signal implements Command {
-        LOOK,
+        POLL,
         STOP_LISTENING,
         LISTEN,
         GIVE_UP
@@ -54,17 +58,18 @@ class PekkoTest {
         Requester(ActorContext<Command> context) {
             super(context);
             self = context.getSelf();
-            waker = () -> self.tell(Signal.LOOK);
+            waker = () -> self.tell(Signal.POLL);
         }
 
         @Override
         public Receive<Command> createReceive() {
             return newReceiveBuilder()
                     .onMessage(Ask.class, ask -> ask(ask.question()))
-                    .onMessageEquals(Signal.LOOK, this::look)
+                    .onMessageEquals(Signal.POLL, this::poll)
                     .onMessageEquals(Signal.STOP_LISTENING, this::stopListening)
                     .onMessageEquals(Signal.LISTEN, this::listen)
                     .onMessageEquals(Signal.GIVE_UP, this::giveUp)
+                    .onMessage(Pause.class, this::pause)
                     .onMessage(AskThroughFuture.class, ask -> askThroughFuture(ask.question()))
                     .onMessage(Answer.class, this::answer)
                     .onSignal(PostStop.class, stop -> close())
@@ -75,10 +80,10 @@ class PekkoTest {
         private Behavior<Command> ask(String question) {
             service.ask(question, receiver.sender());
             asking = true;
-            return look();
+            return poll();
         }
 
-        private Behavior<Command> look() { // at once, and when the waker's message comes
+        private Behavior<Command> poll() { // at once, and when the waker's message comes
             if (asking && receiver.poll(waker) != Poll.PENDING) {
                 asking = false;
                 outcome();
@@ -105,7 +110,7 @@ class PekkoTest {
 
         private Behavior<Command> listen() {
             asking = true;
-            return look();
+            return poll();
         }
 
         private Behavior<Command> giveUp() {
@@ -121,6 +126,12 @@ class PekkoTest {
             return this;
         }
         // end::pekko-pipe[]
+
+        private Behavior<Command> pause(Pause pause) throws InterruptedException {
+            pause.begun().countDown();
+            pause.end().await();
+            return this;
+        }
 
         private Behavior<Command> answer(Answer answer) {
             outcomes.add(answer.value() != null ? answer.value() : answer.failure());
@@ -177,6 +188,41 @@ class PekkoTest {
         requester.tell(new Ask("6 * 7"));
         assertThat(outcomes.take()).isEqualTo("42");
         assertThat(service.answerLate("because")).isFalse();
+    }
+
+    @Test
+    void anOutcomeThatComesBeforeTheActorStopsListeningStaysInTheChannel() throws Exception {
+        requester.tell(new Ask("why?"));
+        CountDownLatch end = pause();
+        requester.tell(Signal.STOP_LISTENING);
+        assertThat(service.answerLate("because")).isTrue();
+        end.countDown();
+        assertThat(outcomes.take()).isEqualTo(Signal.STOP_LISTENING);
+        pause().countDown(); // until the message of the waker is processed
+        assertThat(outcomes).isEmpty();
+        requester.tell(Signal.LISTEN);
+        assertThat(outcomes.take()).isEqualTo("because");
+    }
+
+    @Test
+    void aPipedAnswerReachesAnActorThatGaveTheRoundUpBeforeItWasProcessed() throws Exception {
+        requester.tell(new AskThroughFuture("why?"));
+        CountDownLatch end = pause();
+        requester.tell(Signal.GIVE_UP);
+        requester.tell(new AskThroughFuture("6 * 7"));
+        assertThat(service.answerLate("because")).isTrue();
+        end.countDown();
+        assertThat(outcomes.take()).as("there was nothing to abandon").isEqualTo(false);
+        assertThat(outcomes.take()).isEqualTo("because");
+        assertThat(outcomes.take()).isEqualTo("42");
+    }
+
+    /** Pauses the actor, and returns the latch that ends the pause. */
+    private CountDownLatch pause() throws InterruptedException {
+        Pause pause = new Pause(new CountDownLatch(1), new CountDownLatch(1));
+        requester.tell(pause);
+        pause.begun().await();
+        return pause.end();
     }
 
     @Test

@@ -1,10 +1,15 @@
 package io.multishot.interop;
 
+import static io.multishot.interop.Arrival.arrival;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multishot.SenderDroppedException;
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +21,7 @@ class RxJavaTest extends SingleValueContract {
     // tag::rxjava[]
     Single<String> ask(String question) {
         return Single.defer(() -> {
-            receiver.abandon(); // a round that nobody waits for any more
+            receiver.abandon(); // gives up a round that is no longer awaited
             service.ask(question, receiver.sender());
             return answer();
         });
@@ -26,6 +31,17 @@ class RxJavaTest extends SingleValueContract {
         return Single.using(receiver::receiveAsync, Single::fromCompletionStage, answer -> answer.cancel(false), false);
     }
     // end::rxjava[]
+
+    private final Scheduler scheduler = Schedulers.from(executor);
+
+    // tag::rxjava-take[]
+    Single<String> awaitAnswer(Duration timeout) {
+        return Completable.defer(() -> Completable.fromCompletionStage(arrival(receiver)))
+                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .observeOn(scheduler)
+                .andThen(Single.fromCallable(receiver::take));
+    }
+    // end::rxjava-take[]
 
     private static <T> CompletableFuture<T> future(Single<T> single) {
         return single.toCompletionStage().toCompletableFuture();
@@ -49,6 +65,16 @@ class RxJavaTest extends SingleValueContract {
     @Override
     CompletableFuture<List<String>> repeat(String question, int times) {
         return future(ask(question).repeat(times).toList());
+    }
+
+    @Override
+    CompletableFuture<String> subscribeThroughFuture() {
+        return future(answer().observeOn(scheduler));
+    }
+
+    @Override
+    CompletableFuture<String> subscribeToAnswer(Duration timeout) {
+        return future(awaitAnswer(timeout));
     }
 
     @Test

@@ -1,9 +1,13 @@
 package io.multishot.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multishot.Receiver;
+import io.multishot.Sender;
 import io.multishot.SenderDroppedException;
+import io.multishot.SenderFailedException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -14,9 +18,11 @@ import org.junit.jupiter.api.Test;
 /** What a reactive library with a type for a single value makes of a channel. */
 abstract class SingleValueContract {
     private static final int ROUNDS = 1000;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     final Service service = new Service();
     final Receiver<String> receiver = new Receiver<>();
+    final HeldExecutor executor = new HeldExecutor();
 
     /** Asks, and subscribes to the answer. Cancelling the future cancels the subscription. */
     abstract CompletableFuture<String> subscribe(String question);
@@ -29,6 +35,14 @@ abstract class SingleValueContract {
 
     /** Asks a question so many times with the repeat operator of the library. */
     abstract CompletableFuture<List<String>> repeat(String question, int times);
+
+    /**
+     * Subscribes to the future of the receiver, and moves its result to the executor with an operator of the library.
+     */
+    abstract CompletableFuture<String> subscribeThroughFuture();
+
+    /** Subscribes to the answer, which is taken on the executor. */
+    abstract CompletableFuture<String> subscribeToAnswer(Duration timeout);
 
     @AfterEach
     void close() {
@@ -68,6 +82,69 @@ abstract class SingleValueContract {
         subscribe("why?").cancel(true);
         assertThat(service.answerLate("because")).isTrue();
         assertThat(receiver.receive()).isEqualTo("because");
+    }
+
+    @Test
+    void aValueThatAFutureHasReceivedIsLostIfTheSubscriptionIsCancelledBeforeItsTurn() {
+        Sender<String> sender = receiver.sender();
+        CompletableFuture<String> answer = subscribeThroughFuture();
+        assertThat(sender.send("42")).isTrue();
+        assertThat(executor.holds()).isTrue();
+        answer.cancel(true);
+        executor.run();
+        assertThatThrownBy(receiver::tryReceive).isInstanceOf(SenderDroppedException.class);
+    }
+
+    @Test
+    void aValueThatIsTakenOnTheExecutorStaysIfTheSubscriptionIsCancelledBeforeItsTurn() {
+        Sender<String> sender = receiver.sender();
+        CompletableFuture<String> cancelled = subscribeToAnswer(PATIENCE);
+        assertThat(sender.send("42")).isTrue();
+        assertThat(executor.holds()).isTrue();
+        cancelled.cancel(true);
+        executor.run();
+        CompletableFuture<String> next = subscribeToAnswer(PATIENCE);
+        executor.run();
+        assertThat(next).isCompletedWithValue("42");
+    }
+
+    @Test
+    void aValueThatIsTakenOnTheExecutorStaysAfterATimeout() throws InterruptedException {
+        Sender<String> sender = receiver.sender();
+        CompletableFuture<String> late = subscribeToAnswer(Duration.ofMillis(1));
+        executor.runUntilDone(late);
+        assertThat(failureOf(late).getClass().getSimpleName()).isEqualTo("TimeoutException");
+        CompletableFuture<String> next = subscribeToAnswer(PATIENCE);
+        assertThat(sender.send("42")).isTrue();
+        executor.run();
+        assertThat(next).isCompletedWithValue("42");
+    }
+
+    @Test
+    void aValueThatIsTakenOnTheExecutorArrivesInEveryRound() throws InterruptedException {
+        for (int round = 0; round < ROUNDS; round++) {
+            service.ask("6 * 7", receiver.sender());
+            CompletableFuture<String> answer = subscribeToAnswer(PATIENCE);
+            executor.runUntilDone(answer);
+            assertThat(answer).isCompletedWithValue("42");
+        }
+    }
+
+    @Test
+    void aFailureOrADropThatIsTakenOnTheExecutorIsAnError() {
+        Sender<String> failing = receiver.sender();
+        CompletableFuture<String> failed = subscribeToAnswer(PATIENCE);
+        failing.fail(service.undefined);
+        executor.run();
+        assertThat(failureOf(failed))
+                .isInstanceOf(SenderFailedException.class)
+                .cause()
+                .isSameAs(service.undefined);
+        Sender<String> dropping = receiver.sender();
+        CompletableFuture<String> dropped = subscribeToAnswer(PATIENCE);
+        dropping.drop();
+        executor.run();
+        assertThat(failureOf(dropped)).isInstanceOf(SenderDroppedException.class);
     }
 
     @Test

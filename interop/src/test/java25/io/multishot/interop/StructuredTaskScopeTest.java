@@ -8,6 +8,7 @@ import io.multishot.Receiver;
 import io.multishot.SenderDroppedException;
 import io.multishot.SenderFailedException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.StructuredTaskScope;
 import java.util.concurrent.StructuredTaskScope.FailedException;
 import java.util.concurrent.StructuredTaskScope.Joiner;
@@ -72,6 +73,29 @@ class StructuredTaskScopeTest {
         assertThat(service.answerLate("because")).isTrue();
         assertThat(second.receive()).isEqualTo("because");
         assertThat(askBoth("6 * 7", "6 * 7")).isEqualTo("42 and 42");
+    }
+
+    @Test
+    void aValueThatASubtaskHasReceivedIsLostIfTheScopeIsCancelledBeforeTheSubtaskEnds() throws Exception {
+        service.ask("6 * 7", first.sender());
+        try (var scope = StructuredTaskScope.open()) {
+            CountDownLatch received = new CountDownLatch(1);
+            Subtask<String> subtask = scope.fork(() -> {
+                String value = first.receive();
+                received.countDown();
+                while (!scope.isCancelled()) {
+                    Thread.onSpinWait();
+                }
+                return value;
+            });
+            scope.fork(() -> {
+                received.await();
+                throw service.undefined;
+            });
+            assertThatThrownBy(scope::join).isInstanceOf(FailedException.class);
+            assertThat(subtask.state()).isEqualTo(Subtask.State.UNAVAILABLE);
+        }
+        assertThatThrownBy(first::tryReceive).isInstanceOf(SenderDroppedException.class);
     }
 
     @Test
