@@ -29,9 +29,10 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
      *   an outcome  the sender has won; the future gets this outcome and no other
      *
      * A sender that loses puts nothing back: by then the slot may belong to another round. A sender that wins ends the
-     * round in the slot of a safe cell, so that an idle receiver does not keep the value reachable. That cell belongs to
-     * this round alone. It must not touch a recycled cell, because a loser completes the future as well, and then the
-     * receiver may have begun the next round. So a recycled cell keeps the value until the receiver's next call.
+     * round in the slot of a safe cell, so that an idle receiver does not keep the value. It may do so because
+     * that cell belongs to this round alone. It must not touch a recycled cell: a loser completes the future as well,
+     * and then the receiver may have begun the next round. So a recycled cell keeps the value until the receiver's next
+     * call.
      */
     private static final VarHandle VERDICT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "verdict", VarHandle.class, ReceiveFuture.class, Object.class);
