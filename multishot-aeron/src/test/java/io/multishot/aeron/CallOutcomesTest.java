@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.multishot.Poll;
+import io.multishot.Receiver;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -133,5 +134,20 @@ class CallOutcomesTest {
             assertThat(requester.refused()).isEqualTo(1);
             assertThat(requester.inFlight()).isZero();
         });
+    }
+
+    /** None of these calls asks again, so none drops its ticket; and the server never replies. */
+    @Test
+    void callsThatGiveTheirRequestsUpHoldNoPlaceForever() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Call<String> leaving = new Call<>(i % 2 == 0 ? new Receiver<>() : Receiver.recycling());
+            assertThat(leaving.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
+            if (i % 3 == 0) {
+                leaving.receiver().close();
+            } else {
+                assertThat(leaving.receiver().abandon()).isTrue();
+            }
+        }
+        assertWorks();
     }
 }
