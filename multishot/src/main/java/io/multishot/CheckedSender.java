@@ -112,8 +112,11 @@ final class CheckedSender<T> extends Sender<T> {
             return claimFor(outcome) == null && consumeClaimed(outcome);
         }
 
+        /** Claims the cell for one use, and before that makes sure that this use can go on. */
         private @Nullable Object claimFor(Object outcome) {
-            return claim(Checks.FULL ? UseRecord.consumed(outcome, made) : CLAIMED);
+            Object claimant = Checks.FULL ? UseRecord.consumed(outcome, made) : CLAIMED;
+            StackRoom.ensure();
+            return claim(claimant);
         }
 
         /** Puts the outcome into the slot: only the receiver interferes. Returns false if it has left. */

@@ -49,11 +49,14 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
         this.cell = cell;
     }
 
-    /** Returns the cell to the receiver, and lets go of it, so that this future keeps no later round reachable. */
-    Sender<T> release() {
-        Sender<T> released = Objects.requireNonNull(cell);
+    /** Returns the cell of the round that this future waits for, before {@link #release}. */
+    Sender<T> cell() {
+        return Objects.requireNonNull(cell);
+    }
+
+    /** Lets go of the cell, which the receiver has taken back, so that this future keeps no later round reachable. */
+    void release() {
         cell = null;
-        return released;
     }
 
     /**

@@ -189,6 +189,9 @@ public final class Receiver<T> implements AutoCloseable {
             cell.slotOpenRelease();
             return cell;
         }
+        if (seen != cell) {
+            StackRoom.ensure(); // so that the outcome is discarded if, and only if, the next round begins
+        }
         Sender<T> next = recycling ? beginRecycling() : begin(); // if this throws, the outcome is still there
         if (seen != cell) {
             cell.markTaken(); // so that a stale sender keeps nothing reachable
@@ -489,11 +492,12 @@ public final class Receiver<T> implements AutoCloseable {
         if (!future.isDone()) {
             throw Errors.owned();
         }
-        boolean received = future.isReceived(); // before the release: if this fails, the next call finds the same
-        cell = future.release();
-        if (received) {
+        Sender<T> cell = future.cell();
+        if (future.isReceived()) {
             cell.markTaken();
         }
+        this.cell = cell; // from here on: if anything before this fails, the next call finds the same
+        future.release();
         Object seen = cell.slotVolatile();
         return seen instanceof Waiter waiter ? withdraw(waiter) : seen;
     }
@@ -524,6 +528,7 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     private boolean giveUp(boolean forGood) {
+        StackRoom.ensure();
         Sender<T> left;
         boolean detached;
         ReceiveFuture<T> future = null;
@@ -533,7 +538,8 @@ public final class Receiver<T> implements AutoCloseable {
             }
             if (cell instanceof OwnedCell) {
                 future = owner();
-                cell = future.release();
+                cell = future.cell();
+                future.release();
             }
             left = cell;
             detached = leaveCell();

@@ -283,6 +283,9 @@ final class ReplySlots<T> {
             return null;
         }
         Sender<T> sender = senders[slot];
+        if (sender != null) {
+            Sender.ensureStackToNotify(sender.slotAcquire()); // the sender is used next: nothing may fail in between
+        }
         boolean stays = SlotAffinity.slotOf(sender) == slot && affinity.isAffine();
         if (sender == null || !wordCompareAndSet(slot, ticket, next(ticket) ^ (stays ? RESERVED : VACANT))) {
             return null;

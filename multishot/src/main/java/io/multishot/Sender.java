@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.multishot.SlotState.Failure;
 import io.multishot.SlotState.Sentinel;
 import io.multishot.SlotState.Waiter;
+import io.multishot.SlotState.WakerWaiter;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -152,12 +153,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
      *     {@linkplain Throwable#getSuppressed() suppressed} in it
      */
     public final boolean fail(Throwable cause) {
-        Failure failure = new Failure(Objects.requireNonNull(cause, "cause"));
-        try {
-            return consume(failure);
-        } catch (IllegalStateException consumed) {
-            throw Errors.suppressing(consumed, cause);
-        }
+        return consumeBy(new Failure(Objects.requireNonNull(cause, "cause")));
     }
 
     /**
@@ -317,6 +313,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     final @Nullable Object consumeSlot(Object outcome) {
         Object seen = slotAcquire();
         while (isLive(seen)) {
+            ensureStackToNotify(seen);
             Object before = slotCompareAndExchange(seen, outcome);
             if (before == seen) {
                 return seen;
@@ -324,6 +321,16 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
             seen = before;
         }
         return seen;
+    }
+
+    /**
+     * Throws a {@link StackOverflowError}, while nothing has changed yet, if the stack might be too short to notify this
+     * waiter. Nobody knows what a waker of the user's takes, so it is not counted in, and costs nothing here.
+     */
+    static void ensureStackToNotify(@Nullable Object seen) {
+        if (seen instanceof WakerWaiter known ? known.waker instanceof Task task && task.isIdle() : seen != null) {
+            StackRoom.ensure();
+        }
     }
 
     static boolean notifyWaiter(@Nullable Object before, Object outcome) {
@@ -349,6 +356,15 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     boolean isWanted() {
         Object seen = slotAcquire();
         return isLive(seen) || refuse(seen);
+    }
+
+    /** Ends the round with this failure, as {@link #fail} does. */
+    final boolean consumeBy(Failure failure) {
+        try {
+            return consume(failure);
+        } catch (IllegalStateException consumed) {
+            throw Errors.suppressing(consumed, failure.cause);
+        }
     }
 
     /** Fails the round, or drops it if there is no memory for the failure. */
@@ -540,7 +556,11 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
         @Override
         boolean consume(Object outcome) {
             Object seen = slotAcquire();
-            return isLive(seen) ? exchange(outcome) : refuse(seen);
+            if (!isLive(seen)) {
+                return refuse(seen);
+            }
+            ensureStackToNotify(seen);
+            return exchange(outcome);
         }
 
         /**
