@@ -115,7 +115,7 @@ final class CheckedSender<T> extends Sender<T> {
         /** Claims the cell for one use, and before that makes sure that this use can go on. */
         private @Nullable Object claimFor(Object outcome) {
             Object claimant = Checks.FULL ? UseRecord.consumed(outcome, made) : CLAIMED;
-            StackRoom.ensure();
+            StackRoom.ensure(StackRoom.TO_USE_SENDER);
             return claim(claimant);
         }
 

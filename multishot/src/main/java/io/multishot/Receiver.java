@@ -190,7 +190,7 @@ public final class Receiver<T> implements AutoCloseable {
             return cell;
         }
         if (seen != cell) {
-            StackRoom.ensure(); // so that the outcome is discarded if, and only if, the next round begins
+            StackRoom.ensure(StackRoom.TO_NOTIFY); // so that the outcome is discarded if, and only if, the next round begins
         }
         Sender<T> next = recycling ? beginRecycling() : begin(); // if this throws, the outcome is still there
         if (seen != cell) {
@@ -528,7 +528,7 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     private boolean giveUp(boolean forGood) {
-        StackRoom.ensure();
+        StackRoom.ensure(StackRoom.TO_NOTIFY);
         Sender<T> left;
         boolean detached;
         ReceiveFuture<T> future = null;

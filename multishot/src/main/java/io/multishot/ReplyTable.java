@@ -226,7 +226,7 @@ public final class ReplyTable<T> implements AutoCloseable {
      * Fails the requests in flight, for example because the connection is gone. Fails every request that was opened
      * before this call, unless another thread claims it first; may fail requests that are opened during the call; fails
      * none that is opened later. Any thread. Visits each slot once, whatever other threads do. For each request that it
-     * fails it takes as many atomic read-modify-writes as {@link #fail}.
+     * fails it takes as many atomic read-modify-writes as {@link #fail}. Allocates one failure, which all share.
      *
      * @param cause why there will be no replies
      * @return how many receivers got the cause; a request whose receiver gave the round up is removed, but not counted
@@ -294,6 +294,7 @@ public final class ReplyTable<T> implements AutoCloseable {
      * not keep the other requesters waiting, so its exception comes last.
      */
     private int failEach(Failure failure, boolean closing) {
+        StackRoom.ensure(StackRoom.TO_USE_SENDER);
         int failed = 0;
         Throwable last = null;
         for (int slot = 0; slot < slots.capacity(); slot++) {

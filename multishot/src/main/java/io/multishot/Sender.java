@@ -313,7 +313,9 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     final @Nullable Object consumeSlot(Object outcome) {
         Object seen = slotAcquire();
         while (isLive(seen)) {
-            ensureStackToNotify(seen);
+            if (takesStackRoom(seen)) {
+                StackRoom.ensure(StackRoom.TO_NOTIFY);
+            }
             Object before = slotCompareAndExchange(seen, outcome);
             if (before == seen) {
                 return seen;
@@ -324,13 +326,13 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     }
 
     /**
-     * Throws a {@link StackOverflowError}, while nothing has changed yet, if the stack might be too short to notify this
-     * waiter. Nobody knows what a waker of the user's takes, so it is not counted in, and costs nothing here.
+     * Returns whether it takes {@link StackRoom} to notify this waiter. Nobody knows what a waker of the user's takes, so
+     * it is not counted in, and costs nothing here.
      */
-    static void ensureStackToNotify(@Nullable Object seen) {
-        if (seen instanceof WakerWaiter known ? known.waker instanceof Task task && task.isIdle() : seen != null) {
-            StackRoom.ensure();
-        }
+    static boolean takesStackRoom(@Nullable Object seen) {
+        return seen instanceof WakerWaiter known
+                ? known.waker instanceof Task task && task.isIdle()
+                : seen instanceof Waiter;
     }
 
     static boolean notifyWaiter(@Nullable Object before, Object outcome) {
@@ -559,7 +561,9 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
             if (!isLive(seen)) {
                 return refuse(seen);
             }
-            ensureStackToNotify(seen);
+            if (takesStackRoom(seen)) {
+                StackRoom.ensure(StackRoom.TO_NOTIFY);
+            }
             return exchange(outcome);
         }
 

@@ -114,7 +114,7 @@ public final class Task implements Waker {
     @Override
     public void wake() {
         if (isIdle()) {
-            StackRoom.ensure();
+            StackRoom.ensure(StackRoom.TO_NOTIFY);
         }
         wakeWithRoom();
     }
@@ -170,7 +170,7 @@ public final class Task implements Waker {
 
     /** Runs the step; this is what the executor is given. */
     private void run() {
-        StackRoom.ensure(); // for what this method does after the step
+        StackRoom.ensure(StackRoom.TO_NOTIFY); // for what this method does after the step
         Thread current = Thread.currentThread();
         if (resubmitter == current) {
             // The executor runs in the caller, which is finish, further down on this stack. It goes on after this
