@@ -190,7 +190,8 @@ public final class Receiver<T> implements AutoCloseable {
             return cell;
         }
         if (seen != cell) {
-            StackRoom.ensure(StackRoom.TO_NOTIFY); // so that the outcome is discarded if, and only if, the next round begins
+            StackRoom.ensure(
+                    StackRoom.TO_NOTIFY); // so that the outcome is discarded if, and only if, the next round begins
         }
         Sender<T> next = recycling ? beginRecycling() : begin(); // if this throws, the outcome is still there
         if (seen != cell) {

@@ -313,9 +313,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     final @Nullable Object consumeSlot(Object outcome) {
         Object seen = slotAcquire();
         while (isLive(seen)) {
-            if (takesStackRoom(seen)) {
-                StackRoom.ensure(StackRoom.TO_NOTIFY);
-            }
+            ensureRoomToNotify(seen);
             Object before = slotCompareAndExchange(seen, outcome);
             if (before == seen) {
                 return seen;
@@ -326,8 +324,17 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     }
 
     /**
-     * Returns whether it takes {@link StackRoom} to notify this waiter. Nobody knows what a waker of the user's takes, so
-     * it is not counted in, and costs nothing here.
+     * Throws a {@link StackOverflowError}, while nothing has changed, if it may not be possible to notify this waiter.
+     */
+    private static void ensureRoomToNotify(@Nullable Object seen) {
+        if (takesStackRoom(seen)) {
+            StackRoom.ensure(StackRoom.TO_NOTIFY);
+        }
+    }
+
+    /**
+     * Returns whether it takes {@link StackRoom} to notify this waiter. Nobody knows what a waker of the user's takes,
+     * so it is not counted in, and costs nothing here.
      */
     static boolean takesStackRoom(@Nullable Object seen) {
         return seen instanceof WakerWaiter known
@@ -558,13 +565,8 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
         @Override
         boolean consume(Object outcome) {
             Object seen = slotAcquire();
-            if (!isLive(seen)) {
-                return refuse(seen);
-            }
-            if (takesStackRoom(seen)) {
-                StackRoom.ensure(StackRoom.TO_NOTIFY);
-            }
-            return exchange(outcome);
+            ensureRoomToNotify(seen);
+            return isLive(seen) ? exchange(outcome) : refuse(seen);
         }
 
         /**

@@ -15,8 +15,8 @@ final class StackRoom {
     private StackRoom() {}
 
     /**
-     * Throws a {@link StackOverflowError} if there is no room for so many nested calls of a small method. The JVM cannot
-     * be asked how much is left. So this takes what the library may need, and gives it back, in some 30 ns.
+     * Throws a {@link StackOverflowError} if there is no room for so many nested calls of a small method. The JVM
+     * cannot be asked how much is left. So this takes what the library may need, and gives it back, in some 30 ns.
      */
     static void ensure(int calls) {
         descend(calls, 1, 2, 3, 4);

@@ -5,9 +5,9 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Makes the calls of {@link FaultScenarios} fail at each point in turn, for want of memory or stack, and prints what was
- * lost. Its arguments are {@code heap} or {@code stack}, and the number of passes; 0 stands for one pass in which no
- * receiver recycles. It needs a JVM of its own, because a full heap spares nobody.
+ * Makes the calls of {@link FaultScenarios} fail at each point in turn, for want of memory or stack, and prints what
+ * was lost. Its arguments are {@code heap} or {@code stack}, and the number of passes; 0 stands for one pass in which
+ * no receiver recycles. It needs a JVM of its own, because a full heap spares nobody.
  */
 final class FaultInjection {
     private final Map<String, Integer> lost = new TreeMap<>();
@@ -114,7 +114,9 @@ final class FaultInjection {
         return step + step * step * step / 32 + (step > 3 ? pass : 0);
     }
 
-    /** Fills the rest of this array with objects of this size, as far as there is memory. Returns where the rest begins. */
+    /**
+     * Fills the rest of this array with objects of this size, as far as there is memory. Returns where the rest begins.
+     */
     private static int fill(Object[] fillers, int used, int size) {
         int next = used;
         try {

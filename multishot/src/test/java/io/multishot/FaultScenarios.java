@@ -85,9 +85,11 @@ final class FaultScenarios {
         uses.put("drop", Sender::drop);
         uses.put("tryDrop", Sender::tryDrop);
         uses.put("sendFrom", sender -> sender.sendFrom(() -> "value"));
-        uses.put("sendFrom, failing", sender -> sender.sendFrom(() -> {
-            throw CAUSE;
-        }));
+        uses.put(
+                "sendFrom, failing",
+                sender -> sender.sendFrom(() -> {
+                    throw CAUSE;
+                }));
         uses.forEach((name, use) -> {
             for (Waiting waiting : Waiting.values()) {
                 for (boolean recycling : new boolean[] {false, true}) {
@@ -197,7 +199,8 @@ final class FaultScenarios {
             addReceiving("take of " + name, use, Receiver::take);
             addReceiving("tryReceive of " + name, use, Receiver::tryReceive);
             addReceiving("receive of " + name, use, Receiver::receive);
-            addReceiving("receiveAsync of " + name, use, receiver -> receiver.receiveAsync().get());
+            addReceiving("receiveAsync of " + name, use, receiver -> receiver.receiveAsync()
+                    .get());
         });
         addPending("poll", receiver -> require(receiver.poll(() -> {}) == Poll.PENDING, "pending"));
         addPending("timed receive", receiver -> timesOut(() -> receiver.receive(INSTANT)));
@@ -301,7 +304,8 @@ final class FaultScenarios {
             for (boolean async : new boolean[] {false, true}) {
                 for (boolean forGood : new boolean[] {false, true}) {
                     all.put(
-                            (forGood ? "close" : "abandon") + (async ? " of a future" : "")
+                            (forGood ? "close" : "abandon")
+                                    + (async ? " of a future" : "")
                                     + (recycling ? ", recycling" : ""),
                             () -> giveUp(recycling, async, forGood));
                 }
