@@ -133,9 +133,17 @@ final class CheckedSender<T> extends Sender<T> {
             }
         }
 
-        /** Claims the cell for this use, if uses are recorded. Returns true if another use was first. */
+        /**
+         * Claims the cell for this use, if uses are recorded, and before that makes sure that the use can go on.
+         * Returns true if another use was first.
+         */
         private boolean isClaimedBefore(Object outcome) {
-            return Checks.FULL && claim(UseRecord.consumed(outcome, made)) != null;
+            if (!Checks.FULL) {
+                return false;
+            }
+            UseRecord use = UseRecord.consumed(outcome, made);
+            StackRoom.ensure(StackRoom.TO_USE_SENDER);
+            return claim(use) != null;
         }
 
         /** Stops the watch last: its action would put an outcome into a cell that is not detached. */

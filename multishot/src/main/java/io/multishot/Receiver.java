@@ -190,6 +190,10 @@ public final class Receiver<T> implements AutoCloseable {
             cell.slotOpenRelease();
             return cell;
         }
+        if (seen != cell) {
+            StackRoom.ensure(
+                    StackRoom.TO_NOTIFY); // so that the outcome is discarded if, and only if, the next round begins
+        }
         Sender<T> next = recycling ? beginRecycling() : begin(); // if this throws, the outcome is still there
         if (seen != cell) {
             cell.markTaken(); // so that a stale sender keeps nothing reachable
@@ -500,11 +504,10 @@ public final class Receiver<T> implements AutoCloseable {
         if (owned.isPending()) {
             throw Errors.owned();
         }
-        boolean received = owned.isReceived(); // before the release: if this fails, the next call finds the same
-        release(owned);
-        if (received) {
-            cell.markTaken();
+        if (owned.isReceived()) {
+            owned.cell.markTaken();
         }
+        release(owned); // last: if anything before this fails, the next call finds the same
         Object seen = cell.slotVolatile();
         return seen instanceof Waiter waiter ? withdraw(waiter) : seen;
     }
@@ -544,6 +547,7 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     private boolean giveUp(boolean forGood) {
+        StackRoom.ensure(StackRoom.TO_NOTIFY);
         Sender<T> left;
         boolean detached;
         ReceiveFuture<T> future = null;

@@ -5,9 +5,9 @@ import io.multishot.OverlapCheck.Visits;
 import io.multishot.SlotState.Sentinel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.RandomAccess;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,9 +38,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Cost.</b> One registration in each receiver that has no outcome, and one withdrawal: two atomic
  * read-modify-writes for each receiver and call, and a walk over the list each time the thread is unparked.
  * ({@code awaitAll} has one registration at a time, and withdraws only if it gives up.) If there is an outcome at once,
- * none. No garbage, under the conditions of {@link Receiver}, and for a list with {@linkplain RandomAccess random
- * access}; other lists are copied first. This suits a handful of receivers, or some dozens. For thousands, let a
- * {@link Task} poll them: each is registered once a round, however many others have an outcome meanwhile.
+ * none. No garbage, under the conditions of {@link Receiver}, for an {@link ArrayList}, {@link Arrays#asList}, and an
+ * immutable list of {@link List}; other lists are copied first. This suits a handful of receivers, or some dozens. For
+ * thousands, let a {@link Task} poll them: each is registered once a round, however many others have an outcome
+ * meanwhile.
  * <!-- snippet: drain -->
  *
  * <pre>{@code
@@ -60,6 +61,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("try") // a visit is opened to be closed
 public final class Receivers {
+    private static final Class<?> ARRAY = Arrays.asList().getClass();
+    private static final Class<?> IMMUTABLE = List.of().getClass();
+    private static final Class<?> SMALL_IMMUTABLE = List.of(1).getClass();
+
     private Receivers() {}
 
     /**
@@ -142,9 +147,10 @@ public final class Receivers {
     }
 
     private static List<? extends Receiver<?>> checked(List<? extends Receiver<?>> receivers) {
-        List<? extends Receiver<?>> checked = Objects.requireNonNull(receivers, "receivers") instanceof RandomAccess
-                ? receivers
-                : new ArrayList<>(receivers);
+        List<? extends Receiver<?>> checked =
+                isTrusted(Objects.requireNonNull(receivers, "receivers").getClass())
+                        ? receivers
+                        : new ArrayList<>(receivers);
         if (checked.isEmpty()) {
             throw Errors.noReceivers();
         }
@@ -152,6 +158,14 @@ public final class Receivers {
             Objects.requireNonNull(checked.get(i), "receiver");
         }
         return checked;
+    }
+
+    /**
+     * Returns whether lists of this class are read without a copy. They allocate nothing then, and run no user code,
+     * which might park the thread while it is registered, and so use up the permit of an unpark.
+     */
+    private static boolean isTrusted(Class<?> list) {
+        return list == ArrayList.class || list == ARRAY || list == IMMUTABLE || list == SMALL_IMMUTABLE;
     }
 
     private static @Nullable Visits enterAll(List<? extends Receiver<?>> receivers) {

@@ -283,6 +283,9 @@ final class ReplySlots<T> {
             return null;
         }
         Sender<T> sender = senders[slot];
+        if (sender != null && Sender.takesStackRoom(sender.slotAcquire())) {
+            StackRoom.ensure(StackRoom.TO_USE_SENDER); // which comes next: what is claimed must be used
+        }
         boolean stays = SlotAffinity.slotOf(sender) == slot && affinity.isAffine();
         if (sender == null || !wordCompareAndSet(slot, ticket, next(ticket) ^ (stays ? RESERVED : VACANT))) {
             return null;

@@ -1,6 +1,7 @@
 package io.multishot;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.multishot.SlotState.Failure;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -196,9 +197,9 @@ public final class ReplyTable<T> implements AutoCloseable {
      * @throws IllegalStateException if the sender was consumed outside the table; the request is over
      */
     public boolean fail(long ticket, Throwable cause) {
-        Objects.requireNonNull(cause, "cause");
+        Failure failure = new Failure(Objects.requireNonNull(cause, "cause")); // may fail: before the claim
         Sender<T> sender = slots.claim(ticket);
-        return sender != null && sender.fail(cause);
+        return sender != null && sender.consumeBy(failure);
     }
 
     /**
@@ -225,7 +226,7 @@ public final class ReplyTable<T> implements AutoCloseable {
      * Fails the requests in flight, for example because the connection is gone. Fails every request that was opened
      * before this call, unless another thread claims it first; may fail requests that are opened during the call; fails
      * none that is opened later. Any thread. Visits each slot once, whatever other threads do. For each request that it
-     * fails it takes as many atomic read-modify-writes as {@link #fail}.
+     * fails it takes as many atomic read-modify-writes as {@link #fail}. Allocates one failure, which all share.
      *
      * @param cause why there will be no replies
      * @return how many receivers got the cause; a request whose receiver gave the round up is removed, but not counted
@@ -233,8 +234,7 @@ public final class ReplyTable<T> implements AutoCloseable {
      * @throws IllegalStateException if a sender was consumed outside the table; all others were failed
      */
     public int failAll(Throwable cause) {
-        Objects.requireNonNull(cause, "cause");
-        return failEach(cause, false);
+        return failEach(new Failure(Objects.requireNonNull(cause, "cause")), false);
     }
 
     /**
@@ -284,26 +284,29 @@ public final class ReplyTable<T> implements AutoCloseable {
      */
     @Override
     public void close() {
+        Failure failure = new Failure(Errors.tableClosedInFlight());
         closed = true;
-        failEach(Errors.tableClosedInFlight(), true);
+        failEach(failure, true);
     }
 
     /**
-     * Fails each request. One misused sender must not keep the other requesters waiting, so its exception comes last.
+     * Fails each request, all by the same failure: nothing is allocated for a request. One that cannot be failed must
+     * not keep the other requesters waiting, so its exception comes last.
      */
-    private int failEach(Throwable cause, boolean closing) {
+    private int failEach(Failure failure, boolean closing) {
+        StackRoom.ensure(StackRoom.TO_USE_SENDER);
         int failed = 0;
-        IllegalStateException misuse = null;
+        Throwable last = null;
         for (int slot = 0; slot < slots.capacity(); slot++) {
-            Sender<T> sender = closing ? slots.close(slot) : slots.claimFrom(slot);
             try {
-                failed += sender != null && sender.fail(cause) ? 1 : 0;
-            } catch (IllegalStateException consumed) {
-                misuse = consumed;
+                Sender<T> sender = closing ? slots.close(slot) : slots.claimFrom(slot);
+                failed += sender != null && sender.consumeBy(failure) ? 1 : 0;
+            } catch (IllegalStateException | VirtualMachineError thrown) {
+                last = thrown;
             }
         }
-        if (misuse != null) {
-            throw misuse;
+        if (last != null) {
+            throw Errors.<RuntimeException>asItIs(last);
         }
         return failed;
     }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.multishot.SlotState.Failure;
 import io.multishot.SlotState.Sentinel;
 import io.multishot.SlotState.Waiter;
+import io.multishot.SlotState.WakerWaiter;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -152,12 +153,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
      *     {@linkplain Throwable#getSuppressed() suppressed} in it
      */
     public final boolean fail(Throwable cause) {
-        Failure failure = new Failure(Objects.requireNonNull(cause, "cause"));
-        try {
-            return consume(failure);
-        } catch (IllegalStateException consumed) {
-            throw Errors.suppressing(consumed, cause);
-        }
+        return consumeBy(new Failure(Objects.requireNonNull(cause, "cause")));
     }
 
     /**
@@ -319,6 +315,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     final @Nullable Object consumeSlot(Object outcome) {
         Object seen = slotAcquire();
         while (isLive(seen)) {
+            ensureRoomToNotify(seen);
             Object before = slotCompareAndExchange(seen, outcome);
             if (before == seen) {
                 return seen;
@@ -326,6 +323,25 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
             seen = before;
         }
         return seen;
+    }
+
+    /**
+     * Throws a {@link StackOverflowError}, while nothing has changed, if it may not be possible to notify this waiter.
+     */
+    private static void ensureRoomToNotify(@Nullable Object seen) {
+        if (takesStackRoom(seen)) {
+            StackRoom.ensure(StackRoom.TO_NOTIFY);
+        }
+    }
+
+    /**
+     * Returns whether it takes {@link StackRoom} to notify this waiter. Nobody knows what a waker of the user's takes,
+     * so it is not counted in, and costs nothing here.
+     */
+    static boolean takesStackRoom(@Nullable Object seen) {
+        return seen instanceof WakerWaiter known
+                ? known.waker instanceof Task task && task.isIdle()
+                : seen instanceof Waiter;
     }
 
     static boolean notifyWaiter(@Nullable Object before, Object outcome) {
@@ -351,6 +367,15 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     boolean isWanted() {
         Object seen = slotAcquire();
         return isLive(seen) || refuse(seen);
+    }
+
+    /** Ends the round with this failure, as {@link #fail} does. */
+    final boolean consumeBy(Failure failure) {
+        try {
+            return consume(failure);
+        } catch (IllegalStateException consumed) {
+            throw Errors.suppressing(consumed, failure.cause);
+        }
     }
 
     /** Fails the round, or drops it if there is no memory for the failure. */
@@ -542,6 +567,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
         @Override
         boolean consume(Object outcome) {
             Object seen = slotAcquire();
+            ensureRoomToNotify(seen);
             return isLive(seen) ? exchange(outcome) : refuse(seen);
         }
 

@@ -104,7 +104,11 @@ abstract sealed class SlotState {
 
         @Override
         void onOutcome(Object outcome) {
-            waker.wake();
+            if (waker instanceof Task task) {
+                task.wakeWithRoom(); // the sender has made sure of it
+            } else {
+                waker.wake();
+            }
         }
     }
 }

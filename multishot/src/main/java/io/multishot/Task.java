@@ -113,6 +113,14 @@ public final class Task implements Waker {
      */
     @Override
     public void wake() {
+        if (isIdle()) {
+            StackRoom.ensure(StackRoom.TO_NOTIFY);
+        }
+        wakeWithRoom();
+    }
+
+    /** Wakes the task. If it is idle, the caller has made sure that there is {@link StackRoom}. */
+    void wakeWithRoom() {
         long seen;
         long next;
         do {
@@ -134,8 +142,8 @@ public final class Task implements Waker {
                 executor.execute(runner);
                 request = NONE;
             } catch (Throwable thrown) {
-                rejection = first(rejection, thrown);
                 request = takeBack(request);
+                rejection = first(rejection, thrown);
             }
         } while (request != NONE);
         rethrow(rejection);
@@ -155,8 +163,14 @@ public final class Task implements Waker {
         return STATE.compareAndSet(this, request | WOKEN, request + EPOCH) ? request + EPOCH : NONE;
     }
 
+    /** Returns whether the next wake must ask the executor for a run; a hint, because it may change at any time. */
+    boolean isIdle() {
+        return (state & FLAGS) == 0;
+    }
+
     /** Runs the step; this is what the executor is given. */
     private void run() {
+        StackRoom.ensure(StackRoom.TO_NOTIFY); // for what this method does after the step
         Thread current = Thread.currentThread();
         if (resubmitter == current) {
             // The executor runs in the caller, which is finish, further down on this stack. It goes on after this
@@ -253,8 +267,12 @@ public final class Task implements Waker {
         if (first == null) {
             return next;
         }
-        if (first != next && first.getSuppressed().length < MAX_SUPPRESSED) {
-            first.addSuppressed(next);
+        try {
+            if (first != next && first.getSuppressed().length < MAX_SUPPRESSED) {
+                first.addSuppressed(next);
+            }
+        } catch (OutOfMemoryError noMemory) {
+            // The first throwable counts.
         }
         return first;
     }

@@ -1,5 +1,6 @@
 package io.multishot;
 
+import io.multishot.SlotState.Failure;
 import io.multishot.SlotState.Waiter;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -7,7 +8,6 @@ import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +47,14 @@ final class ThreadWaiter extends Waiter {
 
     private static final MethodHandle IS_VIRTUAL = isVirtualHandle();
 
-    /** Loaded here, because loading the class while a thread waits could lose an unpark (JDK-8074773). */
+    /**
+     * What a first wait would load while the thread is registered. Loaded here, because a class loader may park, and so
+     * use up the permit of an unpark (JDK-8074773).
+     */
     @SuppressWarnings("unused")
-    private static final Class<?> ENSURE_LOADED = LockSupport.class;
+    private static final Class<?>[] ENSURE_LOADED = {
+        Failure.class, ForkJoinWorkerThread.class, ForkJoinPool.class, Compensated.class, LockSupport.class
+    };
 
     final Thread thread;
 
@@ -137,7 +142,7 @@ final class ThreadWaiter extends Waiter {
                 } else if (timed && deadline - System.nanoTime() <= 0) {
                     break;
                 } else {
-                    parkOnce(one, many, current, timed, deadline);
+                    parkOnce(one, many, start, current, timed, deadline);
                     found = find(one, many, start, current);
                 }
             }
@@ -211,21 +216,39 @@ final class ThreadWaiter extends Waiter {
 
     /** Parks the current thread until it is unparked, interrupted or late; or spuriously, as parking may return. */
     private static void parkOnce(
-            Receiver<?> one, @Nullable List<? extends Receiver<?>> many, Thread current, boolean timed, long deadline)
-            throws InterruptedException {
-        Object blocker = many == null ? one : many;
-        if (!(current instanceof ForkJoinWorkerThread)) {
-            park(blocker, timed, deadline);
-            return;
+            Receiver<?> one,
+            @Nullable List<? extends Receiver<?>> many,
+            int start,
+            Thread current,
+            boolean timed,
+            long deadline) {
+        if (current instanceof ForkJoinWorkerThread) {
+            try {
+                ForkJoinPool.managedBlock(new Compensated(one, many, start, current, timed, deadline));
+                return;
+            } catch (Throwable noSpareThread) {
+                // The pool must not grow any more, is stopping, or could not make a thread: wait without a spare one.
+            }
         }
-        try {
-            ForkJoinPool.managedBlock(new Compensated(one, many, current, timed, deadline));
-        } catch (RejectedExecutionException noSpareThread) {
-            park(blocker, timed, deadline); // the pool must not grow any more: wait without a spare thread
-        }
+        park(one, many, start, current, timed, deadline);
     }
 
-    private static void park(Object blocker, boolean timed, long deadline) {
+    /**
+     * Parks, unless there is an outcome. Loads the slots directly before: what ran since the registration may have
+     * parked as well, and thereby used up the permit of an unpark. That may be a class loader, or what a pool calls to
+     * make a spare thread.
+     */
+    private static void park(
+            Receiver<?> one,
+            @Nullable List<? extends Receiver<?>> many,
+            int start,
+            Thread current,
+            boolean timed,
+            long deadline) {
+        if (find(one, many, start, current) != NONE) {
+            return;
+        }
+        Object blocker = many == null ? one : many;
         if (timed) {
             LockSupport.parkNanos(blocker, deadline - System.nanoTime());
         } else {
@@ -235,17 +258,22 @@ final class ThreadWaiter extends Waiter {
 
     /** Lets a ForkJoinPool run a spare thread while one of its workers waits. Allocated for such workers only. */
     private record Compensated(
-            Receiver<?> one, @Nullable List<? extends Receiver<?>> many, Thread thread, boolean timed, long deadline)
+            Receiver<?> one,
+            @Nullable List<? extends Receiver<?>> many,
+            int start,
+            Thread thread,
+            boolean timed,
+            long deadline)
             implements ForkJoinPool.ManagedBlocker {
         @Override
         public boolean block() {
-            park(many == null ? one : many, timed, deadline);
+            park(one, many, start, thread, timed, deadline);
             return isReleasable();
         }
 
         @Override
         public boolean isReleasable() {
-            return find(one, many, 0, thread) != NONE
+            return find(one, many, start, thread) != NONE
                     || thread.isInterrupted()
                     || (timed && deadline - System.nanoTime() <= 0);
         }

@@ -268,6 +268,10 @@ class AllocationTest {
         return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
 
+    static long allocatedBytes() {
+        return THREADS.getCurrentThreadAllocatedBytes();
+    }
+
     /** Allocates nothing unless it fails, unlike AssertJ. */
     static void assertSame(Object expected, Object actual) {
         if (expected != actual) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.RandomAccess;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
@@ -17,12 +18,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Workers of a {@link ForkJoinPool} that wait in a receiver: the pool compensates for each, and where it cannot they
@@ -202,6 +205,93 @@ class ForkJoinPoolTest {
         assertThat(receiver.take()).isEqualTo("value");
     }
 
+    /** Makes a pool of one worker that makes its spare threads in this way. */
+    private static ForkJoinPool poolWithSparesFrom(ForkJoinPool.ForkJoinWorkerThreadFactory spares) {
+        AtomicInteger made = new AtomicInteger();
+        ForkJoinPool.ForkJoinWorkerThreadFactory factory =
+                pool -> (made.getAndIncrement() == 0 ? ForkJoinPool.defaultForkJoinWorkerThreadFactory : spares)
+                        .newThread(pool);
+        return new ForkJoinPool(1, factory, null, false, 1, 2, 1, null, 1, TimeUnit.MINUTES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.multishot.Throwables#ofEveryKind")
+    void aWorkerWhoseSpareThreadCannotBeMadeWaitsNevertheless(Throwable thrown) throws Exception {
+        AtomicInteger refused = new AtomicInteger();
+        pool = poolWithSparesFrom(any -> {
+            refused.incrementAndGet();
+            throw Throwables.sneakyThrow(thrown);
+        });
+        Receiver<String> receiver = new Receiver<>();
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            for (int i = 0; i < 4; i++) {
+                Sender<String> sender = receiver.sender();
+                boolean one = i % 2 == 0;
+                Future<String> waiting = pool.submit(() -> {
+                    Thread worker = Thread.currentThread();
+                    second.start(() -> sendOnceParked(worker, receiver, sender));
+                    if (one) {
+                        return receiver.receive();
+                    }
+                    assertThat(Receivers.awaitAny(List.of(receiver))).isZero();
+                    return receiver.take();
+                });
+                assertThat(waiting.get(60, TimeUnit.SECONDS)).isEqualTo("value");
+                assertThat(second.join()).isTrue();
+            }
+        }
+        assertThat(refused).hasPositiveValue();
+    }
+
+    private static boolean sendOnceParked(Thread worker, Receiver<String> receiver, Sender<String> sender) {
+        SecondThread.Backoff backoff = new SecondThread.Backoff();
+        while (!receiver.isAwaitedBy(worker) || worker.getState() != Thread.State.WAITING) {
+            backoff.once("the worker does not park");
+        }
+        return sender.send("value");
+    }
+
+    /** What makes a spare thread parks, after the outcome has come: that uses up the permit of the unpark. */
+    @ParameterizedTest
+    @EnumSource
+    void anOutcomeThatComesWhileASpareThreadIsMadeIsFound(Level level) throws Exception {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        AtomicInteger spares = new AtomicInteger();
+        pool = poolWithSparesFrom(any -> {
+            spares.incrementAndGet();
+            sender.send("value");
+            LockSupport.parkNanos(1);
+            return ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(any);
+        });
+        assertThat(pool.submit(() -> receiver.receive()).get(10, TimeUnit.SECONDS))
+                .isEqualTo("value");
+        assertThat(spares).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWorkerOfAPoolThatIsStoppingWaitsUninterruptibly(Level level) throws Exception {
+        Receiver<String> receiver = level.receiver();
+        Sender<String> sender = receiver.sender();
+        CompletableFuture<String> received = new CompletableFuture<>();
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            pool.execute(() -> {
+                Thread worker = Thread.currentThread();
+                pool.shutdownNow();
+                Thread.interrupted();
+                try {
+                    second.start(() -> sendOnceParked(worker, receiver, sender));
+                    received.complete(receiver.receiveUninterruptibly());
+                } catch (Throwable thrown) {
+                    received.completeExceptionally(thrown);
+                }
+            });
+            assertThat(received.get(60, TimeUnit.SECONDS)).isEqualTo("value");
+            assertThat(second.join()).isTrue();
+        }
+    }
+
     // ------------------------------------------------------------------ timeouts and interrupts
 
     private void assertTimesOut(Callable<?> wait) {
@@ -243,11 +333,13 @@ class ForkJoinPoolTest {
 
     @ParameterizedTest
     @EnumSource
-    void aWorkerThatWaitsForManyTimesOutAndDoesNotPoll(Level level) {
+    void aWorkerThatWaitsForManyTimesOutAndDoesNotPoll(Level level) throws Exception {
         Receiver<String> receiver = level.receiver();
         Sender<String> sender = receiver.sender();
         Counting any = new Counting(receiver);
-        assertTimesOut(() -> Receivers.awaitAny(any, MOMENT));
+        assertThat(run(() -> ThreadWaiter.await(receiver, any, 0, true, true, MOMENT.toNanos())))
+                .isEqualTo(ThreadWaiter.NONE);
+        assertTimesOut(() -> Receivers.awaitAny(List.of(receiver), MOMENT));
         assertTimesOut(() -> {
             Receivers.awaitAll(List.of(receiver), MOMENT);
             return null;

@@ -253,7 +253,7 @@ class ReceiversTest {
     }
 
     @Test
-    void aListWithoutRandomAccessIsCopied() throws Exception {
+    void aListWithoutRandomAccessWillDo() throws Exception {
         List<Receiver<String>> receivers = new LinkedList<>(receivers(Level.RECYCLING, 3));
         receivers.get(2).sender().send("value");
         assertThat(Receivers.awaitAny(receivers)).isEqualTo(2);
@@ -273,7 +273,7 @@ class ReceiversTest {
         @Override
         public Receiver<String> get(int index) {
             if (reads-- <= 0) {
-                throw new IndexOutOfBoundsException("on purpose");
+                throw new UnsupportedOperationException("on purpose");
             }
             return all.get(index);
         }
@@ -288,15 +288,15 @@ class ReceiversTest {
     @EnumSource
     void aListThatThrowsBreaksNoReceiver(Level level) throws Exception {
         List<Receiver<String>> receivers = receivers(level, 3);
-        for (int reads = 0; reads < 40; reads++) {
+        for (int reads = 0; reads < 10; reads++) {
             List<Sender<String>> senders =
                     receivers.stream().map(Receiver::sender).toList();
             List<Receiver<String>> failing = new FailingList(receivers, reads);
             assertThatThrownBy(() -> Receivers.awaitAny(failing, Duration.ofNanos(1)))
-                    .isInstanceOfAny(IndexOutOfBoundsException.class, TimeoutException.class);
+                    .isInstanceOfAny(UnsupportedOperationException.class, TimeoutException.class);
             List<Receiver<String>> another = new FailingList(receivers, reads);
             assertThatThrownBy(() -> Receivers.awaitAll(another, Duration.ofNanos(1)))
-                    .isInstanceOfAny(IndexOutOfBoundsException.class, TimeoutException.class);
+                    .isInstanceOfAny(UnsupportedOperationException.class, TimeoutException.class);
             CountingWaker waker = new CountingWaker();
             receivers.forEach(receiver -> assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING));
             senders.forEach(sender -> assertThat(sender.send("value")).isTrue());

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jol.info.ClassLayout;
 import org.openjdk.jol.info.GraphLayout;
 
 /** A request takes exactly zero bytes; and how many the table itself takes. */
@@ -74,6 +75,32 @@ class ReplyTableAllocationTest {
             }
             return VALUE;
         });
+    }
+
+    /** However many requests fail together, they share what is allocated. */
+    @Test
+    void manyRequestsThatFailTogether() throws Exception {
+        long one = bytesOfFailAll(1);
+        assertThat(one)
+                .isEqualTo(ClassLayout.parseClass(SlotState.Failure.class).instanceSize());
+        assertThat(bytesOfFailAll(64)).isEqualTo(one);
+    }
+
+    private long bytesOfFailAll(int requests) throws Exception {
+        List<Receiver<String>> receivers = Stream.generate(() -> Receiver.<String>recycling())
+                .limit(requests)
+                .toList();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 20_000; i++) {
+            for (int request = 0; request < requests; request++) {
+                assertSame(true, table.open(receivers.get(request).sender()) != ReplyTable.NO_TICKET);
+            }
+            long before = AllocationTest.allocatedBytes();
+            int failed = table.failAll(CAUSE);
+            least = Math.min(least, AllocationTest.allocatedBytes() - before);
+            assertSame(true, failed == requests);
+        }
+        return least; // the JVM may allocate more when it recompiles the loop
     }
 
     @ParameterizedTest

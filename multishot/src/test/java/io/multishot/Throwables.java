@@ -15,6 +15,7 @@ final class Throwables {
                 new IllegalStateException("runtime"),
                 new AssertionError("error"),
                 new StackOverflowError("deep"),
+                new OutOfMemoryError("full"),
                 new IOException("checked"),
                 new InterruptedException("interrupted"));
     }
