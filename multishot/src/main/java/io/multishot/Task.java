@@ -170,7 +170,6 @@ public final class Task implements Waker {
 
     /** Runs the step; this is what the executor is given. */
     private void run() {
-        StackRoom.ensure(StackRoom.TO_NOTIFY); // for what this method does after the step
         Thread current = Thread.currentThread();
         if (resubmitter == current) {
             // The executor runs in the caller, which is finish, further down on this stack. It goes on after this

@@ -1,7 +1,8 @@
 package io.multishot;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -10,7 +11,9 @@ import java.util.function.Supplier;
  * no receiver recycles. It needs a JVM of its own, because a full heap spares nobody.
  */
 final class FaultInjection {
-    private final Map<String, Integer> lost = new TreeMap<>();
+    private static final int ENOUGH = 3;
+
+    private final List<String> lost = new ArrayList<>();
     private int attempts;
     private int failures;
 
@@ -31,6 +34,9 @@ final class FaultInjection {
         }
         for (int pass = 0; pass < Math.max(passes, 1); pass++) {
             for (Map.Entry<String, Supplier<FaultScenarios.Attempt>> scenario : scenarios.entrySet()) {
+                if (injection.lost.size() == ENOUGH) {
+                    break;
+                }
                 if (heap) {
                     injection.fillHeap(scenario.getKey(), scenario.getValue(), pass);
                 } else {
@@ -39,7 +45,7 @@ final class FaultInjection {
             }
         }
         System.out.println(injection.attempts + " attempts, " + injection.failures + " failed");
-        injection.lost.forEach((what, times) -> System.out.println("LOST " + times + ": " + what));
+        injection.lost.forEach(what -> System.out.println("LOST " + what));
         boolean tried = injection.failures > injection.attempts / 20; // else this program is wrong
         System.exit(injection.lost.isEmpty() && tried ? 0 : 1);
     }
@@ -58,13 +64,16 @@ final class FaultInjection {
         }
     }
 
-    private void check(String name, FaultScenarios.Attempt attempt, Throwable thrown, boolean stack) {
+    /** Returns false if something was lost. One loss of a scenario is enough: to find a thread asleep takes long. */
+    private boolean check(String name, FaultScenarios.Attempt attempt, Throwable thrown, boolean stack) {
         attempts++;
         failures += thrown instanceof VirtualMachineError ? 1 : 0;
         try {
             attempt.check(thrown, stack);
+            return true;
         } catch (Throwable violation) {
-            lost.merge(name + ": " + violation + (thrown == null ? "" : " after " + thrown), 1, Integer::sum);
+            lost.add(name + ": " + violation + (thrown == null ? "" : " after " + thrown));
+            return false;
         }
     }
 
@@ -104,8 +113,8 @@ final class FaultInjection {
         for (int i = 0; i < FILLERS; i++) {
             fillers[i] = null;
         }
-        for (int i = 0; i < STEPS; i++) {
-            check(name, prepared[i], thrown[i], false);
+        for (int i = 0; i < STEPS && check(name, prepared[i], thrown[i], false); ) {
+            i++;
         }
     }
 
@@ -155,8 +164,8 @@ final class FaultInjection {
         Thread thread = new Thread(null, () -> shifted(pass), "near the end of its stack", 256 * 1024);
         thread.start();
         thread.join();
-        for (int i = 0; i < next; i++) {
-            check(name, dive[i], diveThrown[i], true);
+        for (int i = 0; i < next && check(name, dive[i], diveThrown[i], true); ) {
+            i++;
         }
     }
 
