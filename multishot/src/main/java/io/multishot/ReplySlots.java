@@ -274,14 +274,20 @@ final class ReplySlots<T> {
         free.push(slot);
     }
 
+    /** Returns whether there is a request with this ticket at this moment. */
+    boolean isInFlight(long ticket) {
+        int slot = slotOf(ticket);
+        return slot < words.length && wordAcquire(slot) == ticket;
+    }
+
     /**
      * Claims the request with this ticket and frees its slot. Returns its sender, or null if there is no such request.
      */
     @Nullable Sender<T> claim(long ticket) {
-        int slot = (int) (ticket & (generation - 1));
-        if (slot >= words.length || wordAcquire(slot) != ticket) {
+        if (!isInFlight(ticket)) {
             return null;
         }
+        int slot = slotOf(ticket);
         Sender<T> sender = senders[slot];
         if (sender != null && Sender.takesStackRoom(sender.slotAcquire())) {
             StackRoom.ensure(StackRoom.TO_USE_SENDER); // which comes next: what is claimed must be used
@@ -330,8 +336,12 @@ final class ReplySlots<T> {
         return sender;
     }
 
+    private int slotOf(long ticket) {
+        return (int) (ticket & (generation - 1));
+    }
+
     private boolean isOpen(int slot, long word) {
-        return (word & (generation - 1)) == slot;
+        return slotOf(word) == slot;
     }
 
     /** Returns the word of this slot when it is closed: that of a vacant slot, in generation 0. */

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Makes the calls of {@link FaultScenarios} fail at each point in turn, for want of memory or stack, and prints what
- * was lost. Its arguments are {@code heap} or {@code stack}, and the number of passes; 0 stands for one pass in which
- * no receiver recycles. It needs a JVM of its own, because a full heap spares nobody.
+ * Makes the calls of {@link FaultScenarios} run out of memory or stack at each point in turn, and prints what was lost.
+ * Its arguments are {@code heap} or {@code stack}, and the number of passes; 0 stands for one pass in which no receiver
+ * recycles. It needs a JVM of its own, because a full heap spares nobody.
  */
 final class FaultInjection {
     private static final int ENOUGH = 3;

@@ -227,7 +227,7 @@ final class FaultScenarios {
         throw new AssertionError("no timeout");
     }
 
-    /** If the call fails for want of memory or stack, the outcome is still there. */
+    /** If the call runs out of memory or stack, the outcome is still there. */
     private void addReceiving(String name, Use use, Receive receive) {
         all.put(name, () -> new Attempt() {
             private final Receiver<String> receiver = new Receiver<>();
