@@ -172,7 +172,7 @@ class CountsTest {
         Paths paths = new Paths(library, Situation.withoutAssertions().upTo("Task.submit"), "Sender$Recycled");
 
         assertThat(most(paths, "Task.wake")).isEqualTo(1);
-        assertThat(paths.loops).containsExactly("Task.wake");
+        assertThat(paths.loops).containsExactly("Task.wakeWithRoom");
     }
 
     /** A request in the slot that is reserved for its sender: no loop. */
