@@ -1,6 +1,7 @@
 package io.multishot;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -22,7 +23,8 @@ final class FaultInjection {
     public static void main(String[] arguments) throws Exception {
         boolean heap = arguments[0].equals("heap");
         int passes = Integer.parseInt(arguments[1]);
-        Map<String, Supplier<FaultScenarios.Attempt>> scenarios = FaultScenarios.all();
+        Map<String, Supplier<FaultScenarios.Attempt>> scenarios =
+                Checks.FULL ? new HashMap<>(FaultScenarios.checked()) : FaultScenarios.all();
         scenarios.keySet().removeIf(name -> passes == 0 && name.contains("recycling"));
         if (!heap) {
             // When nobody waits yet, a reply makes sure of no room, and may overflow between its claim and its send.

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,11 @@ class FaultInjectionTest {
     @ValueSource(strings = {"-Xmixed", "-Xint"})
     void shortOfMemory(String mode) throws Exception {
         assertNothingIsLost("heap", mode, "-Xmx4m", "-Xms4m", "-XX:-UseTLAB", "-XX:-ClassUnloading");
+    }
+
+    @Test
+    void shortOfMemoryInTheCheckedMode() throws Exception {
+        assertNothingIsLost("heap", "-ea", "-Xint", "-Xmx6m", "-Xms6m", "-XX:-UseTLAB", "-XX:-ClassUnloading");
     }
 
     private void assertNothingIsLost(String kind, String... options) throws Exception {

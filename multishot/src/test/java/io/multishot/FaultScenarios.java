@@ -48,6 +48,23 @@ final class FaultScenarios {
         return scenarios.all;
     }
 
+    /** Returns the scenario for the checked mode: a call that fails leaves the receiver to other threads. */
+    static Map<String, Supplier<Attempt>> checked() {
+        return Map.of("visit", () -> new Attempt() {
+            private final Receiver<String> receiver = new Receiver<>();
+
+            @Override
+            void run() {
+                require(!receiver.isClosed(), "open");
+            }
+
+            @Override
+            void check(Throwable thrown, boolean stack) throws Exception {
+                require(CompletableFuture.supplyAsync(receiver::isClosed).get() == Boolean.FALSE, "not in use");
+            }
+        });
+    }
+
     static void require(boolean condition, String what) {
         if (!condition) {
             throw new AssertionError(what);
@@ -208,8 +225,29 @@ final class FaultScenarios {
             List<Receiver<String>> many = List.of(receiver, receiver);
             timesOut(() -> require(Receivers.awaitAny(many, INSTANT) < 0, "no outcome"));
         });
+        all.put("awaitAny of two", FaultScenarios::awaitAnyOfTwo);
         addPending("awaitAll", receiver -> timesOut(() -> Receivers.awaitAll(List.of(receiver), INSTANT)));
         addPending("receiveAsync", receiver -> receiver.receiveAsync().cancel(false));
+    }
+
+    /** If the second registration fails, the first one is withdrawn. */
+    private static Attempt awaitAnyOfTwo() {
+        List<Receiver<String>> receivers = List.of(new Receiver<>(), new Receiver<>());
+        List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
+        return new Attempt() {
+            @Override
+            void run() throws Throwable {
+                timesOut(() -> require(Receivers.awaitAny(receivers, INSTANT) < 0, "no outcome"));
+            }
+
+            @Override
+            void check(Throwable thrown, boolean stack) {
+                for (Receiver<String> receiver : receivers) {
+                    require(!receiver.toString().contains("waiter"), "nobody is registered");
+                }
+                require(senders.stream().allMatch(sender -> sender.send("value")), "wanted");
+            }
+        };
     }
 
     /** What a receiver does. */
@@ -256,6 +294,7 @@ final class FaultScenarios {
             void check(Throwable thrown, boolean stack) {
                 boolean there = sender.slotAcquire() != sender;
                 require(!(taken && there), "an outcome is taken once");
+                require(taken || there || name.startsWith("receiveAsync"), "no outcome is lost");
                 if (there) {
                     require(receiver.poll(() -> {}) != Poll.DROPPED || name.endsWith("a drop"), "the outcome is there");
                 }
@@ -285,6 +324,9 @@ final class FaultScenarios {
                     receiver.abandon(); // the future was made, and then not cancelled
                     require(receiver.sender() != null, "the next round begins");
                     return;
+                }
+                if (thrown != null) {
+                    require(!receiver.toString().contains("waiter"), "nobody is registered");
                 }
                 require(receiver.poll(() -> woken++) == Poll.PENDING, "pending");
                 require(sender.send("value"), "wanted");
