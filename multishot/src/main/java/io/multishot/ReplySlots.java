@@ -299,6 +299,12 @@ final class ReplySlots<T> {
         return sender;
     }
 
+    /** Tells whether the request with this ticket was in flight just now. */
+    boolean isInFlight(long ticket) {
+        int slot = (int) (ticket & (generation - 1));
+        return slot < words.length && wordAcquire(slot) == ticket;
+    }
+
     /** Claims the request that is in this slot now. Returns null if there is none, or another thread was faster. */
     @Nullable Sender<T> claimFrom(int slot) {
         long word = wordVolatile(slot);

@@ -197,7 +197,11 @@ public final class ReplyTable<T> implements AutoCloseable {
      * @throws IllegalStateException if the sender was consumed outside the table; the request is over
      */
     public boolean fail(long ticket, Throwable cause) {
-        Failure failure = new Failure(Objects.requireNonNull(cause, "cause")); // may fail: before the claim
+        Objects.requireNonNull(cause, "cause");
+        if (!slots.isInFlight(ticket)) {
+            return false; // allocates nothing
+        }
+        Failure failure = new Failure(cause); // before the claim: if there is no memory, the request stays in flight
         Sender<T> sender = slots.claim(ticket);
         return sender != null && sender.consumeBy(failure);
     }
