@@ -95,14 +95,15 @@ final class FaultInjection {
         Throwable[] thrown = new Throwable[STEPS];
         Object[] beads = new Object[beads(STEPS, pass)];
         Object[] fillers = new Object[FILLERS];
-        int used = 0;
+        int used = fill(beads, 0, 16) - beads.length; // 0, because the heap is not full yet
         for (int size = 1 << 20; size >= 16; size /= 16) {
             used = fill(fillers, used, size);
         }
         for (int i = 0; i < STEPS; i++) {
-            if (fill(beads, 0, 16) == beads.length) {
-                used = fill(fillers, used, 16);
+            while (fill(beads, 0, 16) < beads.length) {
+                fillers[--used] = null; // makes up for what the last attempt has left
             }
+            used = fill(fillers, used, 16);
             for (int bead = 0; bead < beads(i, pass); bead++) {
                 beads[bead] = null;
             }

@@ -225,14 +225,17 @@ final class FaultScenarios {
             List<Receiver<String>> many = List.of(receiver, receiver);
             timesOut(() -> require(Receivers.awaitAny(many, INSTANT) < 0, "no outcome"));
         });
-        all.put("awaitAny of two", FaultScenarios::awaitAnyOfTwo);
+        all.put("awaitAny of many", FaultScenarios::awaitAnyOfMany);
         addPending("awaitAll", receiver -> timesOut(() -> Receivers.awaitAll(List.of(receiver), INSTANT)));
         addPending("receiveAsync", receiver -> receiver.receiveAsync().cancel(false));
     }
 
-    /** If the second registration fails, the first one is withdrawn. */
-    private static Attempt awaitAnyOfTwo() {
-        List<Receiver<String>> receivers = List.of(new Receiver<>(), new Receiver<>());
+    /** If a registration fails, those before it are withdrawn. */
+    private static Attempt awaitAnyOfMany() {
+        List<Receiver<String>> receivers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            receivers.add(new Receiver<>());
+        }
         List<Sender<String>> senders = receivers.stream().map(Receiver::sender).toList();
         return new Attempt() {
             @Override
