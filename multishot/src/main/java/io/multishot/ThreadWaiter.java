@@ -222,33 +222,36 @@ final class ThreadWaiter extends Waiter {
             Thread current,
             boolean timed,
             long deadline) {
-        if (current instanceof ForkJoinWorkerThread) {
-            try {
-                ForkJoinPool.managedBlock(new Compensated(one, many, start, current, timed, deadline));
-                return;
-            } catch (Throwable noSpareThread) {
-                // The pool must not grow any more, is stopping, or could not make a thread: wait without a spare one.
-            }
+        Object blocker = many == null ? one : many;
+        if (!(current instanceof ForkJoinWorkerThread)) {
+            park(blocker, timed, deadline);
+            return;
         }
-        park(one, many, start, current, timed, deadline);
+        try {
+            ForkJoinPool.managedBlock(new Compensated(one, many, start, current, timed, deadline));
+        } catch (Throwable noSpareThread) {
+            // The pool must not grow any more, is stopping, or could not make a thread: wait without a spare one.
+            parkUnlessFound(one, many, start, current, timed, deadline);
+        }
     }
 
     /**
-     * Parks, unless there is an outcome. Loads the slots directly before: what ran since the registration may have
-     * parked as well, and thereby used up the permit of an unpark. That may be a class loader, or what a pool calls to
-     * make a spare thread.
+     * Parks after code of the user's has run, such as the thread factory of a pool: that may have used up the permit of
+     * an unpark, so the slots are loaded again.
      */
-    private static void park(
+    private static void parkUnlessFound(
             Receiver<?> one,
             @Nullable List<? extends Receiver<?>> many,
             int start,
             Thread current,
             boolean timed,
             long deadline) {
-        if (find(one, many, start, current) != NONE) {
-            return;
+        if (find(one, many, start, current) == NONE) {
+            park(many == null ? one : many, timed, deadline);
         }
-        Object blocker = many == null ? one : many;
+    }
+
+    private static void park(Object blocker, boolean timed, long deadline) {
         if (timed) {
             LockSupport.parkNanos(blocker, deadline - System.nanoTime());
         } else {
@@ -267,7 +270,7 @@ final class ThreadWaiter extends Waiter {
             implements ForkJoinPool.ManagedBlocker {
         @Override
         public boolean block() {
-            park(one, many, start, thread, timed, deadline);
+            parkUnlessFound(one, many, start, thread, timed, deadline);
             return isReleasable();
         }
 

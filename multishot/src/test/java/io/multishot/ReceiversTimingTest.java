@@ -206,6 +206,10 @@ class ReceiversTimingTest {
         }
     }
 
+    private static boolean isParked(Thread thread) {
+        return thread.getState() == Thread.State.WAITING;
+    }
+
     @ParameterizedTest
     @EnumSource
     @Timeout(value = 10, threadMode = SEPARATE_THREAD)
@@ -216,8 +220,12 @@ class ReceiversTimingTest {
         try (SecondThread<Boolean> second = new SecondThread<>()) {
             second.start(() -> {
                 SecondThread.Backoff backoff = new SecondThread.Backoff();
-                while (!isWaited(first) || waiting.getState() != Thread.State.WAITING) {
+                while (!isWaited(first) || !isParked(waiting)) {
                     backoff.once("the thread does not park");
+                }
+                LockSupport.unpark(waiting); // makes it look for an outcome
+                for (int seen = 0; seen < 1000 && !parking.sent; seen = isParked(waiting) ? seen + 1 : 0) {
+                    backoff.once("the thread does not park again");
                 }
                 return !parking.sent && parking.senders.get(0).send("value");
             });
