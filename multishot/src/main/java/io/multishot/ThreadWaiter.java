@@ -129,6 +129,7 @@ final class ThreadWaiter extends Waiter {
             boolean timed,
             long deadline)
             throws InterruptedException {
+        StackRoom.ensure(StackRoom.TO_NOTIFY); // so that the withdrawal does not fail
         int found = NONE;
         boolean interrupted = false;
         try {
