@@ -112,6 +112,38 @@ class CheckedModeTest {
         assertThat(receiver.take()).isEqualTo(2);
     }
 
+    /** The code that abandon calls hands the receiver over to another thread, and waits for that thread. */
+    @ParameterizedTest
+    @EnumSource
+    void whatAbandonCallsMayHandTheReceiverOver(Level level) {
+        Receiver<Integer> receiver = level.receiver();
+        try (SecondThread<Boolean> second = new SecondThread<>()) {
+            Runnable handOver = () -> {
+                second.start(() -> receiver.sender().send(1) && receiver.take() == 1);
+                assertThat(second.join()).isTrue();
+            };
+            AtomicReference<Object> outcome = new AtomicReference<>();
+            receiver.sender().onAbandon(() -> outcome.set(attempt(handOver)));
+            assertThat(receiver.abandon()).isTrue();
+            assertThat(outcome.get()).as("the waker of onAbandon").isEqualTo("done");
+
+            assertThat(receiver.sender()).isNotNull();
+            receiver.receiveAsync().whenComplete((value, thrown) -> outcome.set(attempt(handOver)));
+            outcome.set(null);
+            assertThat(receiver.abandon()).isTrue();
+            assertThat(outcome.get()).as("a dependent of the future").isEqualTo("done");
+        }
+    }
+
+    private static Object attempt(Runnable action) {
+        try {
+            action.run();
+            return "done";
+        } catch (Throwable thrown) {
+            return thrown;
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     @Tag("race")
