@@ -547,7 +547,6 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     private boolean giveUp(boolean forGood) {
-        StackRoom.ensure(StackRoom.TO_NOTIFY);
         Sender<T> left;
         boolean detached;
         ReceiveFuture<T> future = null;
@@ -556,6 +555,8 @@ public final class Receiver<T> implements AutoCloseable {
                 return false;
             }
             if (cell instanceof OwnedCell) {
+                StackRoom.ensure(
+                        StackRoom.TO_USE_SENDER); // so that the future is let go if, and only if, it is cancelled
                 future = owner().future();
                 release(owner());
             }
@@ -583,6 +584,7 @@ public final class Receiver<T> implements AutoCloseable {
         Sender<T> cell = this.cell;
         Object seen = cell.slotAcquire();
         if (Sender.isLive(seen)) {
+            StackRoom.ensure(StackRoom.TO_NOTIFY); // so that the sender is abandoned if, and only if, it is detached
             // Let go of the cell first: what a late sender puts there is never read.
             this.cell = Sender.Sentinels.vacant(cell.getClass() == Sender.Recycled.class);
             boolean abandoned = false;
