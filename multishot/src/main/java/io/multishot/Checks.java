@@ -33,7 +33,7 @@ final class Checks {
                         .log(
                                 System.Logger.Level.WARNING,
                                 "the system property " + PROPERTY + " is \"" + value
-                                        + "\", which is neither off, leaks nor" + " full; using " + byAssertions
+                                        + "\", which is neither off, leaks nor full; using " + byAssertions
                                         + ", as assertions say");
                 yield byAssertions;
             }

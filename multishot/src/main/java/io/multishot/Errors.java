@@ -23,12 +23,6 @@ final class Errors {
                 CONSUMED + " [" + consumed.where() + (made == null ? "" : "; " + made.where()) + "]", consumed);
     }
 
-    /** Adds this cause to those that the exception suppresses, if there is memory for that. */
-    static IllegalStateException suppressing(IllegalStateException refusal, Throwable cause) {
-        suppress(refusal, cause);
-        return refusal;
-    }
-
     /** Suppresses the second throwable in the first, if there is memory for that. */
     static void suppress(Throwable thrown, Throwable suppressed) {
         if (thrown == suppressed) {

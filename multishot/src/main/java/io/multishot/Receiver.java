@@ -191,8 +191,8 @@ public final class Receiver<T> implements AutoCloseable {
             return cell;
         }
         if (seen != cell) {
-            StackRoom.ensure(
-                    StackRoom.TO_NOTIFY); // so that the outcome is discarded if, and only if, the next round begins
+            // So that the outcome is discarded if, and only if, the next round begins.
+            StackRoom.ensure(StackRoom.TO_NOTIFY);
         }
         Sender<T> next = recycling ? beginRecycling() : begin(); // if this throws, the outcome is still there
         if (seen != cell) {
@@ -555,8 +555,8 @@ public final class Receiver<T> implements AutoCloseable {
                 return false;
             }
             if (cell instanceof OwnedCell) {
-                StackRoom.ensure(
-                        StackRoom.TO_USE_SENDER); // so that the future is let go if, and only if, it is cancelled
+                // So that the future is let go if, and only if, it is cancelled.
+                StackRoom.ensure(StackRoom.TO_USE_SENDER);
                 future = owner().future();
                 release(owner());
             }
@@ -584,7 +584,8 @@ public final class Receiver<T> implements AutoCloseable {
         Sender<T> cell = this.cell;
         Object seen = cell.slotAcquire();
         if (Sender.isLive(seen)) {
-            StackRoom.ensure(StackRoom.TO_NOTIFY); // so that the sender is abandoned if, and only if, it is detached
+            // So that the sender is abandoned if, and only if, it is detached.
+            StackRoom.ensure(StackRoom.TO_NOTIFY);
             // Let go of the cell first: what a late sender puts there is never read.
             this.cell = Sender.Sentinels.vacant(cell.getClass() == Sender.Recycled.class);
             boolean abandoned = false;

@@ -374,7 +374,8 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
         try {
             return consume(failure);
         } catch (IllegalStateException consumed) {
-            throw Errors.suppressing(consumed, failure.cause);
+            Errors.suppress(consumed, failure.cause);
+            throw consumed;
         }
     }
 
