@@ -3,8 +3,6 @@ package io.multishot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.util.Collection;
@@ -53,7 +51,10 @@ class ClassLoadingTest {
 
         private static boolean isOfLibrary(String name) {
             return name.startsWith("io.multishot.")
-                    && Receiver.class.getResource("/" + path(name)).toString().startsWith(library());
+                    && Receiver.class
+                            .getResource("/" + name.replace('.', '/') + ".class")
+                            .toString()
+                            .startsWith(library());
         }
 
         private static String library() {
@@ -65,16 +66,8 @@ class ClassLoadingTest {
         }
 
         private Class<?> define(String name) throws ClassNotFoundException {
-            try (InputStream in = getParent().getResourceAsStream(path(name))) {
-                byte[] bytes = in.readAllBytes();
-                return defineClass(name, bytes, 0, bytes.length);
-            } catch (IOException unreadable) {
-                throw new ClassNotFoundException(name, unreadable);
-            }
-        }
-
-        private static String path(String name) {
-            return name.replace('.', '/') + ".class";
+            byte[] bytes = FreshLibrary.classFile(name);
+            return defineClass(name, bytes, 0, bytes.length);
         }
     }
 

@@ -1,11 +1,10 @@
 package io.multishot;
 
+import static io.multishot.Garbage.collectUntilGone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
-import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,18 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("leak")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class EndOfRoundTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("multishot.leak.seconds", 30));
-
-    private static void awaitGone(WeakReference<?> reference, Object... kept) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
-            System.gc();
-            return reference.refersTo(null);
-        });
-        for (Object each : kept) {
-            Reference.reachabilityFence(each);
-        }
-    }
-
     /** A method of its own, so that no frame of the caller holds the waker. */
     private static WeakReference<Waker> poll(Receiver<?> receiver) {
         Waker waker = new CountingWaker();
@@ -84,7 +71,7 @@ class EndOfRoundTest {
         Sender<Object> sender = receiver.sender();
         WeakReference<Waker> waker = poll(receiver);
         ending.accept(receiver);
-        awaitGone(waker, receiver, sender);
+        collectUntilGone(waker, receiver, sender);
     }
 
     @ParameterizedTest
@@ -94,7 +81,7 @@ class EndOfRoundTest {
         Sender<Object> sender = receiver.sender();
         WeakReference<Thread> thread = waitOnAThread(receiver);
         ending.accept(receiver);
-        awaitGone(thread, receiver, sender);
+        collectUntilGone(thread, receiver, sender);
     }
 
     @ParameterizedTest
@@ -105,7 +92,7 @@ class EndOfRoundTest {
         WeakReference<Waker> waker = onAbandon(sender);
         sender.send("value");
         assertThat(receiver.take()).isEqualTo("value");
-        awaitGone(waker, receiver, sender);
+        collectUntilGone(waker, receiver, sender);
     }
 
     private static WeakReference<Waker> onAbandon(Sender<?> sender) {
@@ -121,7 +108,7 @@ class EndOfRoundTest {
         Sender<Object> sender = receiver.sender();
         WeakReference<Object> value = send(sender);
         assertThat(receiver.tryReceive()).isNotNull();
-        awaitGone(value, receiver, sender);
+        collectUntilGone(value, receiver, sender);
     }
 
     /** The receiver makes no call meanwhile. */
@@ -131,7 +118,7 @@ class EndOfRoundTest {
         Receiver<Object> receiver = new Receiver<>();
         Sender<Object> sender = receiver.sender();
         WeakReference<Object> value = sendToFuture(receiver, sender, completion);
-        awaitGone(value, receiver, sender);
+        collectUntilGone(value, receiver, sender);
         assertThat(receiver.trySender()).as("the round is over").isNotNull();
     }
 
@@ -161,7 +148,7 @@ class EndOfRoundTest {
         Sender<Object> sender = receiver.sender();
         WeakReference<Object> value = sendToFuture(receiver, sender, Completion.VALUE);
         assertThat(receiver.poll(new CountingWaker())).isEqualTo(Poll.DROPPED);
-        awaitGone(value, receiver, sender);
+        collectUntilGone(value, receiver, sender);
     }
 
     private enum Done {
@@ -186,8 +173,8 @@ class EndOfRoundTest {
         WeakReference<Object> channel = new WeakReference<>(receiver);
         receiver = null;
         sender = null;
-        awaitGone(channel, future);
-        awaitGone(later, future);
+        collectUntilGone(channel, future);
+        collectUntilGone(later, future);
     }
 
     /** Returns the sender of the round in progress, which is the one that was recycled, or the checked mode's own. */

@@ -27,6 +27,16 @@ final class FreshLibrary implements AutoCloseable {
         loader.close();
     }
 
+    /** Returns the class file of a class of the library or its tests, for loaders that define it anew. */
+    static byte[] classFile(String name) throws ClassNotFoundException {
+        try (InputStream in =
+                FreshLibrary.class.getClassLoader().getResourceAsStream(name.replace('.', '/') + ".class")) {
+            return in.readAllBytes();
+        } catch (IOException unreadable) {
+            throw new ClassNotFoundException(name, unreadable);
+        }
+    }
+
     private static final class UserLoader extends ClassLoader {
         private final Class<?> user;
 
@@ -40,12 +50,8 @@ final class FreshLibrary implements AutoCloseable {
             if (!name.equals(user.getName())) {
                 throw new ClassNotFoundException(name);
             }
-            try (InputStream in = user.getClassLoader().getResourceAsStream(name.replace('.', '/') + ".class")) {
-                byte[] bytes = in.readAllBytes();
-                return defineClass(name, bytes, 0, bytes.length);
-            } catch (IOException unreadable) {
-                throw new ClassNotFoundException(name, unreadable);
-            }
+            byte[] bytes = classFile(name);
+            return defineClass(name, bytes, 0, bytes.length);
         }
     }
 }

@@ -1,10 +1,8 @@
 package io.multishot;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.lang.ref.WeakReference;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,8 +11,6 @@ import org.junit.jupiter.api.Timeout;
 @Tag("leak")
 @Timeout(value = 120, threadMode = SEPARATE_THREAD)
 class LeakDetectorLoaderTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("multishot.leak.seconds", 30));
-
     /** Makes a sender, and uses it. */
     public static final class Application implements Runnable {
         @Override
@@ -27,10 +23,7 @@ class LeakDetectorLoaderTest {
     void theFirstUserOfTheDetectorIsNotKeptLoaded() throws Exception {
         try (FreshLibrary library = new FreshLibrary(true)) {
             WeakReference<ClassLoader> application = runApplication(library);
-            await().atMost(PATIENCE).until(() -> {
-                System.gc();
-                return application.refersTo(null);
-            });
+            Garbage.collectUntilGone(application, library);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.multishot;
 
+import static io.multishot.Garbage.collectUntilAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,7 +9,6 @@ import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -79,16 +79,6 @@ class LeakTest {
     /** A method of its own, so that no frame of the caller holds the sender. */
     private static void leakSenderOf(Receiver<?> receiver) {
         assertThat(receiver.sender()).isNotNull();
-    }
-
-    /** The detector works within milliseconds, unless the machine is busy. */
-    private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("multishot.leak.seconds", 30));
-
-    private static void collectUntilAsserted(Runnable assertion) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
-            System.gc();
-            assertion.run();
-        });
     }
 
     /** Waits until a later leak is found, by when all earlier ones would have been. */
