@@ -78,8 +78,8 @@ final class ReplySlots<T> {
     /** How many of a word's bits are below the generation. */
     private final int generationShift;
 
-    /** The unit of the generation. */
-    private final long generation;
+    /** What one generation adds to a word. */
+    private final long generationUnit;
 
     /** The binary logarithm of the size of a sample. */
     private final int sampleBits;
@@ -87,11 +87,11 @@ final class ReplySlots<T> {
     @SuppressWarnings("unchecked") // nothing but senders of T gets in
     ReplySlots(int capacity) {
         generationShift = Math.max(FreeList.bits(capacity - 1), FreeList.bits((int) (VACANT | RESERVED)));
-        generation = 1L << generationShift;
+        generationUnit = 1L << generationShift;
         sampleBits = FreeList.bits(Math.min(capacity, LARGEST_SAMPLE)) - 1;
         words = new long[capacity];
         for (int slot = 0; slot < capacity; slot++) {
-            words[slot] = closedWord(slot) + generation;
+            words[slot] = closedWord(slot) + generationUnit;
         }
         senders = (Sender<T>[]) new Sender<?>[capacity];
         affinity = new SlotAffinity();
@@ -337,7 +337,7 @@ final class ReplySlots<T> {
     }
 
     private int slotOf(long ticket) {
-        return (int) (ticket & (generation - 1));
+        return (int) (ticket & (generationUnit - 1));
     }
 
     private boolean isOpen(int slot, long word) {
@@ -351,8 +351,8 @@ final class ReplySlots<T> {
 
     /** Returns the ticket of the next generation; the first one follows the last one. */
     private long next(long ticket) {
-        long next = ticket + generation;
-        return (next & -generation) == 0 ? next + generation : next;
+        long next = ticket + generationUnit;
+        return (next & -generationUnit) == 0 ? next + generationUnit : next;
     }
 
     /**

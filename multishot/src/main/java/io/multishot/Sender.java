@@ -117,7 +117,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
      * ticket before it uses the sender. It fills a gap in the object, given headers of 12 bytes, which are the JVM's
      * default.
      */
-    int attachment;
+    int tableState;
 
     Sender() {}
 
@@ -404,17 +404,17 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
 
     /** Returns whether this sender was opened in a table, and its request was not claimed there yet. */
     final boolean isInFlight() {
-        return attachment < 0;
+        return tableState < 0;
     }
 
     /** Marks this sender, before its request can be claimed. */
     final void markInFlight() {
-        attachment |= Integer.MIN_VALUE;
+        tableState |= Integer.MIN_VALUE;
     }
 
     /** Takes the mark away again: after the claim, and before the use that ends the round. */
     final void clearInFlight() {
-        attachment &= Integer.MAX_VALUE;
+        tableState &= Integer.MAX_VALUE;
     }
 
     // ------------------------------------------------------------------ the receiver's side

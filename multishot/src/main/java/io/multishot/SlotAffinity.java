@@ -76,7 +76,7 @@ final class SlotAffinity {
 
     /** Returns the slot that this sender used last in the table that it was lent to last, or a negative number. */
     static int slotOf(@Nullable Sender<?> sender) {
-        return sender instanceof Sender.Recycled<?> ? (sender.attachment & Integer.MAX_VALUE) - 1 : -1;
+        return sender instanceof Sender.Recycled<?> ? (sender.tableState & Integer.MAX_VALUE) - 1 : -1;
     }
 
     /**
@@ -85,7 +85,7 @@ final class SlotAffinity {
      */
     void attach(Sender<?> sender, int slot) {
         if (sender instanceof Sender.Recycled<?> && isAffine()) {
-            sender.attachment = slot + 1;
+            sender.tableState = slot + 1;
         }
     }
 
