@@ -233,4 +233,52 @@ public final class Floors {
             return seen;
         }
     }
+
+    /**
+     * The same states in a cell that is new in each round, with a compare-and-set in the place of the exchange: what a
+     * sender costs that cannot touch a later round, nor be used twice.
+     */
+    @Contender(value = "floor: the same states, a new cell each round", role = Role.FLOOR, place = 3)
+    public static class NewCells extends RoundState {
+        private final Object waiter = new Object();
+        private Cell cell = new Cell();
+
+        /** For JMH. */
+        public NewCells() {}
+
+        /**
+         * New cell, compare-and-set, load, taken.
+         *
+         * @param mailbox where the cell goes
+         * @return the value that was loaded
+         */
+        @Benchmark
+        public @Nullable Object ready(Blackhole mailbox) {
+            Cell fresh = new Cell();
+            cell = fresh;
+            return round(fresh, null, mailbox);
+        }
+
+        /**
+         * New cell, two compare-and-sets, load, taken.
+         *
+         * @param mailbox where the cell goes
+         * @return the value that was loaded
+         */
+        @Benchmark
+        public @Nullable Object pending(Blackhole mailbox) {
+            Cell fresh = new Cell();
+            cell = fresh;
+            SLOT.compareAndSet(fresh, null, waiter);
+            return round(fresh, waiter, mailbox);
+        }
+
+        private @Nullable Object round(Cell sender, @Nullable Object expected, Blackhole mailbox) {
+            mailbox.consume(sender);
+            SLOT.compareAndSet(sender, expected, value);
+            Object seen = SLOT.getAcquire(cell);
+            SLOT.setRelease(cell, cell);
+            return seen;
+        }
+    }
 }
