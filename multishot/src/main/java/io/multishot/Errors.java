@@ -55,6 +55,12 @@ final class Errors {
                 "the outcome is pending, the sender has not been used: poll again, or receive()");
     }
 
+    static IllegalStateException notFailed() {
+        return new IllegalStateException(
+                "the round has not failed, or its outcome was taken already: ask for the cause after poll() has "
+                        + "returned FAILED");
+    }
+
     static IllegalStateException owned() {
         return new IllegalStateException(
                 "this receiver belongs to the future of receiveAsync() until that is done: await "
@@ -95,12 +101,12 @@ final class Errors {
                 + "; the sender is still live: wait again, or give the round up with abandon()");
     }
 
-    // ------------------------------------------------------------------ reply tables
+    // ------------------------------------------------------------------ reply tables and queues
 
     static IllegalStateException inFlight() {
         return new IllegalStateException(
-                "this sender is in a reply table already: a request has one ticket; claim or drop that one, or ask the "
-                        + "receiver for the next sender");
+                "this sender is in a reply table already, or in a reply queue: a request has one ticket or place; claim "
+                        + "or drop that one, or ask the receiver for the next sender");
     }
 
     static IllegalStateException detached() {
@@ -115,6 +121,28 @@ final class Errors {
 
     static IllegalStateException tableClosedInFlight() {
         return new IllegalStateException("the reply table was closed while the request was in flight");
+    }
+
+    static IllegalStateException queueClosed() {
+        return new IllegalStateException("this reply queue is closed: make a new one");
+    }
+
+    static IllegalStateException queueClosedInFlight() {
+        return new IllegalStateException("the reply queue was closed while the request was in flight");
+    }
+
+    static RequestTimeoutException requestTimeout() {
+        return new RequestTimeoutException(
+                "no reply before the deadline of the request; a reply that still comes is refused");
+    }
+
+    static IllegalStateException ticketsAreChosen() {
+        return new IllegalStateException("this reply table leaves the choice of tickets to you: use openAs");
+    }
+
+    static IllegalStateException ticketsAreGiven() {
+        return new IllegalStateException(
+                "this reply table chooses the tickets itself: use open, or make the table by ofChosenIds");
     }
 
     // ------------------------------------------------------------------ many receivers

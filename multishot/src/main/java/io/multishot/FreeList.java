@@ -53,7 +53,8 @@ final class FreeList {
     /** How far the index of a slot is shifted to get its stripe. */
     private final int stripeShift;
 
-    FreeList(int capacity) {
+    /** Makes a list of the slots from the first one on; those before it are never popped. */
+    FreeList(int first, int capacity) {
         int wanted = Math.min(Runtime.getRuntime().availableProcessors() * STRIPES_PER_PROCESSOR, MAX_STRIPES);
         int each = Math.max((capacity - 1) / wanted + 1, MIN_SLOTS_PER_STRIPE);
         stripeShift = bits(each - 1);
@@ -61,7 +62,7 @@ final class FreeList {
         topMask = (1L << bits(capacity)) - 1;
         heads = new long[(stripes + 1) * LONGS_APART];
         links = new int[capacity];
-        for (int slot = capacity - 1; slot >= 0; slot--) {
+        for (int slot = capacity - 1; slot >= first; slot--) {
             push(slot);
         }
     }

@@ -307,6 +307,34 @@ public final class Receiver<T> implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns the cause of a round that has failed, and ends the round, as {@link #take()} does, but without an
+     * exception. For a task that polls: after {@link Poll#FAILED}. Allocates nothing. Wait-free, no atomic
+     * read-modify-write.
+     *
+     * @return what was given to {@link Sender#fail}
+     * @throws IllegalStateException if the round has not failed, a future owns this receiver, or it is closed; nothing
+     *     has changed
+     */
+    @CheckReturnValue
+    public Throwable takeFailure() {
+        try (Visit visit = enter()) {
+            Object seen = load();
+            if (seen instanceof Failure failure) {
+                cell.markTaken();
+                return failure.cause;
+            }
+            throw whyNotFailed(seen);
+        }
+    }
+
+    private static IllegalStateException whyNotFailed(@Nullable Object seen) {
+        if (Sender.isLive(seen)) {
+            return Errors.pending();
+        }
+        return seen == Sentinel.CLOSED ? Errors.closed() : Errors.notFailed();
+    }
+
     /** Ends the round that has this outcome, and returns or throws it. It allocates first, because that may fail. */
     @SuppressWarnings("unchecked")
     T endRound(@Nullable Object outcome) {

@@ -1,42 +1,58 @@
 package io.multishot;
 
+import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The slots of a {@link ReplyTable} and their transitions. */
-final class ReplySlots<T> {
+final class ReplySlots<T> implements Deadlines.Requests<T> {
     /*
-     * Each slot is a word and a sender beside it. The upper bits of the word are the slot's generation, which is never
-     * 0 while the slot can be used. The lower bits, as many as an index needs and at least two, are the state. The
-     * state of an open slot is the slot's own index, so the word of an open slot is its ticket.
+     * Each slot is a word, and beside it a sender and the details of the request: its context, its deadline, and when
+     * it was opened. The upper bits of the word are the slot's generation, which is never 0 while the slot can be used.
+     * The lower bits, as many as an index needs and at least two, are the state. The state of an open slot is the
+     * slot's own index, so the lower bits of that word are its ticket: all 64, or as many as the wire has room for.
      *
-     *   word                                    meaning
-     *   VACANT: generation, index ^ 1           on the free list, or owned by a thread that fills or empties the slot
-     *   RESERVED: generation, index ^ 2         waits for the next request of the sender beside the word
-     *   OPEN: generation, index: the ticket     the request is in flight, and its sender stands beside the word
-     *   CLOSED: 0, index ^ 1                    closed for good
+     *   word                                meaning
+     *   VACANT: generation, index ^ 1       on the free list, or owned by a thread that fills or empties the slot
+     *   RESERVED: generation, index ^ 2     waits for the next request of the sender beside the word
+     *   OPEN: generation, index             the request is in flight, and its sender stands beside the word
+     *   ORPHAN: generation, index ^ 3       the request was given up, and its ticket waits for the late reply
+     *   CLOSED: 0, index ^ 1                closed for good
      *
-     *   transition, by a CAS            by                                 who may change the sender then
+     *   transition, by a CAS            by                                 who may change what is beside it then
      *   VACANT g → OPEN g               open, of a slot it popped          nobody, until it is vacant or closed
      *   RESERVED g → OPEN g             open, of the sender there          nobody, as above
+     *   RESERVED g → VACANT g           open, of a request with details    this thread, until it opens the slot
      *   OPEN g → RESERVED g + 1         claim, if the slot stays reserved  nobody, as above
      *   OPEN g → VACANT g + 1           claim, otherwise                   this thread, until it pushes the slot
      *   OPEN g → VACANT g + 1           reclaim, of a detached sender      this thread, until it pushes or opens it
+     *   OPEN g → ORPHAN g               giveUp and reclaim, in quarantine  nobody, as above
+     *   ORPHAN g → VACANT g + 1         release                            this thread, until it pushes the slot
      *   RESERVED g → VACANT g           giveBack                           this thread, until it pushes the slot
-     *   OPEN g or RESERVED g → CLOSED   close                              this thread
      *   VACANT g → CLOSED               close                              this thread and the owner: both clear it
+     *   any other → CLOSED              close                              this thread
      *   CLOSED → CLOSED                 close, again                       nobody
      *
-     * The sender is that of the ticket. A slot has each of these words once, until the generations start over, except
-     * that CLOSED is final. Its sender changes only while it is vacant or closed. So if a load finds the ticket, and a
-     * later compare-and-set still does, a sender that was read in between belongs to the ticket, however long the
-     * thread stalled. If the compare-and-set fails, the sender is not used. The same holds for an open that reads for
-     * which sender a slot is reserved.
+     * The sender is that of the word. A slot has each of these words once, until the generations start over, except
+     * that CLOSED is final. What is beside it changes only while it is vacant or closed. So if a load finds an open
+     * word, and a later compare-and-set still does, a sender that was read in between belongs to the request, however
+     * long the thread stalled. If the compare-and-set fails, the sender is not used. The same holds for the details,
+     * and for an open that reads for which sender a slot is reserved.
      *
-     * The check is the claim. The compare-and-set expects the ticket itself, so any other number fails and changes
-     * nothing. NO_TICKET is no exception: it would be generation 0 of slot 0, but generation 0 is CLOSED, with another
-     * index.
+     * The check is the claim. The compare-and-set expects the word whose bits are the ticket, so any other number fails
+     * and changes nothing. NO_TICKET is no exception. With 64 bits it would be generation 0 of slot 0, but generation 0
+     * is CLOSED, with another index. With fewer bits, slot 0 stays closed, or the caller chooses the ticket, but not 0.
+     *
+     * Quarantine. With few bits, tickets recur, although words do not: a ticket is the lower bits of a word. A request
+     * that is given up may still be answered, and its ticket must not belong to another request by then. So its slot
+     * stays out of use, as an orphan, until that reply has come.
+     *
+     * Chosen tickets. A ticket that the caller chooses names its slot, so these tables have no free list. A slot of
+     * theirs that is VACANT may be taken by anyone, and RESERVED, for which they have no other use, means that a thread
+     * owns it: VACANT g → RESERVED h → OPEN h by openAs, where h is the next generation whose word has the ticket, and
+     * OPEN or ORPHAN g → RESERVED g + 1 → VACANT g + 1 by a claim or a release.
      *
      * open against close: both change the same word, so one of them fails. If open was first, close finds the request;
      * if close was first, open throws. There is no separate flag that either could miss.
@@ -60,11 +76,20 @@ final class ReplySlots<T> {
      */
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
-    /** The difference between the word of a vacant slot and its ticket. */
+    private static final VarHandle CONTEXTS = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "contexts", VarHandle.class, ReplySlots.class, Object[].class);
+
+    /** The difference between the word of a vacant slot and that of the same slot when it is open. */
     private static final long VACANT = 1;
 
-    /** The difference between the word of a reserved slot and its ticket. */
+    /** The same for a reserved slot. */
     private static final long RESERVED = 2;
+
+    /** The same for an orphan. */
+    private static final long ORPHAN = 3;
+
+    /** Not the word of an open slot: that has a generation. */
+    private static final long NO_WORD = 0;
 
     private static final int NO_SLOT = -1;
 
@@ -73,7 +98,29 @@ final class ReplySlots<T> {
     private final long[] words;
     private final @Nullable Sender<T>[] senders;
     private final SlotAffinity affinity;
-    private final FreeList free;
+
+    /** Null if the caller chooses the tickets. */
+    private final @Nullable FreeList free;
+
+    /** The lowest slot that is used. */
+    private final int first;
+
+    /** The bits of an open word that are its ticket. */
+    private final long ticketMask;
+
+    /** Whether the tickets of requests that were given up wait for their replies. */
+    private final boolean quarantine;
+
+    /** The state of a slot that a thread owns. */
+    private final long owned;
+
+    /** When each request was opened, if there is a quarantine. */
+    private final long[] openedAt;
+
+    /** The contexts, from the first request on that has one. */
+    private volatile @Nullable Object @Nullable [] contexts;
+
+    final Deadlines deadlines;
 
     /** How many of a word's bits are below the generation. */
     private final int generationShift;
@@ -84,38 +131,63 @@ final class ReplySlots<T> {
     /** The binary logarithm of the size of a sample. */
     private final int sampleBits;
 
-    @SuppressWarnings("unchecked") // nothing but senders of T gets in
+    /** Makes the slots of a table whose tickets have 64 bits. */
     ReplySlots(int capacity) {
-        generationShift = Math.max(FreeList.bits(capacity - 1), FreeList.bits((int) (VACANT | RESERVED)));
+        this(capacity, 0, Long.SIZE, false);
+    }
+
+    /**
+     * Makes the slots of a table whose tickets have so many bits.
+     *
+     * @param size how many slots, a power of two if the caller chooses the tickets
+     * @param first how many of them, the lowest, are out of use
+     */
+    @SuppressWarnings("unchecked") // nothing but senders of T gets in
+    ReplySlots(int size, int first, int bits, boolean chosen) {
+        this.first = first;
+        generationShift = Math.max(FreeList.bits(size - 1), FreeList.bits((int) (VACANT | RESERVED)));
         generationUnit = 1L << generationShift;
-        sampleBits = FreeList.bits(Math.min(capacity, LARGEST_SAMPLE)) - 1;
-        words = new long[capacity];
-        for (int slot = 0; slot < capacity; slot++) {
-            words[slot] = closedWord(slot) + generationUnit;
+        ticketMask = -1L >>> -bits;
+        quarantine = bits < Long.SIZE;
+        owned = chosen ? RESERVED : VACANT;
+        sampleBits = FreeList.bits(Math.min(size, LARGEST_SAMPLE)) - 1;
+        words = new long[size];
+        for (int slot = 0; slot < size; slot++) {
+            words[slot] = slot < first ? closedWord(slot) : closedWord(slot) + generationUnit;
         }
-        senders = (Sender<T>[]) new Sender<?>[capacity];
+        senders = (Sender<T>[]) new Sender<?>[size];
+        openedAt = new long[quarantine ? size : 0];
+        deadlines = new Deadlines(size);
         affinity = new SlotAffinity();
-        free = new FreeList(capacity);
+        free = chosen ? null : new FreeList(first, size);
+    }
+
+    int size() {
+        return words.length;
     }
 
     int capacity() {
-        return words.length;
+        return words.length - first;
+    }
+
+    long highestTicket() {
+        return ticketMask;
+    }
+
+    boolean isChosen() {
+        return free == null;
     }
 
     /**
      * Returns the ticket, or {@link ReplyTable#NO_TICKET} if there was a moment during the call when no slot was free.
      * Throws before anything has changed if the sender is consumed, detached or in flight.
      */
-    long open(Sender<T> sender) {
-        if (!sender.isWanted()) {
-            throw Errors.detached();
-        }
-        if (sender.isInFlight()) {
-            throw Errors.inFlight();
-        }
+    long open(Sender<T> sender, @Nullable Object context, long deadline) {
+        sender.requireFitForFlight();
+        makeRoomForDetails(context, deadline);
         int reserved = SlotAffinity.slotOf(sender);
         if (reserved >= 0) {
-            long ticket = openReserved(reserved, sender);
+            long ticket = openReserved(reserved, sender, context, deadline);
             if (ticket != ReplyTable.NO_TICKET) {
                 return ticket;
             }
@@ -125,46 +197,128 @@ final class ReplySlots<T> {
             return ReplyTable.NO_TICKET;
         }
         affinity.attach(sender, slot);
-        return openVacant(slot, sender);
+        return openOwned(slot, sender, context, deadline);
     }
 
     /** Opens this slot if it is reserved for this sender. Returns {@link ReplyTable#NO_TICKET} if it is not. */
-    private long openReserved(int slot, Sender<T> sender) {
+    private long openReserved(int slot, Sender<T> sender, @Nullable Object context, long deadline) {
         if (slot >= words.length) {
             return ReplyTable.NO_TICKET;
         }
         long reserved = wordAcquire(slot);
-        long ticket = reserved ^ RESERVED;
-        if (!isOpen(slot, ticket) || senders[slot] != sender) {
+        long open = reserved ^ RESERVED;
+        if (!isOpen(slot, open) || senders[slot] != sender) {
             return ReplyTable.NO_TICKET;
         }
+        if (hasDetails(slot, context, deadline)) {
+            return wordCompareAndSet(slot, reserved, open ^ VACANT)
+                    ? openOwned(slot, sender, context, deadline)
+                    : ReplyTable.NO_TICKET;
+        }
         sender.markInFlight();
-        if (!wordCompareAndSet(slot, reserved, ticket)) {
+        if (!wordCompareAndSet(slot, reserved, open)) {
             sender.clearInFlight();
             return ReplyTable.NO_TICKET;
         }
-        return ticket;
+        return ticketOf(open);
     }
 
-    /** Opens this slot, which the caller has popped. */
-    private long openVacant(int slot, Sender<T> sender) {
+    /** Opens this slot, which the caller owns. */
+    private long openOwned(int slot, Sender<T> sender, @Nullable Object context, long deadline) {
         senders[slot] = sender;
+        setDetails(slot, context, deadline);
         sender.markInFlight();
-        long vacant = wordOpaque(slot);
-        long ticket = vacant ^ VACANT;
-        if (vacant == closedWord(slot) || !wordCompareAndSet(slot, vacant, ticket)) {
-            senders[slot] = null;
+        long word = wordOpaque(slot);
+        long open = word ^ owned;
+        if (word == closedWord(slot) || !wordCompareAndSet(slot, word, open)) {
+            empty(slot);
             sender.clearInFlight();
             throw Errors.tableClosed();
         }
-        return ticket;
+        deadlines.include(deadline);
+        return ticketOf(open);
     }
+
+    /**
+     * Opens the slot of this ticket. Returns false if it is not vacant, or another thread was faster. Throws before
+     * anything has changed if the sender is consumed, detached or in flight.
+     */
+    boolean openAs(long ticket, Sender<T> sender, @Nullable Object context, long deadline) {
+        sender.requireFitForFlight();
+        makeRoomForDetails(context, deadline);
+        int slot = slotOf(ticket);
+        long vacant = wordAcquire(slot);
+        if (vacant == closedWord(slot)) {
+            throw Errors.tableClosed();
+        }
+        long open = nextWith(ticket, vacant ^ VACANT);
+        if (!isOpen(slot, vacant ^ VACANT) || !wordCompareAndSet(slot, vacant, open ^ owned)) {
+            return false;
+        }
+        openOwned(slot, sender, context, deadline);
+        return true;
+    }
+
+    /** Returns the first open word, from this one on, that has this ticket. */
+    private long nextWith(long ticket, long open) {
+        long next = (open & ~ticketMask) | ticket;
+        return next - open >= 0 ? next : next + ticketMask + 1;
+    }
+
+    // ------------------------------------------------------------------ the details beside a slot
+
+    /** Allocates what the details need, before anything has changed. */
+    private void makeRoomForDetails(@Nullable Object context, long deadline) {
+        if (context != null && contexts == null) {
+            CONTEXTS.compareAndSet(this, null, new Object[words.length]);
+        }
+        deadlines.makeRoomFor(deadline);
+    }
+
+    /** Returns whether a request with these details must own the slot before it can open it. */
+    private boolean hasDetails(int slot, @Nullable Object context, long deadline) {
+        @Nullable Object[] all = contexts;
+        return quarantine
+                || context != null
+                || (all != null && all[slot] != null)
+                || deadline != Deadlines.NONE
+                || deadlines.of(slot) != Deadlines.NONE;
+    }
+
+    private void setDetails(int slot, @Nullable Object context, long deadline) {
+        @Nullable Object[] all = contexts;
+        if (all != null) {
+            all[slot] = context;
+        }
+        deadlines.set(slot, deadline);
+        if (quarantine) {
+            openedAt[slot] = System.nanoTime();
+        }
+    }
+
+    /**
+     * Returns the context of the request with this ticket; null if it has none, or there is no such request. A word
+     * never recurs, so if it is the same after the context was read, the context belongs to it.
+     */
+    @Nullable Object context(long ticket) {
+        @Nullable Object[] all = contexts;
+        long word = find(ticket);
+        if (all == null || word == NO_WORD) {
+            return null;
+        }
+        Object context = all[slotOf(ticket)];
+        VarHandle.acquireFence(); // the context was read before the word is loaded again
+        return wordOpaque(slotOf(ticket)) == word ? context : null;
+    }
+
+    // ------------------------------------------------------------------ find a free slot
 
     /**
      * Pops a slot, or reclaims one. Lock-free. Returns {@link #NO_SLOT} if there was a moment during the call when no
      * slot was free.
      */
     private int findFree() {
+        FreeList free = Objects.requireNonNull(this.free);
         boolean walked = false;
         while (true) {
             long mode = affinity.modeVolatile();
@@ -191,6 +345,24 @@ final class ReplySlots<T> {
         }
     }
 
+    /** Returns whether there was a free slot at some moment during this call. */
+    boolean hasRoom() {
+        if (free == null) {
+            for (int slot = 0; slot < words.length; slot++) {
+                if (isOpen(slot, wordVolatile(slot) ^ VACANT)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        int slot = findFree();
+        if (slot == NO_SLOT) {
+            return false;
+        }
+        free(slot);
+        return true;
+    }
+
     /**
      * Frees the slots whose senders are detached, but for one that the caller gets, as if it had popped it. Visits each
      * slot once. Returns {@link #NO_SLOT} if it has found none.
@@ -210,14 +382,26 @@ final class ReplySlots<T> {
         return mine;
     }
 
-    /** Takes this slot from a request whose sender is detached. Returns false if there is none in it. */
+    /**
+     * Takes this slot from a request whose sender is detached. Returns false if there is none in it, or its ticket is
+     * an orphan from now on.
+     */
     private boolean reclaim(int slot) {
-        long ticket = wordVolatile(slot);
-        if (!isOpen(slot, ticket)) {
+        long word = wordVolatile(slot);
+        if (!isOpen(slot, word) || !isDetached(slot)) {
             return false;
         }
+        if (quarantine) {
+            wordCompareAndSet(slot, word, word ^ ORPHAN); // unless its reply has come meanwhile
+            return false;
+        }
+        return wordCompareAndSet(slot, word, next(word) ^ VACANT);
+    }
+
+    /** Returns whether the sender beside this open slot is detached. If the word is the same later, it was this one. */
+    private boolean isDetached(int slot) {
         Sender<T> sender = senders[slot];
-        return sender != null && sender.isDetached() && wordCompareAndSet(slot, ticket, next(ticket) ^ VACANT);
+        return sender != null && sender.isDetached();
     }
 
     /** Moves the reserved slots to the free list, unless the mode has changed. */
@@ -269,34 +453,82 @@ final class ReplySlots<T> {
         return true;
     }
 
+    /** Frees this slot, which the caller owns. */
     private void free(int slot) {
+        empty(slot);
+        if (free != null) {
+            free.push(slot);
+        } else {
+            long word = wordOpaque(slot);
+            if (word != closedWord(slot)) {
+                wordCompareAndSet(slot, word, word ^ owned ^ VACANT);
+            }
+        }
+    }
+
+    /** Lets go of what is beside the slot, which the caller owns. */
+    private void empty(int slot) {
         senders[slot] = null;
-        free.push(slot);
+        @Nullable Object[] all = contexts;
+        if (all != null) {
+            all[slot] = null;
+        }
+    }
+
+    // ------------------------------------------------------------------ claim and give up
+
+    /** Returns the word of the request with this ticket, or {@link #NO_WORD} if there is none at this moment. */
+    private long find(long ticket) {
+        int slot = slotOf(ticket);
+        if (slot >= words.length) {
+            return NO_WORD;
+        }
+        long word = wordAcquire(slot);
+        return ticketOf(word) == ticket ? word : NO_WORD;
     }
 
     /** Returns whether there is a request with this ticket at this moment. */
     boolean isInFlight(long ticket) {
-        int slot = slotOf(ticket);
-        return slot < words.length && wordAcquire(slot) == ticket;
+        return find(ticket) != NO_WORD;
     }
 
     /**
      * Claims the request with this ticket and frees its slot. Returns its sender, or null if there is no such request.
+     * If the request was given up, its ticket can be given out again from now on.
      */
     @Nullable Sender<T> claim(long ticket) {
-        if (!isInFlight(ticket)) {
+        long word = find(ticket);
+        if (word == NO_WORD) {
+            release(ticket);
             return null;
         }
-        int slot = slotOf(ticket);
+        return claim(word, false);
+    }
+
+    /**
+     * Claims the request with this ticket, to which no reply has come. Returns its sender, or null as {@link #claim}.
+     */
+    @Nullable Sender<T> giveUp(long ticket) {
+        long word = find(ticket);
+        return word == NO_WORD ? null : claim(word, quarantine);
+    }
+
+    /** Claims the request with this word. Returns null if it is claimed already. */
+    private @Nullable Sender<T> claim(long word, boolean orphaned) {
+        int slot = slotOf(word);
         Sender<T> sender = senders[slot];
         if (sender != null && Sender.takesStackRoom(sender.slotAcquire())) {
             StackRoom.ensure(StackRoom.TO_USE_SENDER); // which comes next: what is claimed must be used
         }
-        boolean stays = SlotAffinity.slotOf(sender) == slot && affinity.isAffine();
-        if (sender == null || !wordCompareAndSet(slot, ticket, next(ticket) ^ (stays ? RESERVED : VACANT))) {
+        boolean stays = !orphaned && free != null && SlotAffinity.slotOf(sender) == slot && affinity.isAffine();
+        long next = orphaned ? word ^ ORPHAN : next(word) ^ (stays ? RESERVED : owned);
+        if (sender == null || !wordCompareAndSet(slot, word, next)) {
             return null;
         }
         sender.clearInFlight();
+        if (orphaned) {
+            return sender;
+        }
         if (!stays) {
             free(slot);
         } else if (!affinity.isAffine()) {
@@ -305,14 +537,70 @@ final class ReplySlots<T> {
         return sender;
     }
 
-    /** Claims the request that is in this slot now. Returns null if there is none, or another thread was faster. */
+    /**
+     * Claims the request that is in this slot now, whose reply will not come, and frees the slot. Returns null if there
+     * is none, or another thread was faster.
+     */
     @Nullable Sender<T> claimFrom(int slot) {
         long word = wordVolatile(slot);
-        return isOpen(slot, word) ? claim(word) : null;
+        if (isOpen(slot, word)) {
+            return claim(word, false);
+        }
+        release(slot, word);
+        return null;
     }
 
+    @Override
+    public long deadline(int slot) {
+        return isOpen(slot, wordVolatile(slot)) ? deadlines.of(slot) : Deadlines.NONE;
+    }
+
+    @Override
+    public @Nullable Sender<T> claimLate(int slot, long now) {
+        long word = wordVolatile(slot);
+        return isOpen(slot, word) && Deadlines.hasPassed(deadlines.of(slot), now) ? claim(word, quarantine) : null;
+    }
+
+    /** Frees the slot of this ticket if it is an orphan, because its reply has come. */
+    void release(long ticket) {
+        int slot = slotOf(ticket);
+        if (!quarantine || slot >= words.length) {
+            return;
+        }
+        long word = wordAcquire(slot);
+        if (ticketOf(word ^ ORPHAN) == ticket) {
+            release(slot, word);
+        }
+    }
+
+    /** Frees this slot if this is its word, and that of an orphan. Returns whether it did. */
+    private boolean release(int slot, long word) {
+        if (!isOpen(slot, word ^ ORPHAN) || !wordCompareAndSet(slot, word, next(word ^ ORPHAN) ^ owned)) {
+            return false;
+        }
+        free(slot);
+        return true;
+    }
+
+    /** Frees this slot if it is an orphan that was opened before this time. Returns whether it did. */
+    boolean releaseOpenedBefore(int slot, long time) {
+        if (!quarantine) {
+            return false;
+        }
+        reclaim(slot);
+        long word = wordVolatile(slot);
+        return isOpen(slot, word ^ ORPHAN) && openedAt[slot] - time < 0 && release(slot, word);
+    }
+
+    /** Returns whether the request in this slot is in flight. */
     boolean isOpen(int slot) {
-        return isOpen(slot, wordVolatile(slot));
+        return isOpen(slot, wordVolatile(slot)) && !(quarantine && isDetached(slot));
+    }
+
+    /** Returns whether the request in this slot was given up, and its ticket waits for the reply. */
+    boolean isOrphan(int slot) {
+        long word = wordVolatile(slot);
+        return isOpen(slot, word ^ ORPHAN) || (quarantine && isOpen(slot, word) && isDetached(slot));
     }
 
     /**
@@ -336,8 +624,13 @@ final class ReplySlots<T> {
         return sender;
     }
 
+    /** Returns the slot of this ticket, or of this open word. */
     private int slotOf(long ticket) {
         return (int) (ticket & (generationUnit - 1));
+    }
+
+    private long ticketOf(long open) {
+        return open & ticketMask;
     }
 
     private boolean isOpen(int slot, long word) {
@@ -349,9 +642,9 @@ final class ReplySlots<T> {
         return slot ^ VACANT;
     }
 
-    /** Returns the ticket of the next generation; the first one follows the last one. */
-    private long next(long ticket) {
-        long next = ticket + generationUnit;
+    /** Returns the open word of the next generation; the first one follows the last one. */
+    private long next(long open) {
+        long next = open + generationUnit;
         return (next & -generationUnit) == 0 ? next + generationUnit : next;
     }
 

@@ -2,8 +2,6 @@ package io.multishot;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.multishot.SlotState.Failure;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -47,13 +45,38 @@ import org.jspecify.annotations.Nullable;
  * threads may do harm, and only with a recycling receiver: two opens of one sender, or a claim at the same time as a
  * use behind the table's back.
  *
- * <p><b>Tickets.</b> A ticket has 64 bits. The low ones are the index of a slot, as many as the capacity needs and at
- * least two. The high ones are the generation of the slot, which grows by one with each claim. So a ticket could recur
- * after 2<sup>64 - index bits</sup> - 1 requests in the same slot. With a capacity of 1024 that is 2<sup>54</sup>: 57
- * years at ten million requests a second, all in that one slot. With 100,000 it is 2<sup>47</sup>, or 162 days. A
- * ticket is valid in its own table only. Every table starts with the same numbers, so replies to an earlier connection
- * must not be delivered to the table of a later one. And a ticket is no secret: a peer that guesses one can answer the
+ * <p><b>Tickets.</b> The low bits of a ticket are the index of a slot, as many as the capacity needs and at least two.
+ * The high bits are the generation of the slot, which grows by one with each claim. There are three kinds of tables:
+ *
+ * <ul>
+ *   <li>{@link #ReplyTable(int)}: a ticket has <b>64 bits</b>. It could recur after 2<sup>64 - index bits</sup> - 1
+ *       requests in the same slot. With a capacity of 1024 that is 2<sup>54</sup>: 57 years at ten million requests a
+ *       second, all in that one slot. With 100,000 it is 2<sup>47</sup>, or 162 days.
+ *   <li>{@link #ofBits}: a ticket has <b>as many bits as the wire has room for</b>. So few generations are too short to
+ *       rely on, and a request that is given up puts its ticket into <em>quarantine</em>.
+ *   <li>{@link #ofChosenIds}: the same, but the caller chooses each ticket, by {@link #openAs}: at random, for example,
+ *       where a ticket should be hard to guess.
+ * </ul>
+ *
+ * <p>A ticket is valid in its own table only. Every table starts with the same numbers, so a table belongs to one
+ * connection: when that is lost, {@link #close(Throwable)} the table. (What is opened after {@link #failAll} on a
+ * connection that is gone is never answered.) And a ticket is no secret: a peer that guesses one can answer the
  * request.
+ *
+ * <p><b>Quarantine.</b> In a table of few bits, a request that is given up becomes an <em>orphan</em>: by
+ * {@link #drop}, by {@link #expire}, or because its receiver left. Its ticket is out of use until a reply with it has
+ * come, which is refused and counted; until {@link #releaseOrphans}; or until the connection is gone, {@link #failAll}
+ * or {@link #close()}. So as long as each request is answered at most once, no reply ever reaches another request,
+ * however late it comes and however few the bits are. {@link #fail} is for an error that the peer has replied, or a
+ * request that never went out: then no reply will come, and the ticket is free. A timer of the caller's own must
+ * {@link #drop}.
+ *
+ * <p>A peer that answers <em>twice</em> is refused as long as the generation is another one. With <i>g</i> bits left
+ * beside the index, a duplicate is refused until 2<sup>g</sup> - 1 more requests were opened in that slot. Of the 16
+ * bits of DNS, a capacity of 1000 leaves 6: the duplicate can do harm if it comes 64 requests of that slot later, in a
+ * moment when the slot is open. With no bits left it can do harm at once: leave some, or compare what the reply says
+ * with the {@linkplain #context context} of the request. The same holds for a reply that comes after
+ * {@code releaseOrphans}.
  *
  * <p><b>Progress.</b> {@link #open}, {@link #claim}, {@link #send}, {@link #fail} and {@link #drop} are
  * <b>lock-free</b>. What a request costs the table, in atomic read-modify-writes, depends on its slot:
@@ -82,6 +105,11 @@ import org.jspecify.annotations.Nullable;
  * more. The sender's own operations are counted separately. A thread that stalls inside a call delays no other thread;
  * one slot stays occupied meanwhile.
  *
+ * <p>A request with a deadline or a context, and every request in a table of few bits, takes one more to open if its
+ * slot is reserved. A ticket that is chosen takes two to open and two to claim. To give a request up takes one in a
+ * table of few bits, and its late reply two. With a deadline, {@code open} also loads the earliest one, and takes one
+ * more if its own is earlier.
+ *
  * <p><b>Memory effects.</b> Everything before {@link #open} happens-before everything after the {@link #claim},
  * {@link #send}, {@link #fail} or {@link #drop} that claims the request. Everything before {@code send} happens-before
  * everything after the value is received, as with every {@link Sender}.
@@ -89,10 +117,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Garbage.</b> A request allocates nothing, whether it is answered, refused or dropped. (A
  * {@link java.util.concurrent.TimeoutException} does. A task that polls, watches the time itself, drops the request and
  * sees {@link Poll#DROPPED} allocates nothing at all.) The table takes 16 bytes a slot, given the compressed references
- * that are the JVM's default, and at most 9 KiB besides, all of it allocated by the constructor. A reserved slot keeps
- * its sender reachable until another sender takes the slot or the table is closed. That is 24 bytes, and what is in the
- * channel until the receiver begins its next round: a reply that was not taken or went to a future, for example, or the
- * waker of {@link Sender#onAbandon}.
+ * that are the JVM's default, and at most 9 KiB besides, all of it allocated by the constructor; 8 bytes more in a
+ * table of few bits. The first request with a deadline allocates 8 bytes a slot, and the first one with a context 4. A
+ * reserved slot keeps its sender and its context reachable until another sender takes the slot or the table is closed,
+ * and an orphan until its ticket is free. That is 24 bytes, and what is in the channel until the receiver begins its
+ * next round: a reply that was not taken or went to a future, for example, or the waker of {@link Sender#onAbandon}.
  *
  * @param <T> the type of the replies
  */
@@ -100,8 +129,21 @@ public final class ReplyTable<T> implements AutoCloseable {
     /** What {@link #open} returns if the table is full. No request has this ticket. */
     public static final long NO_TICKET = 0;
 
+    /** An array has one more. */
+    private static final int MOST_SLOTS = 1 << 30;
+
+    private static final int LEAST_BITS = 8;
+    private static final int MOST_BITS = 63;
+
+    /**
+     * The words of a slot must not recur while a thread stalls in a call, and each ticket that is chosen takes up to
+     * 2<sup>bits</sup> of them.
+     */
+    private static final int MOST_CHOSEN_BITS = 32;
+
     private final ReplySlots<T> slots;
     private final PaddedCounter refused = new PaddedCounter();
+    private final RoomWakers room = new RoomWakers();
 
     /**
      * Lets calls after close be refused at once, and an open that finds no slot tell <em>closed</em> from
@@ -110,46 +152,212 @@ public final class ReplyTable<T> implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Creates a table, and allocates everything that it will ever need.
+     * Creates a table whose tickets have 64 bits, and allocates everything that it will ever need, but for deadlines
+     * and contexts.
      *
      * @param capacity the largest number of requests in flight
      * @throws IllegalArgumentException if the capacity is less than 1
      */
     public ReplyTable(int capacity) {
+        this(new ReplySlots<>(requireCapacity(capacity)));
+    }
+
+    private ReplyTable(ReplySlots<T> slots) {
+        this.slots = slots;
+    }
+
+    /**
+     * Creates a table whose tickets are the numbers from 1 to 2<sup>bits</sup> - 1, for a wire that has room for no
+     * more. Tickets of requests that are given up are quarantined, see {@link ReplyTable}. Allocates everything that it
+     * will ever need, but for deadlines and contexts.
+     *
+     * @param bits how many bits a ticket has, from 8 to 63
+     * @param capacity the largest number of requests in flight, orphans included; at most 2<sup>bits</sup> - 1. The
+     *     fewer, the more bits are left for the generation
+     * @param <T> the type of the replies
+     * @return the table
+     * @throws IllegalArgumentException if there are too few or too many bits, or the capacity does not go with them
+     */
+    public static <T> ReplyTable<T> ofBits(int bits, int capacity) {
+        requireBits(bits, MOST_BITS, capacity);
+        return new ReplyTable<>(new ReplySlots<>(capacity + 1, 1, bits, false));
+    }
+
+    /**
+     * Creates a table for which the caller chooses each ticket, a number from 1 to 2<sup>bits</sup> - 1, by
+     * {@link #openAs}. The low bits of the number are its slot; so {@code openAs} refuses a ticket if another one with
+     * the same low bits is in flight, or an orphan. With random tickets that is rare as long as the capacity is several
+     * times the number of requests in flight. Tickets of requests that are given up are quarantined, see
+     * {@link ReplyTable}. Allocates everything that it will ever need, but for deadlines and contexts.
+     *
+     * @param bits how many bits a ticket has, from 8 to 32
+     * @param capacity the largest number of requests in flight; rounded up to a power of two, at least four
+     * @param <T> the type of the replies
+     * @return the table
+     * @throws IllegalArgumentException if there are too few or too many bits, or the capacity does not go with them
+     */
+    public static <T> ReplyTable<T> ofChosenIds(int bits, int capacity) {
+        requireBits(bits, MOST_CHOSEN_BITS, capacity);
+        int size = 1 << Math.max(FreeList.bits(capacity - 1), 2);
+        return new ReplyTable<>(new ReplySlots<>(size, 0, bits, true));
+    }
+
+    private static void requireBits(int bits, int most, int capacity) {
+        if (bits < LEAST_BITS || bits > most) {
+            throw new IllegalArgumentException(
+                    "a ticket must have from " + LEAST_BITS + " to " + most + " bits, not " + bits);
+        }
+        if (requireCapacity(capacity) > (1L << bits) - 1 || capacity > MOST_SLOTS) {
+            throw new IllegalArgumentException("capacity " + capacity + " is too large: " + bits + " bits make at most "
+                    + Math.min((1L << bits) - 1, MOST_SLOTS) + " tickets");
+        }
+    }
+
+    private static int requireCapacity(int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
         }
-        slots = new ReplySlots<>(capacity);
+        return capacity;
     }
 
     /**
      * Puts a request in flight and returns its ticket. Call this before the request goes out, because the reply may
      * come at once. If no slot is free, reclaims the slots of all requests whose receivers gave them up; their tickets
-     * find nothing from then on. Any thread. Lock-free: one atomic read-modify-write if a slot is reserved for the
-     * sender, otherwise two; more when no slot is free, see <em>Progress</em> in {@link ReplyTable}.
+     * find nothing from then on. (In a table of few bits, they become orphans instead.) Any thread. Lock-free: one
+     * atomic read-modify-write if a slot is reserved for the sender, otherwise two; more when no slot is free, see
+     * <em>Progress</em> in {@link ReplyTable}.
      *
-     * <p>The table is <em>full</em> if at some moment during this call every slot was occupied, by a request in flight
-     * or by a call of another thread in progress. Requests that their receivers gave up before this call do not count.
-     * A requester that has received its reply finds the slot free.
+     * <p>The table is <em>full</em> if at some moment during this call every slot was occupied, by a request in flight,
+     * an orphan, or a call of another thread in progress. Requests that their receivers gave up before this call do not
+     * count, unless they are orphans. A requester that has received its reply finds the slot free. {@link #onRoom} says
+     * when to try again.
      *
      * @param sender the live sender of the round; from now on it belongs to the caller that claims it
      * @return the ticket, which can be claimed by every call that this one happens-before; or {@link #NO_TICKET} if the
      *     table is full, and the sender stays with the caller
      * @throws NullPointerException if the sender is null
-     * @throws IllegalStateException if the sender is in a table already, consumed or detached, or if the table is
-     *     closed; nothing has changed, and the sender stays where it was
+     * @throws IllegalStateException if the sender is in a table already, consumed or detached, if the table is closed,
+     *     or if its tickets are chosen by the caller; nothing has changed, and the sender stays where it was
      */
     @CheckReturnValue
     public long open(Sender<T> sender) {
+        return openSlot(sender, null, Deadlines.NONE);
+    }
+
+    /**
+     * Puts a request in flight, as {@link #open(Sender)}, that {@link #expire} fails if it has no reply by this time.
+     *
+     * @param sender the live sender of the round
+     * @param deadline a time on the scale of {@link System#nanoTime()}
+     * @return the ticket, or {@link #NO_TICKET}
+     * @throws NullPointerException if the sender is null
+     * @throws IllegalStateException as {@link #open(Sender)}
+     */
+    @CheckReturnValue
+    public long open(Sender<T> sender, long deadline) {
+        return openSlot(sender, null, Deadlines.at(deadline));
+    }
+
+    /**
+     * Puts a request in flight, as {@link #open(Sender)}, with what its reader will need to know of it: what was asked,
+     * or how to parse the reply. See {@link #context}.
+     *
+     * @param sender the live sender of the round
+     * @param context what belongs to the request; a number is no deadline here
+     * @return the ticket, or {@link #NO_TICKET}
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalStateException as {@link #open(Sender)}
+     */
+    @CheckReturnValue
+    public long open(Sender<T> sender, Object context) {
+        return openSlot(sender, Objects.requireNonNull(context, "context"), Deadlines.NONE);
+    }
+
+    /**
+     * Puts a request in flight, as {@link #open(Sender)}, with a context and a deadline.
+     *
+     * @param sender the live sender of the round
+     * @param context what belongs to the request
+     * @param deadline a time on the scale of {@link System#nanoTime()}
+     * @return the ticket, or {@link #NO_TICKET}
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalStateException as {@link #open(Sender)}
+     */
+    @CheckReturnValue
+    public long open(Sender<T> sender, Object context, long deadline) {
+        return openSlot(sender, Objects.requireNonNull(context, "context"), Deadlines.at(deadline));
+    }
+
+    private long openSlot(Sender<T> sender, @Nullable Object context, long deadline) {
         Objects.requireNonNull(sender, "sender");
         if (closed) {
             throw Errors.tableClosed();
         }
-        long ticket = slots.open(sender);
+        if (slots.isChosen()) {
+            throw Errors.ticketsAreChosen();
+        }
+        long ticket = slots.open(sender, context, deadline);
         if (ticket == NO_TICKET && closed) {
             throw Errors.tableClosed();
         }
         return ticket;
+    }
+
+    /**
+     * Puts a request in flight with a ticket that the caller chooses; only in a table that was made by
+     * {@link #ofChosenIds}. Any thread. Wait-free: two atomic read-modify-writes.
+     *
+     * @param ticket a number from 1 to 2<sup>bits</sup> - 1
+     * @param sender the live sender of the round
+     * @return true if the request is in flight; false if the slot of this ticket is taken, by a request in flight or an
+     *     orphan: choose another ticket
+     * @throws NullPointerException if the sender is null
+     * @throws IllegalArgumentException if the ticket is out of range; nothing has changed
+     * @throws IllegalStateException as {@link #open(Sender)}, or if the table chooses its tickets itself
+     */
+    public boolean openAs(long ticket, Sender<T> sender) {
+        return openSlotAs(ticket, sender, null, Deadlines.NONE);
+    }
+
+    /**
+     * Puts a request in flight, as {@link #openAs(long, Sender)}, with a context and a deadline.
+     *
+     * @param ticket a number from 1 to 2<sup>bits</sup> - 1
+     * @param sender the live sender of the round
+     * @param context what belongs to the request
+     * @param deadline a time on the scale of {@link System#nanoTime()}
+     * @return true if the request is in flight; false if the slot of this ticket is taken
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if the ticket is out of range; nothing has changed
+     * @throws IllegalStateException as {@link #openAs(long, Sender)}
+     */
+    public boolean openAs(long ticket, Sender<T> sender, Object context, long deadline) {
+        return openSlotAs(ticket, sender, Objects.requireNonNull(context, "context"), Deadlines.at(deadline));
+    }
+
+    private boolean openSlotAs(long ticket, Sender<T> sender, @Nullable Object context, long deadline) {
+        Objects.requireNonNull(sender, "sender");
+        if (!slots.isChosen()) {
+            throw Errors.ticketsAreGiven();
+        }
+        if (ticket < 1 || ticket > slots.highestTicket()) {
+            throw new IllegalArgumentException(
+                    "a ticket of this table is a number from 1 to " + slots.highestTicket() + ", not " + ticket);
+        }
+        return slots.openAs(ticket, sender, context, deadline);
+    }
+
+    /**
+     * Returns the context of the request with this ticket, so that the reader of the wire knows what was asked
+     * <em>before</em> it claims, which cannot be undone. Never returns the context of another request, however long the
+     * thread stalls inside. Claims nothing, counts nothing. Any thread. Wait-free; no atomic read-modify-write.
+     *
+     * @param ticket any number
+     * @return the context; null if there is no request in flight with this ticket, or it has no context
+     */
+    @CheckReturnValue
+    public @Nullable Object context(long ticket) {
+        return slots.context(ticket);
     }
 
     /**
@@ -163,8 +371,10 @@ public final class ReplyTable<T> implements AutoCloseable {
      */
     @CheckReturnValue
     public @Nullable Sender<T> claim(long ticket) {
+        room.ensureRoomToWake();
         Sender<T> sender = slots.claim(ticket);
         countIfRefused(sender != null);
+        room.wakeAll();
         return sender;
     }
 
@@ -181,8 +391,13 @@ public final class ReplyTable<T> implements AutoCloseable {
      */
     public boolean send(long ticket, T value) {
         Objects.requireNonNull(value, "value");
-        Sender<T> sender = slots.claim(ticket);
-        return countIfRefused(sender != null && sender.send(value));
+        room.ensureRoomToWake();
+        try {
+            Sender<T> sender = slots.claim(ticket);
+            return countIfRefused(sender != null && sender.send(value));
+        } finally {
+            room.wakeAll();
+        }
     }
 
     /**
@@ -198,12 +413,18 @@ public final class ReplyTable<T> implements AutoCloseable {
      */
     public boolean fail(long ticket, Throwable cause) {
         Objects.requireNonNull(cause, "cause");
-        if (!slots.isInFlight(ticket)) {
-            return false; // and a timer that comes long after the reply allocates nothing
+        room.ensureRoomToWake();
+        try {
+            if (!slots.isInFlight(ticket)) {
+                slots.release(ticket);
+                return false; // and a timer that comes long after the reply allocates nothing
+            }
+            Failure failure = new Failure(cause); // may fail: before the claim
+            Sender<T> sender = slots.claim(ticket);
+            return sender != null && sender.consumeBy(failure);
+        } finally {
+            room.wakeAll();
         }
-        Failure failure = new Failure(cause); // may fail: before the claim
-        Sender<T> sender = slots.claim(ticket);
-        return sender != null && sender.consumeBy(failure);
     }
 
     /**
@@ -218,19 +439,115 @@ public final class ReplyTable<T> implements AutoCloseable {
      * @throws IllegalStateException if the sender was consumed outside the table; the request is over
      */
     public boolean drop(long ticket) {
-        Sender<T> sender = slots.claim(ticket);
-        if (sender == null) {
-            return false;
+        room.ensureRoomToWake();
+        try {
+            Sender<T> sender = slots.giveUp(ticket);
+            if (sender == null) {
+                return false;
+            }
+            sender.drop();
+            return true;
+        } finally {
+            room.wakeAll();
         }
-        sender.drop();
-        return true;
     }
 
     /**
-     * Fails the requests in flight, for example because the connection is gone. Fails every request that was opened
-     * before this call, unless another thread claims it first; may fail requests that are opened during the call; fails
-     * none that is opened later. Any thread. Visits each slot once, whatever other threads do. For each request that it
-     * fails it takes as many atomic read-modify-writes as {@link #fail}. Allocates one failure, which all share.
+     * Fails every request whose deadline has passed, with a {@link RequestTimeoutException}. All that one call fails
+     * share one exception, which is made by that call. A reply that still comes is refused. Not counted as refused. Any
+     * thread; one that calls this while another is inside does no harm. Lock-free. If no deadline can have passed,
+     * takes two loads. Otherwise visits each slot once, and takes for each late request what {@link #drop} takes.
+     *
+     * <p>There is no timer and no thread: call this from the loop that reads the wire, or from a scheduler, when
+     * {@link #nanosUntilExpiry} says so.
+     *
+     * @param now the time, on the scale of {@link System#nanoTime()}
+     * @return how many receivers got the exception
+     * @throws IllegalStateException if a sender was consumed outside the table; all others that are late were failed
+     */
+    public int expire(long now) {
+        room.ensureRoomToWake();
+        try {
+            return slots.deadlines.expire(slots, now);
+        } finally {
+            room.wakeAll();
+        }
+    }
+
+    /**
+     * Returns how long it is until {@link #expire} may have something to do. No request that was opened before this
+     * call has an earlier deadline; the request with that deadline may be over by now. A loop that waits as long, or
+     * for a tick if that is longer, fails no request early, and none later than by a tick. Any thread. Wait-free: two
+     * loads.
+     *
+     * @param now the time, on the scale of {@link System#nanoTime()}
+     * @return the time in nanoseconds; 0 if a deadline may have passed; {@link Long#MAX_VALUE} if there is none
+     */
+    @CheckReturnValue
+    public long nanosUntilExpiry(long now) {
+        return slots.deadlines.nanosUntilExpiry(now);
+    }
+
+    /**
+     * Counts the orphans: tickets that are out of use until their late replies come, see <em>Quarantine</em> in
+     * {@link ReplyTable}. A client whose peer leaves more and more of them should close the connection. Visits one slot
+     * after the other while requests come and go. Wait-free; no atomic read-modify-write, but as many loads as there
+     * are slots.
+     *
+     * @return how many there are; 0 in a table of 64 bits
+     */
+    @CheckReturnValue
+    public int orphans() {
+        int orphans = 0;
+        for (int slot = 0; slot < slots.size(); slot++) {
+            orphans += slots.isOrphan(slot) ? 1 : 0;
+        }
+        return orphans;
+    }
+
+    /**
+     * Frees the tickets of orphans that were opened long ago, where a reply may never come: over datagrams. A reply
+     * that comes later still is refused only as long as the generation is another one. Any thread. Visits each slot
+     * once; two atomic read-modify-writes for each orphan that it frees.
+     *
+     * @param openedBefore a time on the scale of {@link System#nanoTime()}; younger orphans stay
+     * @return how many tickets are free again
+     */
+    public int releaseOrphans(long openedBefore) {
+        room.ensureRoomToWake();
+        int released = 0;
+        for (int slot = 0; slot < slots.size(); slot++) {
+            released += slots.releaseOpenedBefore(slot, openedBefore) ? 1 : 0;
+        }
+        room.wakeAll();
+        return released;
+    }
+
+    /**
+     * Registers a waker that is called when a slot is free: once for a registration, by the thread that frees the slot,
+     * or by this call if one is free already. So a requester that found the table full need neither spin nor keep a
+     * queue of its own. All wakers that are registered are called for one slot, so a requester that finds the table
+     * full again registers again. {@link #close()} calls them, too. (A request that its receiver gives up by
+     * {@link Receiver#abandon()} calls nobody: the next {@link #open} finds its slot. Give it up by {@link #drop}.) Any
+     * thread. Lock-free; allocates only if another waker is registered.
+     *
+     * @param waker what to call; it must not block
+     * @throws NullPointerException if the waker is null
+     */
+    public void onRoom(Waker waker) {
+        room.register(Objects.requireNonNull(waker, "waker"));
+        if (closed || slots.hasRoom()) {
+            room.wakeAll();
+        }
+    }
+
+    /**
+     * Fails the requests in flight, because their replies will not come, and frees the tickets of orphans. When the
+     * connection is gone, {@link #close(Throwable)} is the better choice: what is opened after this call on a dead
+     * connection is never answered. Fails every request that was opened before this call, unless another thread claims
+     * it first; may fail requests that are opened during the call; fails none that is opened later. Any thread. Visits
+     * each slot once, whatever other threads do. For each request that it fails it takes as many atomic
+     * read-modify-writes as {@link #fail}. Allocates one failure, which all share.
      *
      * @param cause why there will be no replies
      * @return how many receivers got the cause; a request whose receiver gave the round up is removed, but not counted
@@ -244,7 +561,7 @@ public final class ReplyTable<T> implements AutoCloseable {
     /**
      * Returns the largest number of requests in flight.
      *
-     * @return the capacity that was given to the constructor
+     * @return the capacity that the table was made with
      */
     @CheckReturnValue
     public int capacity() {
@@ -253,15 +570,15 @@ public final class ReplyTable<T> implements AutoCloseable {
 
     /**
      * Counts the requests in flight, for monitoring. Includes those that their receivers gave up, until their slots are
-     * reclaimed. Visits one slot after the other while requests come and go. Wait-free; no atomic read-modify-write,
-     * but as many loads as there are slots.
+     * reclaimed; in a table of few bits these are {@linkplain #orphans() orphans} instead. Visits one slot after the
+     * other while requests come and go. Wait-free; no atomic read-modify-write, but as many loads as there are slots.
      *
      * @return how many slots were found open
      */
     @CheckReturnValue
     public int inFlight() {
         int open = 0;
-        for (int slot = 0; slot < slots.capacity(); slot++) {
+        for (int slot = 0; slot < slots.size(); slot++) {
             open += slots.isOpen(slot) ? 1 : 0;
         }
         return open;
@@ -280,15 +597,28 @@ public final class ReplyTable<T> implements AutoCloseable {
     }
 
     /**
-     * Closes the table for good. Fails the requests in flight; the cause is an {@link IllegalStateException} that says
-     * so. From then on {@link #open} throws, and no ticket is found. No request is left behind: one that is opened
-     * concurrently is failed as well, or its {@link #open} throws. Idempotent. Any thread. Lock-free.
+     * Closes the table for good, as {@link #close(Throwable)}. The cause is an {@link IllegalStateException} that says
+     * so.
      *
      * @throws IllegalStateException if a sender was consumed outside the table; all others were failed
      */
     @Override
     public void close() {
-        Failure failure = new Failure(Errors.tableClosedInFlight());
+        close(Errors.tableClosedInFlight());
+    }
+
+    /**
+     * Closes the table for good, because the connection is gone. Fails the requests in flight with this cause. From
+     * then on {@link #open} throws, and no ticket is found. No request is left behind: one that is opened concurrently
+     * is failed as well, or its {@link #open} throws. Idempotent. Any thread. Lock-free. Allocates one failure, which
+     * all share.
+     *
+     * @param cause why there will be no replies
+     * @throws NullPointerException if the cause is null; nothing has changed
+     * @throws IllegalStateException if a sender was consumed outside the table; all others were failed
+     */
+    public void close(Throwable cause) {
+        Failure failure = new Failure(Objects.requireNonNull(cause, "cause"));
         closed = true;
         failEach(failure, true);
     }
@@ -301,7 +631,7 @@ public final class ReplyTable<T> implements AutoCloseable {
         StackRoom.ensure(StackRoom.TO_USE_SENDER);
         int failed = 0;
         Throwable last = null;
-        for (int slot = 0; slot < slots.capacity(); slot++) {
+        for (int slot = 0; slot < slots.size(); slot++) {
             try {
                 Sender<T> sender = closing ? slots.close(slot) : slots.claimFrom(slot);
                 failed += sender != null && sender.consumeBy(failure) ? 1 : 0;
@@ -309,6 +639,7 @@ public final class ReplyTable<T> implements AutoCloseable {
                 last = thrown;
             }
         }
+        room.wakeAll();
         if (last != null) {
             throw Errors.<RuntimeException>asItIs(last);
         }
@@ -321,25 +652,5 @@ public final class ReplyTable<T> implements AutoCloseable {
             refused.increment();
         }
         return accepted;
-    }
-
-    /** A count of rare events, on a cache line of its own, so that counting disturbs no neighbour. */
-    private static final class PaddedCounter {
-        private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
-
-        /** The distance to either end of the array: two cache lines, because processors fetch lines in pairs. */
-        private static final int PADDING = 16;
-
-        private final long[] padded = new long[2 * PADDING];
-
-        /** Transition: n → n + 1. Ordering: volatile, as the operation offers; nothing relies on it. Wait-free. */
-        void increment() {
-            COUNT.getAndAdd(padded, PADDING, 1L);
-        }
-
-        /** Ordering: volatile, pairs with {@link #increment}: what was refused before is counted. */
-        long count() {
-            return (long) COUNT.getVolatile(padded, PADDING);
-        }
     }
 }

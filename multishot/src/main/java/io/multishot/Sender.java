@@ -402,6 +402,16 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
 
     // ------------------------------------------------------------------ the reply table's side
 
+    /** Throws, before anything has changed, if this sender is consumed, detached or in flight. */
+    final void requireFitForFlight() {
+        if (!isWanted()) {
+            throw Errors.detached();
+        }
+        if (isInFlight()) {
+            throw Errors.inFlight();
+        }
+    }
+
     /** Returns whether this sender was opened in a table, and its request was not claimed there yet. */
     final boolean isInFlight() {
         return tableState < 0;

@@ -62,7 +62,7 @@ class FreeListTest {
     private static int stripes(int capacity) throws ReflectiveOperationException {
         var field = FreeList.class.getDeclaredField("heads");
         field.setAccessible(true);
-        long[] heads = (long[]) field.get(new FreeList(capacity));
+        long[] heads = (long[]) field.get(new FreeList(0, capacity));
         assertThat(heads.length % 16).isZero();
         return heads.length / 16 - 1;
     }
@@ -70,7 +70,7 @@ class FreeListTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 15, 16, 17, 33, 127, 1000, 100_000})
     void everySlotIsPoppedOnceOnAnyThread(int capacity) throws Exception {
-        FreeList free = new FreeList(capacity);
+        FreeList free = new FreeList(0, capacity);
         for (int round = 0; round < 3; round++) {
             Set<Integer> slots = new HashSet<>();
             try (SecondThread<Integer> second = new SecondThread<>()) {
@@ -96,7 +96,7 @@ class FreeListTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 40})
     void twoThreadsNeverGetTheSameSlot(int capacity) {
-        FreeList free = new FreeList(capacity);
+        FreeList free = new FreeList(0, capacity);
         AtomicIntegerArray owned = new AtomicIntegerArray(capacity);
         try (SecondThread<Integer> second = new SecondThread<>()) {
             second.start(() -> popAndPush(free, owned, 1 + capacity / 3));
@@ -141,7 +141,7 @@ class FreeListTest {
     @ParameterizedTest
     @ValueSource(ints = {48, 200})
     void theListIsNotEmptyWhileSomeSlotIsFree(int capacity) {
-        FreeList free = new FreeList(capacity);
+        FreeList free = new FreeList(0, capacity);
         List<Integer> taken = new ArrayList<>();
         for (int i = 0; i < capacity - 2; i++) {
             taken.add(free.pop());

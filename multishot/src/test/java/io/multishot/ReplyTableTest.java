@@ -320,7 +320,7 @@ class ReplyTableTest {
         ReplySlots<String> slots = new ReplySlots<>(1);
         assertThat(slots.close(0)).isNull();
         Sender<String> sender = level.<String>receiver().sender();
-        assertThatThrownBy(() -> slots.open(sender)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> slots.open(sender, null, Deadlines.NONE)).isInstanceOf(IllegalStateException.class);
         Field senders = ReplySlots.class.getDeclaredField("senders");
         senders.setAccessible(true);
         assertThat((Sender<?>[]) senders.get(slots)).containsOnlyNulls();

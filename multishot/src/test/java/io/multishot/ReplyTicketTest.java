@@ -26,7 +26,7 @@ class ReplyTicketTest {
     @CsvSource({"1, 2", "2, 2", "3, 2", "4, 2", "1000, 10", "1024, 10", "1025, 11", "100000, 17"})
     void aGenerationTakesEveryBitThatTheIndexDoesNot(int capacity, int indexBits) throws Exception {
         ReplySlots<String> slots = new ReplySlots<>(capacity);
-        long first = slots.open(receiver.sender());
+        long first = slots.open(receiver.sender(), null, Deadlines.NONE);
         long index = first & (1L << indexBits) - 1;
         assertThat(first).isEqualTo(1L << indexBits | index);
         slots.claim(first).drop();
@@ -62,7 +62,7 @@ class ReplyTicketTest {
 
     private long roundTrip(ReplySlots<String> slots) {
         Sender<String> sender = receiver.sender();
-        long ticket = slots.open(sender);
+        long ticket = slots.open(sender, null, Deadlines.NONE);
         assertThat(slots.isOpen((int) (ticket & lowerBits(slots)))).isTrue();
         assertThat(slots.claim(ticket)).isSameAs(sender);
         sender.drop();
@@ -85,13 +85,13 @@ class ReplyTicketTest {
     void aSlotThatWasClosedOpensNoMore() {
         ReplySlots<String> slots = new ReplySlots<>(2);
         Sender<String> sender = receiver.sender();
-        long ticket = slots.open(sender);
+        long ticket = slots.open(sender, null, Deadlines.NONE);
         int slot = (int) (ticket & lowerBits(slots));
         assertThat(slots.close(slot)).isSameAs(sender);
         assertThat(slots.close(slot)).isNull();
         assertThat(slots.close(1 - slot)).isNull();
         assertThat(slots.claim(ticket)).isNull();
-        assertThatIllegalStateException().isThrownBy(() -> slots.open(sender));
+        assertThatIllegalStateException().isThrownBy(() -> slots.open(sender, null, Deadlines.NONE));
         assertThat(slots.isOpen(0) || slots.isOpen(1)).isFalse();
     }
 

@@ -1,0 +1,199 @@
+package io.multishot;
+
+import io.multishot.SlotState.Failure;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deadlines of the requests in a {@link ReplyTable} or {@link ReplyQueue}, one number for each slot, and a bound:
+ * no request has an earlier one.
+ */
+final class Deadlines {
+    /*
+     * Times are those of System.nanoTime(), with the highest bit inverted, so that 0 can stand for no time; differences
+     * are the same. A deadline is written by the owner of its slot, before it opens the slot, and belongs to the
+     * request if the word of the slot is the same before and after it was read.
+     *
+     * The bound is the earlier one of two: the earliest that the last complete walk found, and the earliest that was
+     * included since that walk began. Each request is counted in one of them at all times after its open:
+     *
+     *   begin        walked = min(walked, included), then included → 0 by a CAS that expects what went into walked
+     *   the walk     loads the words of all slots
+     *   end          walked = the earliest that the walk found
+     *   include      included = min(included, deadline), after the slot was opened
+     *
+     * Dekker: an open changes the word of its slot, then loads the included time. A walk sets the included time to 0,
+     * then loads the words. All four are volatile, so either the walk finds the request, or its open finds the 0, or
+     * what later opens wrote over it, and includes its deadline.
+     *
+     * One walk at a time raises the bound: the one that got the flag. Walks beside it change neither number. If the
+     * thread of such a walk never returns, the bound stays where it is, and is early: expire is called in vain, but
+     * never too late.
+     */
+    private static final VarHandle INCLUDED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "included", VarHandle.class, Deadlines.class, long.class);
+
+    private static final VarHandle WALKING = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "walking", VarHandle.class, Deadlines.class, boolean.class);
+
+    private static final VarHandle TIMES = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "times", VarHandle.class, Deadlines.class, long[].class);
+
+    /** No deadline. */
+    static final long NONE = 0;
+
+    /** The requests that the deadlines belong to. */
+    interface Requests<T> {
+        /** Returns the deadline of the request in this slot; NONE if there is no request. It may be over already. */
+        long deadline(int slot);
+
+        /** Claims the request in this slot, if its deadline has passed. Returns null if another thread was faster. */
+        @Nullable Sender<T> claimLate(int slot, long now);
+    }
+
+    private final int slots;
+
+    /** From the first request on that has a deadline. */
+    private volatile long @Nullable [] times;
+
+    private volatile long walked = NONE;
+    private volatile long included = NONE;
+    private volatile boolean walking;
+
+    Deadlines(int slots) {
+        this.slots = slots;
+    }
+
+    /** Returns this time of {@link System#nanoTime()} as a deadline. The one time that means NONE is a moment later. */
+    static long at(long nanoTime) {
+        long deadline = inverted(nanoTime);
+        return deadline == NONE ? deadline + 1 : deadline;
+    }
+
+    private static long inverted(long nanoTime) {
+        return nanoTime ^ Long.MIN_VALUE;
+    }
+
+    static boolean hasPassed(long deadline, long now) {
+        return deadline != NONE && deadline - now <= 0;
+    }
+
+    static long earlier(long one, long other) {
+        return one == NONE || (other != NONE && other - one < 0) ? other : one;
+    }
+
+    /** Allocates the numbers, if this is the first deadline. */
+    void makeRoomFor(long deadline) {
+        if (deadline != NONE && times == null) {
+            TIMES.compareAndSet(this, null, new long[slots]);
+        }
+    }
+
+    /** Sets the deadline of a slot, which the caller owns. */
+    void set(int slot, long deadline) {
+        long[] all = times;
+        if (all != null) {
+            all[slot] = deadline;
+        }
+    }
+
+    long of(int slot) {
+        long[] all = times;
+        return all == null ? NONE : all[slot];
+    }
+
+    /** Makes the bound as early as this deadline, whose slot is open. Loops while other threads make it earlier. */
+    void include(long deadline) {
+        if (deadline == NONE) {
+            return;
+        }
+        long seen;
+        do {
+            seen = included;
+            if (earlier(seen, deadline) == seen) {
+                return;
+            }
+        } while (!includedCompareAndSet(seen, deadline));
+    }
+
+    /**
+     * Returns how long it is until a deadline can have passed; 0 if one may have, the largest number if there is none.
+     */
+    long nanosUntilExpiry(long nanoTime) {
+        long bound = included; // before walked, which begin makes as early first
+        bound = earlier(bound, walked);
+        return bound == NONE ? Long.MAX_VALUE : Math.max(bound - inverted(nanoTime), 0);
+    }
+
+    /**
+     * Fails the requests whose deadlines have passed, all by the same failure. One that cannot be failed must not keep
+     * the others waiting, so its exception comes last.
+     *
+     * @return how many receivers got the failure
+     */
+    <T> int expire(Requests<T> requests, long nanoTime) {
+        if (nanosUntilExpiry(nanoTime) > 0) {
+            return 0;
+        }
+        long now = inverted(nanoTime);
+        StackRoom.ensure(StackRoom.TO_USE_SENDER);
+        boolean mayRaise = begin();
+        boolean complete = false;
+        long earliest = NONE;
+        int expired = 0;
+        Failure failure = null;
+        Throwable last = null;
+        try {
+            for (int slot = 0; slot < slots; slot++) {
+                long deadline = requests.deadline(slot);
+                if (!hasPassed(deadline, now)) {
+                    earliest = earlier(earliest, deadline);
+                    continue;
+                }
+                if (failure == null) {
+                    failure = new Failure(Errors.requestTimeout()); // may fail: before the claim
+                }
+                try {
+                    Sender<T> sender = requests.claimLate(slot, now);
+                    expired += sender != null && sender.consumeBy(failure) ? 1 : 0;
+                } catch (IllegalStateException | VirtualMachineError thrown) {
+                    last = thrown;
+                }
+            }
+            complete = last == null;
+        } finally {
+            if (mayRaise) {
+                end(complete ? earliest : walked);
+            }
+        }
+        if (last != null) {
+            throw Errors.<RuntimeException>asItIs(last);
+        }
+        return expired;
+    }
+
+    /** Begins a walk. Returns whether it may raise the bound; then {@link #end} must follow. */
+    private boolean begin() {
+        if (walking || !WALKING.compareAndSet(this, false, true)) {
+            return false;
+        }
+        long seen;
+        do {
+            seen = included;
+            walked = earlier(walked, seen);
+        } while (!includedCompareAndSet(seen, NONE));
+        return true;
+    }
+
+    /** Ends a walk. This is the earliest deadline that is left, or that of before. */
+    private void end(long earliest) {
+        walked = earliest;
+        walking = false;
+    }
+
+    private boolean includedCompareAndSet(long seen, long next) {
+        return INCLUDED.compareAndSet(this, seen, next);
+    }
+}

@@ -1,0 +1,246 @@
+package io.multishot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Deadlines, in every kind of table and in a queue. Time is a number here, so nothing waits. */
+class ReplyDeadlineTest {
+    private final Receiver<String> receiver = new Receiver<>();
+    private final Receiver<String> other = new Receiver<>();
+
+    /** A table or a queue. */
+    private record Holder(String name, Opening opening, Expiry expiry, Bound bound, Reply reply) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private interface Opening {
+        boolean open(Sender<String> sender, Long deadline);
+    }
+
+    private interface Expiry {
+        int expire(long now);
+    }
+
+    private interface Bound {
+        long nanosUntilExpiry(long now);
+    }
+
+    /** Answers the oldest request. */
+    private interface Reply {
+        boolean send(String value);
+    }
+
+    private static List<Holder> holders() {
+        return List.of(
+                table("64 bits", () -> new ReplyTable<>(8)),
+                table("16 bits", () -> ReplyTable.ofBits(16, 8)),
+                table("8 bits", () -> ReplyTable.ofBits(8, 255)),
+                queue());
+    }
+
+    private static Holder table(String name, Supplier<ReplyTable<String>> maker) {
+        ReplyTable<String> table = maker.get();
+        ArrayDeque<Long> tickets = new ArrayDeque<>();
+        return new Holder(
+                name,
+                (sender, deadline) -> {
+                    long ticket = deadline == null ? table.open(sender) : table.open(sender, (long) deadline);
+                    return ticket != ReplyTable.NO_TICKET && tickets.add(ticket);
+                },
+                table::expire,
+                table::nanosUntilExpiry,
+                value -> table.send(tickets.remove(), value));
+    }
+
+    private static Holder queue() {
+        ReplyQueue<String> queue = new ReplyQueue<>(8);
+        return new Holder(
+                "queue",
+                (sender, deadline) -> deadline == null ? queue.open(sender) : queue.open(sender, (long) deadline),
+                queue::expire,
+                queue::nanosUntilExpiry,
+                queue::send);
+    }
+
+    @ParameterizedTest
+    @MethodSource("holders")
+    void aRequestIsFailedWhenItsDeadlineHasPassedAndNotBefore(Holder holder) {
+        assertThat(holder.opening.open(receiver.sender(), 1_000L)).isTrue();
+        assertThat(holder.expiry.expire(999)).isZero();
+        assertThat(receiver.poll(() -> {})).isEqualTo(Poll.PENDING);
+        assertThat(holder.expiry.expire(1_000)).isEqualTo(1);
+        assertThat(receiver.poll(() -> {})).isEqualTo(Poll.FAILED);
+        assertThat(receiver.takeFailure())
+                .isInstanceOf(RequestTimeoutException.class)
+                .isInstanceOf(TimeoutException.class)
+                .hasMessageContaining("deadline");
+        assertThat(holder.expiry.expire(2_000)).as("once only").isZero();
+        assertThat(holder.reply.send("late")).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("holders")
+    void aRequestWithoutADeadlineIsNeverLate(Holder holder) {
+        assertThat(holder.opening.open(receiver.sender(), null)).isTrue();
+        assertThat(holder.opening.open(other.sender(), 5L)).isTrue();
+        assertThat(holder.expiry.expire(Long.MAX_VALUE / 2)).isEqualTo(1);
+        assertThat(holder.reply.send("reply")).isTrue();
+        assertThat(receiver.take()).isEqualTo("reply");
+    }
+
+    /** Across the point at which the number starts over, and at numbers with a meaning inside. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, 1, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1, Long.MAX_VALUE - 500})
+    void timeMayBeAnyNumber(long start) {
+        for (Holder holder : holders()) {
+            try (Receiver<String> requester = new Receiver<>()) {
+                assertThat(holder.opening.open(requester.sender(), start + 1_000))
+                        .isTrue();
+                assertThat(holder.bound.nanosUntilExpiry(start)).isBetween(1_000L, 1_001L);
+                assertThat(holder.expiry.expire(start + 999)).isZero();
+                assertThat(holder.expiry.expire(start + 1_001)).isEqualTo(1);
+            }
+        }
+    }
+
+    /** A deadline is that of a request, not of its slot. */
+    @ParameterizedTest
+    @MethodSource("holders")
+    void theNextRequestInTheSlotIsNotLate(Holder holder) {
+        for (Receiver<String> requester : List.of(receiver, Receiver.<String>recycling())) {
+            for (int i = 0; i < 40; i++) {
+                assertThat(holder.opening.open(requester.sender(), 10L)).isTrue();
+                assertThat(holder.reply.send("reply")).isTrue();
+                assertThat(requester.take()).isEqualTo("reply");
+                assertThat(holder.opening.open(requester.sender(), i % 2 == 0 ? null : (Long) 100L))
+                        .isTrue();
+                assertThat(holder.expiry.expire(50)).isZero();
+                assertThat(holder.reply.send("reply")).isTrue();
+                assertThat(requester.take()).isEqualTo("reply");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("holders")
+    void oneCallFailsAllThatAreLateWithOneException(Holder holder) {
+        List<Receiver<String>> requesters =
+                Stream.generate(Receiver<String>::new).limit(6).toList();
+        for (int i = 0; i < 6; i++) {
+            assertThat(holder.opening.open(requesters.get(i).sender(), (long) (i / 2)))
+                    .isTrue();
+        }
+        assertThat(holder.expiry.expire(1)).isEqualTo(4);
+        Throwable cause = requesters.get(0).takeFailure();
+        assertThat(requesters.get(3).takeFailure()).isSameAs(cause);
+        assertThat(holder.expiry.expire(2)).isEqualTo(2);
+        assertThat(requesters.get(4).takeFailure()).isNotSameAs(cause);
+    }
+
+    @ParameterizedTest
+    @MethodSource("holders")
+    void theBoundIsNeverLaterThanTheEarliestDeadline(Holder holder) {
+        assertThat(holder.bound.nanosUntilExpiry(0)).isEqualTo(Long.MAX_VALUE);
+        assertThat(holder.opening.open(receiver.sender(), 300L)).isTrue();
+        assertThat(holder.bound.nanosUntilExpiry(100)).isEqualTo(200);
+        assertThat(holder.opening.open(other.sender(), 200L)).isTrue();
+        assertThat(holder.bound.nanosUntilExpiry(100)).isEqualTo(100);
+        assertThat(holder.bound.nanosUntilExpiry(900)).isZero();
+        assertThat(holder.expiry.expire(200)).isEqualTo(1);
+        assertThat(holder.bound.nanosUntilExpiry(200)).isEqualTo(100);
+        assertThat(holder.reply.send("reply")).isTrue();
+        assertThat(holder.bound.nanosUntilExpiry(200))
+                .as("of a request that is over")
+                .isEqualTo(100);
+        assertThat(holder.expiry.expire(300)).isZero();
+        assertThat(holder.bound.nanosUntilExpiry(300)).as("nothing is left").isEqualTo(Long.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("holders")
+    void aRequestWhoseReceiverLeftIsNotCounted(Holder holder) {
+        assertThat(holder.opening.open(receiver.sender(), 10L)).isTrue();
+        assertThat(receiver.abandon()).isTrue();
+        assertThat(holder.expiry.expire(10)).isZero();
+        assertThat(holder.expiry.expire(11)).isZero();
+    }
+
+    /** A sender that was consumed elsewhere must not keep the others waiting; and its request is over. */
+    @ParameterizedTest
+    @MethodSource("holders")
+    void aConsumedSenderIsReportedLast(Holder holder) {
+        Sender<String> consumed = receiver.sender();
+        assertThat(holder.opening.open(consumed, 10L)).isTrue();
+        assertThat(holder.opening.open(other.sender(), 10L)).isTrue();
+        assertThat(consumed.drop()).isTrue();
+        assertThatIllegalStateException().isThrownBy(() -> holder.expiry.expire(10));
+        assertThat(other.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+        assertThat(holder.expiry.expire(11)).isZero();
+        assertThat(holder.bound.nanosUntilExpiry(11)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void anExpiredRequestIsNotCountedAsRefusedButItsReplyIs() {
+        ReplyTable<String> table = new ReplyTable<>(1);
+        long ticket = table.open(receiver.sender(), 10);
+        assertThat(table.expire(10)).isEqualTo(1);
+        assertThat(table.refused()).isZero();
+        assertThat(table.send(ticket, "late")).isFalse();
+        assertThat(table.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void aContextIsThatOfTheRequestInFlight() {
+        for (ReplyTable<String> table : List.of(new ReplyTable<String>(2), ReplyTable.<String>ofBits(8, 2))) {
+            long plain = table.open(other.sender());
+            assertThat(table.context(plain)).isNull();
+            long ticket = table.open(receiver.sender(), "question");
+            assertThat(table.context(ticket)).isEqualTo("question");
+            assertThat(table.context(plain)).isNull();
+            assertThat(table.context(ticket + 1)).isNull();
+            assertThat(table.send(ticket, "answer")).isTrue();
+            assertThat(table.context(ticket)).as("it is over").isNull();
+            long next = table.open(receiver.sender());
+            assertThat(table.context(next))
+                    .as("of the last request in the slot")
+                    .isNull();
+            long last = table.open(new Receiver<String>().sender());
+            assertThat(last).as("full").isZero();
+            assertThat(table.drop(next)).isTrue();
+            assertThat(table.context(next)).isNull();
+            table.failAll(new Exception("gone"));
+            other.abandon();
+            long both = table.open(other.sender(), "both", 10);
+            assertThat(table.context(both)).isEqualTo("both");
+            assertThat(table.expire(10)).isEqualTo(1);
+            assertThat(table.context(both)).isNull();
+            assertThat(other.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+        }
+    }
+
+    @Test
+    void aRecycledSenderInItsOwnSlotHasTheContextOfTheRound() {
+        ReplyTable<String> table = new ReplyTable<>(4);
+        Receiver<String> recycling = Receiver.recycling();
+        for (int i = 0; i < 100; i++) {
+            Object context = i % 3 == 0 ? null : (Object) i;
+            long ticket = context == null ? table.open(recycling.sender()) : table.open(recycling.sender(), context);
+            assertThat(table.context(ticket)).isEqualTo(context);
+            assertThat(table.send(ticket, "reply")).isTrue();
+            assertThat(recycling.take()).isEqualTo("reply");
+        }
+    }
+}
