@@ -616,7 +616,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             return null; // the thread that closed the slot first may be about to read the sender
         }
         Sender<T> sender = senders[slot];
-        senders[slot] = null;
+        empty(slot);
         if (sender == null || !isOpen(slot, word)) {
             return null;
         }

@@ -77,6 +77,91 @@ class ReplyTableAllocationTest {
         });
     }
 
+    @Test
+    void aRequestWithADeadlineAndAContextInATableOfFewBits() throws Exception {
+        ReplyTable<String> few = ReplyTable.ofBits(16, 64);
+        long[] now = {0};
+        assertNoAllocation(() -> {
+            long ticket = few.open(receiver.sender(), VALUE, now[0] + 1_000);
+            assertSame(VALUE, few.context(ticket));
+            assertSame(true, few.nanosUntilExpiry(now[0]) <= 1_000);
+            assertSame(true, few.send(ticket, VALUE));
+            assertSame(VALUE, receiver.take());
+            return few.expire(now[0]++) == 0 ? VALUE : null;
+        });
+    }
+
+    @Test
+    void anOrphanAndItsLateReply() throws Exception {
+        ReplyTable<String> few = ReplyTable.ofBits(8, 2);
+        assertNoAllocation(() -> {
+            long ticket = few.open(receiver.sender());
+            assertSame(true, few.drop(ticket));
+            assertSame(Poll.DROPPED, receiver.poll(WAKER));
+            assertSame(true, few.orphans() == 1);
+            assertSame(false, few.send(ticket, VALUE));
+            return few.releaseOrphans(0) == 0 ? VALUE : null;
+        });
+    }
+
+    @Test
+    void aRequestWithATicketThatTheCallerChose() throws Exception {
+        ReplyTable<String> chosen = ReplyTable.ofChosenIds(16, 1 << 12);
+        long[] ticket = {0};
+        assertNoAllocation(() -> {
+            ticket[0] = ticket[0] % 65_535 + 1;
+            assertSame(true, chosen.openAs(ticket[0], receiver.sender(), VALUE, 1));
+            assertSame(true, chosen.send(ticket[0], VALUE));
+            return receiver.take();
+        });
+    }
+
+    /** A full table, a waker that waits for room, and the slot that becomes free. */
+    @Test
+    void theWayBackFromAFullTable() throws Exception {
+        ReplyTable<String> small = new ReplyTable<>(1);
+        Receiver<String> waiting = Receiver.recycling();
+        assertNoAllocation(() -> {
+            long ticket = small.open(receiver.sender());
+            Sender<String> sender = waiting.sender();
+            assertSame(true, small.open(sender) == ReplyTable.NO_TICKET);
+            small.onRoom(WAKER);
+            assertSame(true, small.send(ticket, VALUE));
+            long next = small.open(sender);
+            assertSame(true, small.send(next, VALUE));
+            assertSame(VALUE, waiting.take());
+            return receiver.take();
+        });
+    }
+
+    @Test
+    void aRequestInAQueue() throws Exception {
+        ReplyQueue<String> queue = new ReplyQueue<>(2);
+        long[] now = {0};
+        assertNoAllocation(() -> {
+            assertSame(true, queue.open(receiver.sender(), now[0] + 10));
+            assertSame(true, queue.send(VALUE));
+            assertSame(VALUE, receiver.take());
+            assertSame(true, queue.expire(now[0]++) == 0);
+            assertSame(false, queue.send(VALUE));
+            return VALUE;
+        });
+    }
+
+    /** The failure is made before; the task gets its cause without an exception. */
+    @Test
+    void aFailureThatIsTakenWithoutAThrow() throws Exception {
+        SlotState.Failure failure = new SlotState.Failure(CAUSE);
+        assertNoAllocation(() -> {
+            Sender<String> sender = receiver.sender();
+            assertSame(Poll.PENDING, receiver.poll(WAKER));
+            assertSame(true, sender.consumeBy(failure));
+            assertSame(Poll.FAILED, receiver.poll(WAKER));
+            assertSame(CAUSE, receiver.takeFailure());
+            return VALUE;
+        });
+    }
+
     /** However many requests fail together, they share what is allocated. */
     @Test
     void manyRequestsThatFailTogether() throws Exception {
@@ -116,12 +201,35 @@ class ReplyTableAllocationTest {
         assertThat(sizeOf(new ReplyTable<String>(1 << 17)) - small).isEqualTo(16L << 16);
     }
 
+    @Test
+    void whatATableOfFewBitsAndDeadlinesAndContextsAndAQueueTake() {
+        int slots = 1 << 16;
+        assertThat(sizeOf(ReplyTable.ofBits(31, 2 * slots)) - sizeOf(ReplyTable.ofBits(31, slots)))
+                .as("few bits")
+                .isEqualTo(24L * slots);
+        assertThat(sizeOf(withDetails(2 * slots)) - sizeOf(withDetails(slots)))
+                .as("deadlines and contexts")
+                .isEqualTo((16 + 8 + 4L) * slots);
+        long small = GraphLayout.parseInstance(new ReplyQueue<String>(slots)).totalSize();
+        assertThat(GraphLayout.parseInstance(new ReplyQueue<String>(2 * slots)).totalSize() - small)
+                .as("a queue")
+                .isEqualTo(12L * slots);
+    }
+
+    private static ReplyTable<String> withDetails(int capacity) {
+        ReplyTable<String> table = new ReplyTable<>(capacity);
+        assertThat(table.send(table.open(new Receiver<String>().sender(), "context", 1), VALUE))
+                .isTrue();
+        return table;
+    }
+
     /** Except for a recycled sender whose slot stays reserved: see SlotAffinityTest. */
     @Test
     void aTableKeepsNothingOfARequestThatIsOver() {
+        table.send(table.open(new Receiver<String>().sender(), "first context", 1), VALUE);
         long empty = sizeOf(table);
         for (int i = 0; i < 5; i++) {
-            long ticket = table.open(new Receiver<String>().sender());
+            long ticket = table.open(new Receiver<String>().sender(), new long[10], 1);
             assertThat(sizeOf(table)).isGreaterThan(empty);
             switch (i) {
                 case 0 -> table.send(ticket, VALUE);
