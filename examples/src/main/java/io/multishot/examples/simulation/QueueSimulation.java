@@ -1,12 +1,9 @@
 package io.multishot.examples.simulation;
 
 import io.multishot.Sender;
-import io.multishot.examples.simulation.MarkovQueue.Measure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
@@ -68,11 +65,12 @@ final class QueueSimulation {
             return;
         }
         double measured = all - warmUp;
-        Map<Measure, Double> means = Map.of(
-                Measure.NUMBER_FOUND, source.found / measured,
-                Measure.WAITING, line.waited / measured,
-                Measure.WAIT, line.waits / measured,
-                Measure.GIVEN_UP, (double) line.givenUp / line.inspected);
+        double givenUp = (double) line.givenUp / line.inspected;
+        List<Mean> means = List.of(
+                new Mean("customers found by arrivals", queue.numberInSystem(), source.found / measured),
+                new Mean("share of customers that wait", queue.waitingProbability(), line.waited / measured),
+                new Mean("wait in line", queue.waitInLine(), line.waits / measured),
+                new Mean("share of inspections given up", queue.impatience(), givenUp));
         sender.send(new Result(queue, means, line.lengths));
     }
 
@@ -82,12 +80,11 @@ final class QueueSimulation {
         return () -> -StrictMath.log1p(-random.nextDouble()) / rate;
     }
 
-    /** The mean of each measure, and how long the line was at first. */
-    record Result(MarkovQueue queue, Map<Measure, Double> means, List<Length> lengths) {
-        double mean(Measure measure) {
-            return Objects.requireNonNull(means.get(measure));
-        }
-    }
+    /** What was measured, and how long the line was at first. */
+    record Result(MarkovQueue queue, List<Mean> means, List<Length> lengths) {}
+
+    /** A mean over customers or over inspections, beside what theory says. */
+    record Mean(String title, double closedForm, double simulated) {}
 
     /** A change of the length of the line: how many customers wait from that time on. */
     record Length(double time, int waiting) {}

@@ -7,7 +7,7 @@ import com.google.errorprone.annotations.FormatString;
 import io.multishot.Receiver;
 import io.multishot.examples.Console;
 import io.multishot.examples.Workers;
-import io.multishot.examples.simulation.MarkovQueue.Measure;
+import io.multishot.examples.simulation.QueueSimulation.Mean;
 import io.multishot.examples.simulation.QueueSimulation.Result;
 import io.multishot.examples.simulation.Scheduler.Counters;
 import java.io.IOException;
@@ -164,8 +164,8 @@ public final class Simulation implements Callable<Integer> {
                 "%s: arrival rate %s, load %.5g, %,d customers, seed %d, patience of the inspector %.5g%n",
                 queue, arrival, arrival / queue.servers(), customers, seed, queue.patience());
         print("%-30s%14s%14s%n", "", "closed form", "simulated");
-        for (Measure measure : Measure.values()) {
-            print("%-30s%14.5g%14.5g%n", measure.title, queue.closedForm(measure), result.mean(measure));
+        for (Mean mean : result.means()) {
+            print("%-30s%14.5g%14.5g%n", mean.title(), mean.closedForm(), mean.simulated());
         }
         print("%n");
     }

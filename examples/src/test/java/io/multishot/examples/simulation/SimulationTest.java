@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import io.multishot.Receiver;
 import io.multishot.examples.ProgramRun;
 import io.multishot.examples.Workers;
-import io.multishot.examples.simulation.MarkovQueue.Measure;
 import io.multishot.examples.simulation.QueueSimulation.Result;
 import io.multishot.examples.simulation.Scheduler.Counters;
 import java.nio.file.Files;
@@ -42,11 +41,9 @@ class SimulationTest {
             result = receiver.receive();
         }
 
-        for (Measure measure : Measure.values()) {
-            assertThat(result.mean(measure))
-                    .as(measure.title)
-                    .isCloseTo(queue.closedForm(measure), withinPercentage(percent));
-        }
+        assertThat(result.means()).hasSize(4).allSatisfy(mean -> assertThat(mean.simulated())
+                .as(mean.title())
+                .isCloseTo(mean.closedForm(), withinPercentage(percent)));
         long givenUp = counters.givenUp.sum();
         assertThat(counters.refused.sum())
                 .as("each query that was given up has a late reply")
