@@ -2,20 +2,18 @@ package io.multishot.examples.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.errorprone.annotations.FormatMethod;
-import com.google.errorprone.annotations.FormatString;
 import io.multishot.Receiver;
 import io.multishot.examples.Console;
 import io.multishot.examples.Workers;
 import io.multishot.examples.simulation.QueueSimulation.Mean;
 import io.multishot.examples.simulation.QueueSimulation.Result;
 import io.multishot.examples.simulation.Scheduler.Counters;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -92,8 +90,9 @@ public final class Simulation implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        require(workers >= 1 && workers <= 1000, "--workers: %d is not between 1 and 1000", workers);
-        require(
+        Console.require(spec, workers >= 1 && workers <= 1000, "--workers: %d is not between 1 and 1000", workers);
+        Console.require(
+                spec,
                 customers >= 1000 && customers <= 1_000_000_000,
                 "--customers: %d is not between 1000 and 1000000000",
                 customers);
@@ -102,15 +101,15 @@ public final class Simulation implements Callable<Integer> {
         long start = System.nanoTime();
         List<Result> results = simulate(queues, counters);
         double seconds = (System.nanoTime() - start) / 1e9;
-        for (Result result : results) {
-            print(result);
-        }
+        Formatter figures = new Formatter(Locale.ROOT);
+        results.forEach(result -> print(result, figures));
         long queries = counters.queries.sum();
         long answered = counters.answered.sum();
         long givenUp = counters.givenUp.sum();
-        print(
+        figures.format(
                 "%,d queries: %,d answered, %,d given up, %,d open at the end; %,d late replies, all refused%n",
                 queries, answered, givenUp, queries - answered - givenUp, counters.refused.sum());
+        out.write(figures.toString().getBytes(UTF_8));
         out.flush();
         err.printf(
                 Locale.ROOT,
@@ -125,8 +124,9 @@ public final class Simulation implements Callable<Integer> {
     }
 
     private MarkovQueue queue(int number) {
-        require(number >= 1 && number <= 1000, "--servers: %d is not between 1 and 1000", number);
-        require(
+        Console.require(spec, number >= 1 && number <= 1000, "--servers: %d is not between 1 and 1000", number);
+        Console.require(
+                spec,
                 arrival >= 1e-6 && arrival < number,
                 "--arrival: %s is not between 1e-6 and %d, which is what the servers can serve",
                 arrival,
@@ -153,25 +153,15 @@ public final class Simulation implements Callable<Integer> {
         }
     }
 
-    @FormatMethod
-    private void require(boolean isGood, @FormatString String message, Object... arguments) {
-        Console.require(spec, isGood, message, arguments);
-    }
-
-    private void print(Result result) throws IOException {
+    private void print(Result result, Formatter figures) {
         MarkovQueue queue = result.queue();
-        print(
+        figures.format(
                 "%s: arrival rate %s, load %.5g, %,d customers, seed %d, patience of the inspector %.5g%n",
                 queue, arrival, arrival / queue.servers(), customers, seed, queue.patience());
-        print("%-30s%14s%14s%n", "", "closed form", "simulated");
+        figures.format("%-30s%14s%14s%n", "", "closed form", "simulated");
         for (Mean mean : result.means()) {
-            print("%-30s%14.5g%14.5g%n", mean.title(), mean.closedForm(), mean.simulated());
+            figures.format("%-30s%14.5g%14.5g%n", mean.title(), mean.closedForm(), mean.simulated());
         }
-        print("%n");
-    }
-
-    @FormatMethod
-    private void print(@FormatString String format, Object... arguments) throws IOException {
-        out.write(String.format(Locale.ROOT, format, arguments).getBytes(UTF_8));
+        figures.format("%n");
     }
 }
