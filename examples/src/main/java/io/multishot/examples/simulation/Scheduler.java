@@ -1,5 +1,6 @@
 package io.multishot.examples.simulation;
 
+import io.multishot.Receiver;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,15 +22,21 @@ import org.jspecify.annotations.Nullable;
 final class Scheduler {
     final Executor executor;
     final Counters counters;
+
+    /** What will happen in later cycles. Any model may add and remove events in a cycle. */
+    final NavigableSet<Event> events = new ConcurrentSkipListSet<>(Event.ORDER);
+
+    /** The receivers to be closed when the simulation ends. */
+    final List<Receiver<?>> receivers = new ArrayList<>();
+
     private final Consumer<@Nullable Throwable> onEnd;
-    private final List<Model> models = new ArrayList<>();
-    private final NavigableSet<Event> events = new ConcurrentSkipListSet<>(Event.ORDER);
     private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
 
     /** How many models of this cycle have not finished their run. */
     private final AtomicInteger busy = new AtomicInteger();
 
     private double now;
+    private int models;
 
     /** Makes the scheduler of one simulation, which calls {@code onEnd} once, with what a model has thrown, or null. */
     Scheduler(Executor executor, Counters counters, Consumer<@Nullable Throwable> onEnd) {
@@ -38,15 +45,9 @@ final class Scheduler {
         this.onEnd = onEnd;
     }
 
-    /** Adds a model before the simulation starts, and returns its number. */
-    int add(Model model) {
-        models.add(model);
-        return models.size();
-    }
-
-    /** Adds an event, which happens in a later cycle. Any model may call this in a cycle. */
-    void add(Event event) {
-        events.add(event);
+    /** Returns the number of a new model, before the simulation starts. */
+    int nextNumber() {
+        return ++models;
     }
 
     double now() {
@@ -83,7 +84,7 @@ final class Scheduler {
                 due.forEach(Model::start); // the cycle may end, on another thread, as soon as the last one is woken
                 return;
             }
-            models.forEach(Model::close);
+            receivers.forEach(Receiver::close);
         } catch (Throwable thrown) {
             fail(thrown);
         }
