@@ -1,6 +1,7 @@
 package io.multishot.examples.simulation;
 
 import io.multishot.Sender;
+import io.multishot.examples.simulation.Scheduler.Counters;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,18 +34,12 @@ final class QueueSimulation {
      * @param executor runs the models
      * @param sender where the result goes
      */
-    QueueSimulation(
-            MarkovQueue queue,
-            long customers,
-            long seed,
-            Executor executor,
-            Scheduler.Counters counters,
-            Sender<Result> sender) {
+    QueueSimulation(MarkovQueue queue, long customers, long seed, Executor executor, Sender<Result> sender) {
         this.queue = queue;
         this.warmUp = customers / 10;
         this.all = warmUp + customers;
         this.sender = sender;
-        clock = new Scheduler(executor, counters, this::end);
+        clock = new Scheduler(executor, this::end);
         streams = RandomGeneratorFactory.<JumpableGenerator>of("Xoshiro256PlusPlus")
                 .create(seed);
         line = new Line();
@@ -71,7 +66,7 @@ final class QueueSimulation {
                 new Mean("share of customers that wait", queue.waitingProbability(), line.waited / measured),
                 new Mean("wait in line", queue.waitInLine(), line.waits / measured),
                 new Mean("share of inspections given up", queue.impatience(), givenUp));
-        sender.send(new Result(queue, means, line.lengths));
+        sender.send(new Result(queue, means, line.lengths, clock.counters));
     }
 
     /** Returns exponential times from a stream of random numbers of their own, the same on every JVM. */
@@ -80,8 +75,8 @@ final class QueueSimulation {
         return () -> -StrictMath.log1p(-random.nextDouble()) / rate;
     }
 
-    /** What was measured, and how long the line was at first. */
-    record Result(MarkovQueue queue, List<Mean> means, List<Length> lengths) {}
+    /** What was measured, how long the line was at first, and what happened to the queries. */
+    record Result(MarkovQueue queue, List<Mean> means, List<Length> lengths, Counters counters) {}
 
     /** A mean over customers or over inspections, beside what theory says. */
     record Mean(String title, double closedForm, double simulated) {}

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scheduler {
     final Executor executor;
-    final Counters counters;
+    final Counters counters = new Counters();
 
     /** What will happen in later cycles. Any model may add and remove events in a cycle. */
     final NavigableSet<Event> events = new ConcurrentSkipListSet<>(Event.ORDER);
@@ -39,9 +39,8 @@ final class Scheduler {
     private int models;
 
     /** Makes the scheduler of one simulation, which calls {@code onEnd} once, with what a model has thrown, or null. */
-    Scheduler(Executor executor, Counters counters, Consumer<@Nullable Throwable> onEnd) {
+    Scheduler(Executor executor, Consumer<@Nullable Throwable> onEnd) {
         this.executor = executor;
-        this.counters = counters;
         this.onEnd = onEnd;
     }
 
@@ -126,12 +125,17 @@ final class Scheduler {
                 .thenComparingLong(Event::number);
     }
 
-    /** Counts what happened to queries. */
+    /** Counts what happened to the queries of one simulation. */
     static final class Counters {
         final LongAdder queries = new LongAdder();
         final LongAdder answered = new LongAdder();
         final LongAdder givenUp = new LongAdder();
         final LongAdder refused = new LongAdder();
         final LongAdder senders = new LongAdder();
+
+        /** Returns how many queries have no reply and were not given up. */
+        long open() {
+            return queries.sum() - answered.sum() - givenUp.sum();
+        }
     }
 }

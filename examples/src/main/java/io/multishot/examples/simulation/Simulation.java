@@ -97,26 +97,17 @@ public final class Simulation implements Callable<Integer> {
                 "--customers: %d is not between 1000 and 1000000000",
                 customers);
         List<MarkovQueue> queues = servers.stream().distinct().map(this::queue).toList();
-        Counters counters = new Counters();
         long start = System.nanoTime();
-        List<Result> results = simulate(queues, counters);
+        List<Result> results = simulate(queues, customers, seed, workers);
         double seconds = (System.nanoTime() - start) / 1e9;
         Formatter figures = new Formatter(Locale.ROOT);
         results.forEach(result -> print(result, figures));
-        long queries = counters.queries.sum();
-        long answered = counters.answered.sum();
-        long givenUp = counters.givenUp.sum();
-        figures.format(
-                "%,d queries: %,d answered, %,d given up, %,d open at the end; %,d late replies, all refused%n",
-                queries, answered, givenUp, queries - answered - givenUp, counters.refused.sum());
         out.write(figures.toString().getBytes(UTF_8));
         out.flush();
-        err.printf(
-                Locale.ROOT,
-                "%,.0f queries per second on %d threads; %,d senders allocated%n",
-                queries / seconds,
-                workers,
-                counters.senders.sum());
+        long queries = results.stream()
+                .mapToLong(result -> result.counters().queries.sum())
+                .sum();
+        err.printf(Locale.ROOT, "%,.0f queries per second on %d threads%n", queries / seconds, workers);
         if (svg != null) {
             Files.writeString(svg, Chart.svg(results));
         }
@@ -135,13 +126,14 @@ public final class Simulation implements Callable<Integer> {
     }
 
     /** Runs all simulations concurrently, and receives their results through channels. */
-    private List<Result> simulate(List<MarkovQueue> queues, Counters counters) throws InterruptedException {
+    static List<Result> simulate(List<MarkovQueue> queues, long customers, long seed, int workers)
+            throws InterruptedException {
         List<Receiver<Result>> receivers = new ArrayList<>();
         try (Workers threads = new Workers("simulation-worker", workers)) {
             for (MarkovQueue queue : queues) {
                 Receiver<Result> receiver = new Receiver<>();
                 receivers.add(receiver);
-                new QueueSimulation(queue, customers, seed, threads, counters, receiver.sender()).start();
+                new QueueSimulation(queue, customers, seed, threads, receiver.sender()).start();
             }
             List<Result> results = new ArrayList<>();
             for (Receiver<Result> receiver : receivers) {
@@ -162,6 +154,12 @@ public final class Simulation implements Callable<Integer> {
         for (Mean mean : result.means()) {
             figures.format("%-30s%14.5g%14.5g%n", mean.title(), mean.closedForm(), mean.simulated());
         }
-        figures.format("%n");
+        Counters counters = result.counters();
+        figures.format(
+                "%,d queries: %,d answered, %,d given up, %,d open at the end%n",
+                counters.queries.sum(), counters.answered.sum(), counters.givenUp.sum(), counters.open());
+        figures.format(
+                "%,d late replies, all refused; %,d senders allocated%n%n",
+                counters.refused.sum(), counters.senders.sum());
     }
 }
