@@ -10,8 +10,8 @@ import java.util.List;
 /** A part of what is simulated: a task that reacts to its events. No other task touches its state. */
 abstract class Model {
     final Scheduler scheduler;
+    final Task task;
     private final int number;
-    private final Task task;
     private final List<Runnable> delivered = new ArrayList<>();
     private long events;
 
@@ -53,10 +53,6 @@ abstract class Model {
     final boolean deliver(Runnable action) {
         delivered.add(action);
         return delivered.size() == 1;
-    }
-
-    final void start() {
-        task.wake();
     }
 
     /** The step of the task: one run in one cycle. */

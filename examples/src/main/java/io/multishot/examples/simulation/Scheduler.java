@@ -1,6 +1,7 @@
 package io.multishot.examples.simulation;
 
 import io.multishot.Receiver;
+import io.multishot.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,8 +63,8 @@ final class Scheduler {
      * Called by each model of a cycle when it has finished its run.
      *
      * <p>Transition: n → n - 1. Ordering: volatile. The release half publishes all that the model did. The acquire half
-     * lets the last model see what all did: it owns the clock and every model until {@link io.multishot.Task#wake}
-     * hands them over to the next cycle.
+     * lets the last model see what all did: it owns the clock and every model until {@link Task#wake} hands them over
+     * to the next cycle.
      */
     void finished() {
         if (busy.decrementAndGet() == 0) {
@@ -71,16 +72,28 @@ final class Scheduler {
         }
     }
 
-    /** Begins the first cycle, or the next one, or ends the simulation. No model runs meanwhile. */
+    /**
+     * Begins the first cycle, or the next one, or ends the simulation. No model runs meanwhile. A cycle has all events
+     * of one time that are known before it; deadlines alone make none.
+     */
     void advance() {
         try {
-            List<Model> due = new ArrayList<>();
-            while (due.isEmpty() && !events.isEmpty() && fault.get() == null) {
-                advanceClock(due);
+            List<Task> due = new ArrayList<>();
+            while (fault.get() == null
+                    && !events.isEmpty()
+                    && (due.isEmpty() || events.first().time() == now)) {
+                Event event = events.first();
+                events.remove(event);
+                now = event.time();
+                if (event.kind() == Kind.DEADLINE) {
+                    event.action().run();
+                } else if (event.model().deliver(event.action())) {
+                    due.add(event.model().task);
+                }
             }
             if (!due.isEmpty()) {
                 busy.set(due.size());
-                due.forEach(Model::start); // the cycle may end, on another thread, as soon as the last one is woken
+                due.forEach(Task::wake); // the cycle may end, on another thread, as soon as the last one is woken
                 return;
             }
             receivers.forEach(Receiver::close);
@@ -88,19 +101,6 @@ final class Scheduler {
             fail(thrown);
         }
         onEnd.accept(fault.get());
-    }
-
-    private void advanceClock(List<Model> due) {
-        now = events.first().time();
-        while (!events.isEmpty() && events.first().time() == now) {
-            Event event = events.first();
-            events.remove(event);
-            if (event.kind() == Kind.DEADLINE) {
-                event.action().run();
-            } else if (event.model().deliver(event.action())) {
-                due.add(event.model());
-            }
-        }
     }
 
     /**
