@@ -62,7 +62,7 @@ public final class Simulation implements Callable<Integer> {
             names = "--customers",
             paramLabel = "N",
             description = "Number of customers that are measured (default: ${DEFAULT-VALUE}).")
-    private long customers = 200_000;
+    private int customers = 200_000;
 
     @Option(names = "--svg", paramLabel = "FILE", description = "Where to draw the length of the line over time.")
     private @Nullable Path svg;
@@ -91,11 +91,7 @@ public final class Simulation implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Console.require(spec, workers >= 1 && workers <= 1000, "--workers: %d is not between 1 and 1000", workers);
-        Console.require(
-                spec,
-                customers >= 1000 && customers <= 1_000_000_000,
-                "--customers: %d is not between 1000 and 1000000000",
-                customers);
+        Console.require(spec, customers >= 1000, "--customers: %d is less than 1000", customers);
         List<MarkovQueue> queues = servers.stream().distinct().map(this::queue).toList();
         long start = System.nanoTime();
         List<Result> results = simulate(queues, customers, seed, workers);
@@ -116,12 +112,9 @@ public final class Simulation implements Callable<Integer> {
 
     private MarkovQueue queue(int number) {
         Console.require(spec, number >= 1 && number <= 1000, "--servers: %d is not between 1 and 1000", number);
+        boolean isServed = arrival >= 1e-6 && arrival < number;
         Console.require(
-                spec,
-                arrival >= 1e-6 && arrival < number,
-                "--arrival: %s is not between 1e-6 and %d, which is what the servers can serve",
-                arrival,
-                number);
+                spec, isServed, "--arrival: %s is not between 1e-6 and %d, the rate of the servers", arrival, number);
         return new MarkovQueue(arrival, number);
     }
 

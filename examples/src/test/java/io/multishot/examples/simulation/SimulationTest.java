@@ -89,7 +89,7 @@ class SimulationTest {
                 "--arrival x | Invalid value for option '--arrival'",
                 "--arrival 2.5 --servers 4,2 | --arrival: 2.5 is not between 1e-6 and 2",
                 "--servers 1,-1 | --servers: -1 is not between 1 and 1000",
-                "--customers 1 | --customers: 1 is not between 1000 and",
+                "--customers 1 | --customers: 1 is less than 1000",
                 "--workers 0 | --workers: 0 is not between",
                 "nonsense | Unmatched argument"
             })
