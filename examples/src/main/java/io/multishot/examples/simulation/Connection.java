@@ -31,7 +31,7 @@ final class Connection<Q, A> implements Waker {
     /**
      * Connects two models.
      *
-     * @param handler run by the responder for each query; it calls {@link Model#reply}, at once or later
+     * @param handler run by the responder for each query; the responder calls {@link Model#reply}, at once or later
      * @param onReply run by the requester, in the cycle after the one in which the reply was sent
      */
     Connection(Model requester, Model responder, BiConsumer<Q, Sender<A>> handler, Consumer<A> onReply) {

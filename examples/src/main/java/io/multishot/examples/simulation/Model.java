@@ -22,7 +22,7 @@ abstract class Model {
     }
 
     final double now() {
-        return scheduler.now();
+        return scheduler.now;
     }
 
     /** Plans an action of this model. */

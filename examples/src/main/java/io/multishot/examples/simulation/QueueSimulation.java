@@ -60,12 +60,11 @@ final class QueueSimulation {
             return;
         }
         double measured = all - warmUp;
-        double givenUp = (double) line.givenUp / line.inspected;
         List<Mean> means = List.of(
                 new Mean("customers found by arrivals", queue.numberInSystem(), source.found / measured),
                 new Mean("share of customers that wait", queue.waitingProbability(), line.waited / measured),
                 new Mean("wait in line", queue.waitInLine(), line.waits / measured),
-                new Mean("share of inspections given up", queue.impatience(), givenUp));
+                new Mean("share of inspections given up", queue.impatience(), (double) line.givenUp / line.inspected));
         sender.send(new Result(queue, means, line.lengths, clock.counters));
     }
 
@@ -189,15 +188,11 @@ final class QueueSimulation {
 
         Server() {
             super(clock);
-            after(0, this::ask);
-        }
-
-        private void ask() {
-            work.ask(this);
+            after(0, () -> work.ask(this));
         }
 
         private void serve(Customer next) {
-            after(times.getAsDouble(), this::ask);
+            after(times.getAsDouble(), () -> work.ask(this));
         }
     }
 

@@ -30,13 +30,15 @@ final class Scheduler {
     /** The receivers to be closed when the simulation ends. */
     final List<Receiver<?>> receivers = new ArrayList<>();
 
+    /** The time, which advances between two cycles. */
+    double now;
+
     private final Consumer<@Nullable Throwable> onEnd;
     private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
 
     /** How many models of this cycle have not finished their run. */
     private final AtomicInteger busy = new AtomicInteger();
 
-    private double now;
     private int models;
 
     /** Makes the scheduler of one simulation, which calls {@code onEnd} once, with what a model has thrown, or null. */
@@ -48,10 +50,6 @@ final class Scheduler {
     /** Returns the number of a new model, before the simulation starts. */
     int nextNumber() {
         return ++models;
-    }
-
-    double now() {
-        return now;
     }
 
     /** Ends the simulation after this cycle. */
