@@ -274,8 +274,8 @@ public final class ReplyQueue<T> implements AutoCloseable {
      * Fails every request whose deadline has passed, with a {@link RequestTimeoutException}. Each keeps its place until
      * its reply has come. All that one call fails share one exception, which is made by that call. Not counted as
      * refused, but the reply is. Any thread. Lock-free. If no deadline can have passed, takes two loads. Otherwise
-     * visits each place once, and takes one atomic read-modify-write for each late request, and those of
-     * {@link Sender#fail}.
+     * takes two atomic read-modify-writes, visits each place once, and takes one more for each late request, and those
+     * of {@link Sender#fail}.
      *
      * <p>There is no timer and no thread: call this from the loop that reads the wire, or from a scheduler, when
      * {@link #nanosUntilExpiry} says so.

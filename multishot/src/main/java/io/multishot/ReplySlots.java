@@ -121,6 +121,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
     private volatile @Nullable Object @Nullable [] contexts;
 
     final Deadlines deadlines;
+    final RoomWakers room = new RoomWakers();
 
     /** How many of a word's bits are below the generation. */
     private final int generationShift;
@@ -288,6 +289,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
     private void setDetails(int slot, @Nullable Object context, long deadline) {
         @Nullable Object[] all = contexts;
         if (all != null) {
+            VarHandle.storeStoreFence(); // a thread that reads this context finds that the last word is gone
             all[slot] = context;
         }
         deadlines.set(slot, deadline);
@@ -298,7 +300,8 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
 
     /**
      * Returns the context of the request with this ticket; null if it has none, or there is no such request. A word
-     * never recurs, so if it is the same after the context was read, the context belongs to it.
+     * never recurs, so if it is the same after the context was read, the context belongs to it. The fence pairs with
+     * that of {@link #setDetails}.
      */
     @Nullable Object context(long ticket) {
         @Nullable Object[] all = contexts;
@@ -368,7 +371,9 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
      * slot once. Returns {@link #NO_SLOT} if it has found none.
      */
     private int reclaim() {
+        room.ensureRoomToWake();
         int mine = NO_SLOT;
+        boolean freed = false;
         for (int slot = 0; slot < words.length; slot++) {
             if (!reclaim(slot)) {
                 continue;
@@ -377,7 +382,11 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
                 mine = slot;
             } else {
                 free(slot);
+                freed = true;
             }
+        }
+        if (freed) {
+            room.wakeAll(); // a requester may have found the table full while the slots were in these hands
         }
         return mine;
     }
@@ -513,7 +522,10 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         return word == NO_WORD ? null : claim(word, quarantine);
     }
 
-    /** Claims the request with this word. Returns null if it is claimed already. */
+    /**
+     * Claims the request with this word. Returns null if it is claimed already. If it was given up at this moment, and
+     * its reply has come or will not come, frees its ticket: no other call would.
+     */
     private @Nullable Sender<T> claim(long word, boolean orphaned) {
         int slot = slotOf(word);
         Sender<T> sender = senders[slot];
@@ -523,6 +535,9 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         boolean stays = !orphaned && free != null && SlotAffinity.slotOf(sender) == slot && affinity.isAffine();
         long next = orphaned ? word ^ ORPHAN : next(word) ^ (stays ? RESERVED : owned);
         if (sender == null || !wordCompareAndSet(slot, word, next)) {
+            if (quarantine && !orphaned) {
+                release(slot, word ^ ORPHAN);
+            }
             return null;
         }
         sender.clearInFlight();

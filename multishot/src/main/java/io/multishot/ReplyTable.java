@@ -107,8 +107,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request with a deadline or a context, and every request in a table of few bits, takes one more to open if its
  * slot is reserved. A ticket that is chosen takes two to open and two to claim. To give a request up takes one in a
- * table of few bits, and its late reply two. With a deadline, {@code open} also loads the earliest one, and takes one
- * more if its own is earlier.
+ * table of few bits, and its late reply two; both at the same moment take one more. With a deadline, {@code open} also
+ * loads the earliest one, and takes one more if its own is earlier.
  *
  * <p><b>Memory effects.</b> Everything before {@link #open} happens-before everything after the {@link #claim},
  * {@link #send}, {@link #fail} or {@link #drop} that claims the request. Everything before {@code send} happens-before
@@ -143,7 +143,7 @@ public final class ReplyTable<T> implements AutoCloseable {
 
     private final ReplySlots<T> slots;
     private final PaddedCounter refused = new PaddedCounter();
-    private final RoomWakers room = new RoomWakers();
+    private final RoomWakers room;
 
     /**
      * Lets calls after close be refused at once, and an open that finds no slot tell <em>closed</em> from
@@ -164,6 +164,7 @@ public final class ReplyTable<T> implements AutoCloseable {
 
     private ReplyTable(ReplySlots<T> slots) {
         this.slots = slots;
+        room = slots.room;
     }
 
     /**
@@ -344,7 +345,13 @@ public final class ReplyTable<T> implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a ticket of this table is a number from 1 to " + slots.highestTicket() + ", not " + ticket);
         }
-        return slots.openAs(ticket, sender, context, deadline);
+        if (slots.openAs(ticket, sender, context, deadline)) {
+            return true;
+        }
+        if (closed) {
+            throw Errors.tableClosed();
+        }
+        return false;
     }
 
     /**
@@ -456,7 +463,8 @@ public final class ReplyTable<T> implements AutoCloseable {
      * Fails every request whose deadline has passed, with a {@link RequestTimeoutException}. All that one call fails
      * share one exception, which is made by that call. A reply that still comes is refused. Not counted as refused. Any
      * thread; one that calls this while another is inside does no harm. Lock-free. If no deadline can have passed,
-     * takes two loads. Otherwise visits each slot once, and takes for each late request what {@link #drop} takes.
+     * takes two loads. Otherwise takes two atomic read-modify-writes, visits each slot once, and takes for each late
+     * request what {@link #drop} takes.
      *
      * <p>There is no timer and no thread: call this from the loop that reads the wire, or from a scheduler, when
      * {@link #nanosUntilExpiry} says so.

@@ -33,17 +33,29 @@ final class RoomWakers {
     }
 
     /**
-     * Adds a waker, unless it is the one that was added last. Transition: any → any with the waker, by CAS. Ordering:
-     * volatile, first half of the Dekker pair; publishes the waker. Loops while other threads register.
+     * Adds a waker, unless it is there already. Transition: any → any with the waker, by CAS. Ordering: volatile, first
+     * half of the Dekker pair; publishes the waker. If it is there already, the load is that half: whoever takes it
+     * calls it later. Loops while other threads register, and over what is there.
      */
     void register(Waker waker) {
         Object seen;
         do {
             seen = waiting;
-            if (seen == waker || (seen instanceof Node node && node.waker == waker)) {
+            if (isIn(seen, waker)) {
                 return;
             }
         } while (!WAITING.compareAndSet(this, seen, seen == null ? waker : new Node(waker, seen)));
+    }
+
+    private static boolean isIn(@Nullable Object seen, Waker waker) {
+        Object at = seen;
+        while (at instanceof Node node) {
+            if (node.waker == waker) {
+                return true;
+            }
+            at = node.before;
+        }
+        return at == waker;
     }
 
     /** Makes sure that there is stack for {@link #wakeAll}, before what makes room for it. */

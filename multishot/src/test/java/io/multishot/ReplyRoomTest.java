@@ -93,6 +93,38 @@ class ReplyRoomTest {
         assertThat(waker.count()).isEqualTo(4);
     }
 
+    /** Two requesters that look again and again, for other reasons, register again and again. */
+    @Test
+    void aWakerIsRegisteredOnce() {
+        ReplyTable<String> table = new ReplyTable<>(1);
+        long ticket = table.open(receiver.sender());
+        CountingWaker other = new CountingWaker();
+        CountingWaker third = new CountingWaker();
+        for (int i = 0; i < 10; i++) {
+            table.onRoom(waker);
+            table.onRoom(other);
+            table.onRoom(third);
+        }
+        assertThat(table.send(ticket, "reply")).isTrue();
+        assertThat(List.of(waker.count(), other.count(), third.count())).containsOnly(1);
+    }
+
+    /** It needs one slot; the other one is free. */
+    @Test
+    void anOpenThatReclaimsTwoSlotsCallsTheWaker() {
+        ReplyTable<String> table = new ReplyTable<>(2);
+        Receiver<String> other = new Receiver<>();
+        assertThat(table.open(receiver.sender())).isNotZero();
+        assertThat(table.open(other.sender())).isNotZero();
+        table.onRoom(waker);
+        receiver.abandon();
+        other.abandon();
+        assertThat(waker.count()).isZero();
+        assertThat(table.open(receiver.sender())).isNotZero();
+        assertThat(waker.count()).isEqualTo(1);
+        assertThat(table.open(other.sender())).isNotZero();
+    }
+
     /** A slot that stays reserved for another sender is room as well. */
     @Test
     void aReservedSlotIsRoom() {
