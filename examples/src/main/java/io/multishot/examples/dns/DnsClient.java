@@ -140,6 +140,7 @@ public final class DnsClient implements AutoCloseable {
         long deadline = System.nanoTime() + timeoutNanos;
         boolean isFirst;
         synchronized (lock) {
+            // tag::wire-random[]
             int id = randomId();
             for (int tries = 1; !table.openAs(id, sender, question, deadline); tries++) {
                 if (tries == TRIES) {
@@ -147,6 +148,7 @@ public final class DnsClient implements AutoCloseable {
                 }
                 id = randomId();
             }
+            // end::wire-random[]
             isFirst = idsToSend.isEmpty();
             idsToSend.addInt(id);
         }
@@ -247,12 +249,14 @@ public final class DnsClient implements AutoCloseable {
         return TimeUnit.NANOSECONDS.toMillis(nanos) + 1; // never 0, which would mean forever
     }
 
+    // tag::wire-release[]
     private void releaseOrphans(long now) {
         if (now - released >= timeoutNanos) { // seldom, because it visits each slot of the table
             table.releaseOrphans(now - ORPHAN_TIMEOUTS * timeoutNanos);
             released = now;
         }
     }
+    // end::wire-release[]
 
     private void sendAll() {
         if (idToSend == NONE) {

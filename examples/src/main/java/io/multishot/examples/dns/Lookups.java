@@ -103,6 +103,7 @@ final class Lookups {
     }
 
     /** Begins as many lookups as there are names, free lookups, and room in the client. */
+    // tag::wire-room[]
     private void begin() {
         while (!held.isEmpty() && held.element().ask()) {
             held.remove();
@@ -114,6 +115,7 @@ final class Lookups {
             client.onRoom(begin);
         }
     }
+    // end::wire-room[]
 
     private Lookup lookup(long number) {
         return ring.get((int) (number % ring.size()));
