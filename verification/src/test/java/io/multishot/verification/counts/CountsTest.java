@@ -39,7 +39,7 @@ class CountsTest {
 
     /** What they may call outside the library. A future of the JDK has exchanges of its own, but none that waits. */
     private static final Set<String> HARMLESS = Set.of(
-            "Class", "Throwable", "Object", "Objects", "StringConcatFactory", "CompletableFuture", "ReceiveFuture");
+            "Class", "Throwable", "Object", "Objects", "Math", "StringConcatFactory", "CompletableFuture", "ReceiveFuture");
 
     private static final Set<String> LOOPS_THAT_WAIT = Set.of(
             "ThreadWaiter.spin",
@@ -265,16 +265,126 @@ class CountsTest {
                 .answering("SlotAffinity.hasStayed", true);
     }
 
+    /** Of 64 bits, with requests that have neither a deadline nor a context. */
     private static Situation table() {
-        return Situation.withoutAssertions().upTo("ReplyTable$PaddedCounter.increment");
+        return anyTable().answering("ReplySlots.quarantine", false).answering("ReplySlots.hasDetails", false);
     }
 
+    /**
+     * Not counted here, because they come on top: what a refused reply takes, a waker that waits for room, the first
+     * deadline or context of a table, and a deadline that is earlier than all others.
+     */
+    private static Situation anyTable() {
+        return Situation.withoutAssertions()
+                .upTo("PaddedCounter.increment")
+                .upTo("RoomWakers.wakeAll")
+                .upTo("ReplySlots.makeRoomForDetails")
+                .upTo("Deadlines.makeRoomFor")
+                .upTo("Deadlines.include")
+                .upTo("Deadlines$Requests.deadline")
+                .upTo("Deadlines$Requests.claimLate");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"ReplyTable.countIfRefused, 1", "ReplyQueue.countIfRefused, 1", "RoomWakers.wakeAll, 1"})
+    void whatComesOnTop(String operation, int most) {
+        Paths paths = new Paths(library, Situation.withoutAssertions().upTo("RoomWakers.wake"), "Sender$Recycled");
+
+        assertThat(most(paths, operation)).isEqualTo(most);
+    }
+
+    /** One an attempt; another thread was faster, with an earlier deadline or another waker. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"Deadlines.include, Deadlines.include", "RoomWakers.register, RoomWakers.isIn RoomWakers.register"})
+    void oneAnAttempt(String operation, String loops) {
+        Paths paths = new Paths(library, Situation.withoutAssertions(), "Sender$Recycled");
+
+        assertThat(most(paths, operation)).isEqualTo(1);
+        assertThat(paths.loops).containsExactly(loops.split(" "));
+    }
+
+    /** The slot is reserved for the sender, but its details must be written first. */
     @Test
-    void aRefusedReplyIsCountedInOne() {
-        assertThat(most(
-                        new Paths(library, Situation.withoutAssertions(), "Sender$Recycled"),
-                        "ReplyTable.countIfRefused"))
-                .isEqualTo(1);
+    void aRequestWithDetails() {
+        Situation reserved = anyTable().answering("ReplySlots.hasDetails", true).without("ReplySlots.findFree");
+        Paths paths = new Paths(library, reserved, "Sender$Recycled");
+
+        assertThat(most(paths, "ReplyTable.open")).isEqualTo(2);
+        assertThat(paths.loops).isEmpty();
+    }
+
+    /** One to make the ticket an orphan; then the sender's. */
+    @Test
+    void aRequestOfFewBitsThatIsGivenUp() {
+        Situation orphaned = fewBits()
+                .without("ReplySlots.free")
+                .without("ReplySlots.giveBack")
+                .without("ReplySlots.release");
+        Paths paths = new Paths(library, orphaned, "Sender$Recycled");
+
+        assertThat(most(paths, "ReplyTable.drop")).isEqualTo(2);
+        assertThat(most(paths, "ReplySlots.claimLate")).isEqualTo(1);
+        assertThat(paths.loops).isEmpty();
+    }
+
+    /** One to release the orphan and one to push its slot; one before that if it is given up at the same moment. */
+    @Test
+    void aLateReplyInATableOfFewBits() {
+        Paths paths = new Paths(library, fewBits().without("ReplySlots.giveBack"), "Sender$Recycled");
+
+        assertThat(most(paths, "ReplySlots.release")).isEqualTo(2);
+        assertThat(most(paths, "ReplySlots.releaseOpenedBefore")).isEqualTo(3);
+        assertThat(most(paths, "ReplyTable.claim")).isEqualTo(3);
+        assertThat(paths.loops).containsExactly("FreeList.push");
+    }
+
+    private static Situation fewBits() {
+        return anyTable().answering("ReplySlots.quarantine", true);
+    }
+
+    /** Wait-free: the words have no free list. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"ReplyTable.openAs, 2", "ReplyTable.claim, 2", "ReplyTable.send, 3", "ReplyTable.drop, 3"})
+    void aTicketThatIsChosen(String operation, int most) {
+        Situation chosen = fewBits().without("FreeList.push").without("ReplySlots.release");
+        Paths paths = new Paths(library, chosen.without("ReplySlots.giveBack"), "Sender$Recycled");
+
+        assertThat(most(paths, operation)).isEqualTo(most);
+        assertThat(paths.loops).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}: 0")
+    @ValueSource(strings = {"ReplyTable.context", "ReplyTable.nanosUntilExpiry", "ReplyQueue.nanosUntilExpiry"})
+    void whatOnlyLoads(String operation) {
+        assertMost(operation, Situation.withoutAssertions(), "Sender$Recycled", 0);
+    }
+
+    /** Two to begin the walk, one of them repeated if another thread makes the bound earlier; and one walk. */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"ReplyTable.expire", "ReplyQueue.expire"})
+    void expireItself(String operation) {
+        Situation nobodyIsLate = anyTable().without("Sender.consumeBy");
+        Paths paths = new Paths(library, nobodyIsLate, "Sender$Recycled");
+
+        assertThat(most(paths, operation)).isEqualTo(2);
+        assertThat(paths.loops).containsExactly("Deadlines.begin", "Deadlines.expire");
+    }
+
+    /** The loop of a reply goes on to the place behind if failAll has freed one, or if a request is given up. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "ReplyQueue.open,             1, ''",
+        "ReplyQueue.send,             2, ReplyQueue.claimOldest",
+        "ReplyQueue.fail,             2, ReplyQueue.claimOldest",
+        "ReplyQueue$Places.claimLate, 1, ''",
+        "ReplyQueue.claimFrom,        1, ReplyQueue.claimFrom",
+        "ReplyQueue.wordGetAndSetClosed, 1, ''",
+    })
+    void aQueue(String operation, int most, String loop) {
+        Paths paths = new Paths(library, anyTable(), "Sender$Recycled");
+
+        assertThat(most(paths, operation)).isEqualTo(most);
+        assertThat(paths.loops).isEqualTo(loop.isEmpty() ? Set.of() : Set.of(loop));
     }
 
     @ParameterizedTest(name = "cells of {0}")

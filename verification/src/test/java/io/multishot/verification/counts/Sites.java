@@ -34,9 +34,10 @@ final class Sites {
             "ReceiveFuture",
             "ReceiveFuture$OwnedCell",
             "ReplySlots",
+            "ReplyQueue",
             "SlotAffinity",
             "FreeList",
-            "ReplyTable$PaddedCounter");
+            "PaddedCounter");
 
     private final Library library;
 

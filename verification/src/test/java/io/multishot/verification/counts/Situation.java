@@ -31,6 +31,7 @@ final class Situation {
                 .without("UseRecord.")
                 .upTo("SlotState$Waiter.notifyOf")
                 .upTo("Sender.callAbandonWaker")
+                .upTo("RoomWakers.wake")
                 .upTo("Callable.call");
     }
 
