@@ -227,7 +227,7 @@ public abstract class TimedRequests {
         public int late() {
             now += STEP;
             int expired = table.expire(lateTime());
-            receivers[oldest].takeFailure();
+            Throwable unused = receivers[oldest].takeFailure();
             table.send(tickets[oldest], value);
             next();
             return expired;
@@ -283,7 +283,7 @@ public abstract class TimedRequests {
         public int late() {
             now += STEP;
             int expired = queue.expire(lateTime());
-            receivers[oldest].takeFailure();
+            Throwable unused = receivers[oldest].takeFailure();
             queue.send(value);
             next();
             return expired;

@@ -33,9 +33,10 @@ public record Answer(List<String> records) {
      *
      * @param message the reply, from its start to its limit
      * @param start where the answer's records begin
+     * @return the answer
      * @throws IOException if the reply is an error, truncated or malformed
      */
-    static Answer read(ByteBuffer message, int start) throws IOException {
+    public static Answer read(ByteBuffer message, int start) throws IOException {
         int flags = message.getShort(2);
         int code = flags & 0xF;
         if (code == NAME_ERROR) {

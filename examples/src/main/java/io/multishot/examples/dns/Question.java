@@ -8,7 +8,7 @@ import java.util.Arrays;
 /** A question for the IPv4 addresses of a name, encoded once for all queries that ask it. */
 public final class Question {
     /** The length of the header of a message, after which its question begins. */
-    static final int HEADER_BYTES = 12;
+    public static final int HEADER_BYTES = 12;
 
     /** What fits into one unfragmented packet on nearly every path; see RFC 9715. */
     static final int MAX_REPLY_BYTES = 1232;
@@ -65,8 +65,13 @@ public final class Question {
         bytes.put((byte) label.length()).put(label.getBytes(ISO_8859_1));
     }
 
-    /** Writes a query with this question, which also says how long the reply may be (EDNS0). */
-    void putQuery(int id, ByteBuffer query) {
+    /**
+     * Writes a query with this question, which also says how long the reply may be (EDNS0).
+     *
+     * @param id the query's id, of 16 bits
+     * @param query where to write
+     */
+    public void putQuery(int id, ByteBuffer query) {
         query.putShort((short) id).putShort((short) RECURSION_DESIRED);
         query.putShort((short) 1).putShort((short) 0).putShort((short) 0).putShort((short) 1);
         query.put(encoded);
@@ -74,8 +79,13 @@ public final class Question {
         query.putInt(0).putShort((short) 0);
     }
 
-    /** Returns whether a reply is to this question. Upper and lower case are the same in names. */
-    boolean isRepeatedIn(ByteBuffer reply) {
+    /**
+     * Returns whether a reply is to this question. Upper and lower case are the same in names.
+     *
+     * @param reply the message, from its start to its limit
+     * @return true if the reply has this question and no other
+     */
+    public boolean isRepeatedIn(ByteBuffer reply) {
         if (reply.limit() < end() || reply.getShort(4) != 1) {
             return false;
         }
@@ -87,8 +97,12 @@ public final class Question {
         return true;
     }
 
-    /** Returns where the question ends in a message. */
-    int end() {
+    /**
+     * Returns where the question ends in a message.
+     *
+     * @return the number of bytes before it
+     */
+    public int end() {
         return HEADER_BYTES + encoded.length;
     }
 

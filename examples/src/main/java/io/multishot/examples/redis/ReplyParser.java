@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Parses replies of RESP2 from input that arrives in pieces. Remembers the arrays that are not complete, so each
  * element is parsed once, and nesting takes no stack.
  */
-final class ReplyParser {
+public final class ReplyParser {
     private static final int LONGEST_STRING = 512 << 20; // what Redis itself allows
     private static final int LONGEST_ARRAY = Integer.MAX_VALUE;
     private static final int MOST_DIGITS = 10;
@@ -26,8 +26,17 @@ final class ReplyParser {
     /** Arrays that are not complete, the innermost first. */
     private final Deque<Incomplete> arrays = new ArrayDeque<>();
 
-    /** Returns the next reply, or null if it has not arrived in full; then the caller keeps what was not consumed. */
-    @Nullable Reply next(ByteBuffer input) throws ProtocolException {
+    /** Makes a parser of one connection's input. */
+    public ReplyParser() {}
+
+    /**
+     * Returns the next reply.
+     *
+     * @param input what the server sent and was not consumed yet
+     * @return the reply, or null if it has not arrived in full; then the caller keeps what was not consumed
+     * @throws ProtocolException if this is not RESP2
+     */
+    public @Nullable Reply next(ByteBuffer input) throws ProtocolException {
         while (true) {
             int end = endOfLine(input);
             if (end < 0) {
