@@ -80,8 +80,7 @@ public final class Memcached implements Callable<Integer> {
     /** Reads all keys; reports those that memcached cannot have. */
     private List<byte[]> readKeys(Progress progress) throws IOException {
         List<byte[]> keys = new ArrayList<>();
-        try (InputStream input = options.open(in)) {
-            Lines lines = new Lines(input);
+        try (Lines lines = options.open(in)) {
             for (byte[] key = lines.next(); key != null; key = lines.next()) {
                 if (MemcachedClient.isKey(key)) {
                     keys.add(key);

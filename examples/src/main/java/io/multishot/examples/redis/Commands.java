@@ -11,8 +11,8 @@ import io.multishot.examples.Progress;
 import io.multishot.examples.redis.Reply.Kind;
 import io.multishot.examples.wire.Lines;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -60,7 +60,7 @@ final class Commands {
     private final BlockingQueue<Call> idle;
     private final BlockingQueue<Call> called;
     private final Call end = new Call();
-    private volatile @Nullable Throwable inputFailure;
+    private volatile @Nullable Throwable sendingFailure;
 
     private final Semaphore room = new Semaphore(0);
     private final Waker onRoom = room::release;
@@ -72,8 +72,8 @@ final class Commands {
     private long errors;
     private long unanswered;
 
-    Commands(InputStream input, RedisClient client, int inFlight, OutputStream out, Progress progress) {
-        this.lines = new Lines(input);
+    Commands(Lines lines, RedisClient client, int inFlight, OutputStream out, Progress progress) {
+        this.lines = lines;
         this.client = client;
         this.out = out;
         this.progress = progress;
@@ -94,8 +94,11 @@ final class Commands {
         } finally {
             sending.interrupt();
         }
-        if (inputFailure instanceof IOException failure) {
-            throw failure;
+        if (sendingFailure instanceof FileSystemException unreadable) {
+            throw unreadable;
+        }
+        if (sendingFailure != null) {
+            throw new IllegalStateException("the rest of the commands cannot be sent", sendingFailure);
         }
     }
 
@@ -108,10 +111,10 @@ final class Commands {
                 byte[] line = lines.next();
                 more = line != null && send(line);
             }
-        } catch (IOException unreadable) {
-            inputFailure = unreadable;
         } catch (InterruptedException stopped) {
             return; // the printing thread has ended
+        } catch (Throwable thrown) { // of any kind, because the printing thread waits for the end
+            sendingFailure = thrown;
         }
         called.add(end); // there is a place more than there are calls
     }

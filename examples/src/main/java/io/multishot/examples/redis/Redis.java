@@ -3,6 +3,7 @@ package io.multishot.examples.redis;
 import io.multishot.examples.Console;
 import io.multishot.examples.Progress;
 import io.multishot.examples.wire.ClientOptions;
+import io.multishot.examples.wire.Lines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -63,7 +64,7 @@ public final class Redis implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         options.check(spec);
         Commands commands;
-        try (InputStream lines = options.open(in);
+        try (Lines lines = options.open(in);
                 Progress progress = new Progress("redis", err);
                 RedisClient client = new RedisClient(options.server(spec), options.inFlight(), options.timeout())) {
             progress.start("commands", Progress.UNKNOWN);

@@ -106,9 +106,11 @@ public final class ClientOptions {
      *
      * @param standardInput what is read if no file is given
      * @return the lines
-     * @throws IOException if the file cannot be read
+     * @throws IOException if the file cannot be opened
      */
-    public InputStream open(InputStream standardInput) throws IOException {
-        return file == null ? standardInput : new BufferedInputStream(Files.newInputStream(file));
+    public Lines open(InputStream standardInput) throws IOException {
+        return file == null
+                ? new Lines("standard input", standardInput)
+                : new Lines(file.toString(), new BufferedInputStream(Files.newInputStream(file)));
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -273,6 +274,21 @@ class RedisTest {
                 .startsWith("redis: line 1: cannot connect to 127.0.0.1:" + port + ": Connection refused\n");
         assertThat(run.out()).isEmpty();
         assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void inputThatCannotBeReadIsReportedAfterWhatWasAnswered() {
+        InputStream broken =
+                new SequenceInputStream(new ByteArrayInputStream("PING\n".getBytes(ISO_8859_1)), new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("the disk is gone");
+                    }
+                });
+        assertThat(run(broken, "--server", redis.hostAndPort()))
+                .isEqualTo(new ProgramRun(1, "PONG\n", "redis: standard input: the disk is gone\n"));
+        assertThat(run("", "--server", redis.hostAndPort(), directory.toString()))
+                .isEqualTo(new ProgramRun(1, "", "redis: " + directory + ": Is a directory\n"));
     }
 
     @Test
