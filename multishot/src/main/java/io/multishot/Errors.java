@@ -105,8 +105,8 @@ final class Errors {
 
     static IllegalStateException inFlight() {
         return new IllegalStateException(
-                "this sender is in a reply table already, or in a reply queue: a request has one ticket or place; claim "
-                        + "or drop that one, or ask the receiver for the next sender");
+                "this sender is in a reply table already, or in a reply queue: a request has one ticket or place; "
+                        + "claim or drop that one, or ask the receiver for the next sender");
     }
 
     static IllegalStateException detached() {

@@ -351,7 +351,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
     /** Returns whether there was a free slot at some moment during this call. */
     boolean hasRoom() {
         if (free == null) {
-            for (int slot = 0; slot < words.length; slot++) {
+            for (int slot = first; slot < words.length; slot++) {
                 if (isOpen(slot, wordVolatile(slot) ^ VACANT)) {
                     return true;
                 }

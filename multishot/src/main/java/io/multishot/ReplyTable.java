@@ -192,7 +192,8 @@ public final class ReplyTable<T> implements AutoCloseable {
      * {@link ReplyTable}. Allocates everything that it will ever need, but for deadlines and contexts.
      *
      * @param bits how many bits a ticket has, from 8 to 32
-     * @param capacity the largest number of requests in flight; rounded up to a power of two, at least four
+     * @param capacity the largest number of requests in flight; rounded up to a power of two, at least four, but not to
+     *     more than there are tickets
      * @param <T> the type of the replies
      * @return the table
      * @throws IllegalArgumentException if there are too few or too many bits, or the capacity does not go with them
@@ -200,7 +201,8 @@ public final class ReplyTable<T> implements AutoCloseable {
     public static <T> ReplyTable<T> ofChosenIds(int bits, int capacity) {
         requireBits(bits, MOST_CHOSEN_BITS, capacity);
         int size = 1 << Math.max(FreeList.bits(capacity - 1), 2);
-        return new ReplyTable<>(new ReplySlots<>(size, 0, bits, true));
+        int first = size == 1L << bits ? 1 : 0; // of slot 0 there would be no ticket but 0
+        return new ReplyTable<>(new ReplySlots<>(size, first, bits, true));
     }
 
     private static void requireBits(int bits, int most, int capacity) {

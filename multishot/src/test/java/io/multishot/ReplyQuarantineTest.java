@@ -296,6 +296,22 @@ class ReplyQuarantineTest {
         assertThat(table.inFlight() + table.orphans()).isZero();
     }
 
+    /** A table of all tickets there are has no slot for ticket 0. */
+    @Test
+    void aTableOfAllTicketsIsFullWhenAllAreInFlight() {
+        ReplyTable<String> table = ReplyTable.ofChosenIds(8, 255);
+        assertThat(table.capacity()).isEqualTo(255);
+        for (long ticket = 1; ticket <= 255; ticket++) {
+            assertThat(table.openAs(ticket, new Receiver<String>().sender())).isTrue();
+        }
+        CountingWaker waker = new CountingWaker();
+        table.onRoom(waker);
+        assertThat(waker.count()).as("no room").isZero();
+        assertThat(table.send(17, "reply")).isTrue();
+        assertThat(waker.count()).isEqualTo(1);
+        assertThat(table.inFlight()).isEqualTo(254);
+    }
+
     @Test
     void badTicketsAndTheWrongTableAreRefusedBeforeAnythingHasChanged() {
         ReplyTable<String> chosen = ReplyTable.ofChosenIds(8, 4);

@@ -10,83 +10,46 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes what {@code sha256sum} writes: results to standard output, problems to standard error. A progress bar is on
- * the last line of standard error if that is a terminal, unless the results themselves scroll past there.
- */
+/** Writes what {@code sha256sum} writes: results to standard output, problems to standard error. */
 final class Output implements AutoCloseable {
-    private static final String ERASE_LINE = "\r\033[K";
-    private static final int COLUMNS = 79;
     private static final Path ROOT = Path.of("/");
 
     private final OutputStream out;
-    private final PrintStream err;
-    private final boolean isInteractive;
-    private @Nullable ProgressBar bar;
+    private final Progress progress;
     private boolean hadProblems;
 
     Output(OutputStream out, PrintStream err) throws InterruptedException {
         this.out = out;
-        this.err = err;
-        this.isInteractive = isTerminal(1);
+        this.progress = new Progress("checksums", err);
     }
 
     void startProgress(int files) throws InterruptedException {
-        if (!isInteractive && isTerminal(2)) {
-            bar = ProgressBar.builder()
-                    .setTaskName("checksums")
-                    .setUnit(" files", 1)
-                    .setInitialMax(files)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis(100)
-                    .setConsumer(new ConsoleProgressBarConsumer(err, COLUMNS))
-                    .build();
-        }
-    }
-
-    /** Asks {@code test} of POSIX, because {@link System#console()} does not know about standard error alone. */
-    private static boolean isTerminal(int fileDescriptor) throws InterruptedException {
-        try {
-            ProcessBuilder test = new ProcessBuilder("test", "-t", "" + fileDescriptor);
-            return test.inheritIO().start().waitFor() == 0;
-        } catch (IOException notPosix) {
-            return false;
-        }
+        progress.start("files", files);
     }
 
     void result(Digest digest, Path file) throws IOException {
         String name = escaped(file);
         String mark = name.indexOf('\\') < 0 ? "" : "\\";
         out.write((mark + digest.hex() + "  " + name + "\n").getBytes(ISO_8859_1));
-        if (isInteractive) {
+        if (progress.isInteractive()) {
             out.flush();
         }
-        step();
+        progress.step();
     }
 
     void failure(Path file, @Nullable Throwable reason) {
         problem(file, reason);
-        step();
+        progress.step();
     }
 
-    /** Reports a file in one write, because the progress bar is drawn by a thread of its own. */
     void problem(Path file, @Nullable Throwable reason) {
         hadProblems = true;
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        line.writeBytes(((bar == null ? "" : ERASE_LINE) + "checksums: " + escaped(file)).getBytes(ISO_8859_1));
-        line.writeBytes((": " + Console.reason(reason) + "\n").getBytes(UTF_8));
-        err.writeBytes(line.toByteArray());
-    }
-
-    private void step() {
-        if (bar != null) {
-            bar.step();
-        }
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        text.writeBytes(escaped(file).getBytes(ISO_8859_1));
+        text.writeBytes((": " + Console.reason(reason)).getBytes(UTF_8));
+        progress.problem(text.toByteArray());
     }
 
     boolean hadProblems() {
@@ -95,9 +58,7 @@ final class Output implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (bar != null) {
-            bar.close();
-        }
+        progress.close();
         out.flush();
     }
 

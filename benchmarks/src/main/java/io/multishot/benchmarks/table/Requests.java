@@ -301,4 +301,87 @@ public abstract class Requests {
             }
         }
     }
+
+    /**
+     * A table that only one thread may use, as an event loop would have it: the same tickets and checks, without atomic
+     * operations. Two threads have one each.
+     */
+    @Contender(value = "floor: a table for one thread", role = Role.FLOOR, place = 1)
+    public static class OneThread extends Requests {
+        private static final Waker WAKER = () -> {};
+
+        private long[] tickets = {};
+        private int[] free = {};
+        private int freeCount;
+        private long indexMask;
+        private final List<@Nullable Sender<Value>> senders = new ArrayList<>();
+        private List<Receiver<Value>> receivers = List.of();
+
+        /** For JMH. */
+        public OneThread() {}
+
+        @Override
+        void join(Shared shared) {
+            int slots = capacity();
+            indexMask = Integer.highestOneBit(2 * slots - 1) - 1L;
+            tickets = new long[slots];
+            free = new int[slots];
+            freeCount = slots;
+            for (int slot = 0; slot < slots; slot++) {
+                tickets[slot] = slot;
+                free[slot] = slot;
+            }
+            senders.addAll(Collections.nCopies(slots, null));
+            receivers = Stream.generate(() -> Receiver.<Value>recycling())
+                    .limit(inFlight)
+                    .toList();
+        }
+
+        @Override
+        long open(int index) {
+            int slot = free[--freeCount];
+            senders.set(slot, receivers.get(index).sender());
+            return tickets[slot] += indexMask + 1;
+        }
+
+        private @Nullable Sender<Value> claim(long number) {
+            int slot = (int) (number & indexMask);
+            if (slot >= tickets.length || tickets[slot] != number) {
+                return null;
+            }
+            Sender<Value> sender = senders.set(slot, null);
+            if (sender != null) {
+                free[freeCount++] = slot;
+            }
+            return sender;
+        }
+
+        @Override
+        void reply(long number) {
+            Sender<Value> sender = claim(number);
+            if (sender != null) {
+                sender.send(value);
+            }
+        }
+
+        @Override
+        Value receive(int index) throws Exception {
+            return receivers.get(index).receive();
+        }
+
+        @Override
+        void timeOut(int index, long number) {
+            Sender<Value> sender = claim(number);
+            if (sender != null) {
+                sender.drop();
+            }
+        }
+
+        @Override
+        void receiveNothing(int index) {
+            if (receivers.get(index).poll(WAKER) != Poll.DROPPED) {
+                throw new IllegalStateException("the reply came");
+            }
+        }
+    }
 }

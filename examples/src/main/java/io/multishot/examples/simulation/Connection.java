@@ -4,7 +4,6 @@ import io.multishot.Poll;
 import io.multishot.Receiver;
 import io.multishot.Sender;
 import io.multishot.Waker;
-import io.multishot.examples.simulation.Scheduler.Counters;
 import io.multishot.examples.simulation.Scheduler.Event;
 import io.multishot.examples.simulation.Scheduler.Kind;
 import java.util.function.BiConsumer;
@@ -25,16 +24,14 @@ final class Connection<Q, A> implements Waker {
     private final Model responder;
     private final BiConsumer<Q, Sender<A>> handler;
     private final Consumer<A> onReply;
-    private final Counters counters;
-    private final int number;
+    private final Scheduler scheduler;
     private @Nullable Sender<A> lastSender;
-    private long round;
-    private boolean isPending;
+    private @Nullable Event deadline;
 
     /**
      * Connects two models.
      *
-     * @param handler run by the responder for each query; it calls {@link Model#reply}, at once or later
+     * @param handler run by the responder for each query; the responder calls {@link Model#reply}, at once or later
      * @param onReply run by the requester, in the cycle after the one in which the reply was sent
      */
     Connection(Model requester, Model responder, BiConsumer<Q, Sender<A>> handler, Consumer<A> onReply) {
@@ -42,8 +39,8 @@ final class Connection<Q, A> implements Waker {
         this.responder = responder;
         this.handler = handler;
         this.onReply = onReply;
-        this.counters = requester.scheduler.counters;
-        this.number = requester.add(this);
+        this.scheduler = requester.scheduler;
+        scheduler.receivers.add(receiver);
     }
 
     /** Sends a query, and waits for its reply as long as it takes. */
@@ -52,49 +49,39 @@ final class Connection<Q, A> implements Waker {
         if (receiver.poll(this) != Poll.PENDING) {
             throw new IllegalStateException("there is a reply before the query was sent");
         }
-        counters.queries.increment();
+        scheduler.counters.queries.increment();
         if (sender != lastSender) {
-            counters.senders.increment();
+            scheduler.counters.senders.increment();
             lastSender = sender;
         }
-        round++;
-        isPending = true;
         requester.add(Kind.QUERY, 0, responder, () -> handler.accept(query, sender));
     }
 
     /** Sends a query, and gives it up after so much simulation time. */
     void ask(Q query, double patience) {
         ask(query);
-        long asked = round;
-        requester.add(Kind.DEADLINE, patience, requester, () -> giveUp(asked));
+        deadline = requester.add(Kind.DEADLINE, patience, requester, this::giveUp);
     }
 
-    /** Called by the channel, on the thread of the model that replies, during a cycle. */
+    /** Called by the channel when the responder replies, as part of its run. */
     @Override
     public void wake() {
-        requester.scheduler.add(
-                new Event(requester.now(), Kind.REPLY, requester.number, number, requester, this::take));
+        responder.add(Kind.REPLY, 0, requester, this::take);
     }
 
     private void take() {
-        isPending = false;
-        counters.answered.increment();
+        if (deadline != null) {
+            scheduler.events.remove(deadline);
+        }
+        scheduler.counters.answered.increment();
         onReply.accept(receiver.take());
     }
 
     /** Called between two cycles, when no reply can be under way. */
-    private void giveUp(long asked) {
-        if (isPending && round == asked) {
-            if (!receiver.abandon()) {
-                throw new IllegalStateException("the requester was not woken by a reply");
-            }
-            isPending = false;
-            counters.givenUp.increment();
+    private void giveUp() {
+        if (!receiver.abandon()) {
+            throw new IllegalStateException("the requester was not woken by a reply");
         }
-    }
-
-    /** Abandons the round in progress, if there is one. */
-    void close() {
-        receiver.close();
+        scheduler.counters.givenUp.increment();
     }
 }

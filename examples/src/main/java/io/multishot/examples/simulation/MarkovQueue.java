@@ -21,7 +21,10 @@ record MarkovQueue(double arrival, int servers) {
         return waitingProbability() * patience();
     }
 
-    /** Returns the mean number of customers in line or in service, by Little's law. */
+    /**
+     * Returns the mean number of customers in line or in service, by Little's law. It is what an arrival finds on
+     * average, too, because the arrivals do not depend on what happened before.
+     */
     double numberInSystem() {
         return arrival * (waitInLine() + 1);
     }
@@ -36,33 +39,9 @@ record MarkovQueue(double arrival, int servers) {
         return waitingProbability() / Math.E;
     }
 
-    double closedForm(Measure measure) {
-        return switch (measure) {
-            case NUMBER_FOUND -> numberInSystem();
-            case WAITING -> waitingProbability();
-            case WAIT -> waitInLine();
-            case GIVEN_UP -> impatience();
-        };
-    }
-
     /** Returns the name in Kendall's notation. */
     @Override
     public String toString() {
         return "M/M/" + servers;
-    }
-
-    /** What is measured: means over customers or over inspections. */
-    enum Measure {
-        /** The mean over time, too, because the arrivals do not depend on what happened before. */
-        NUMBER_FOUND("customers found by arrivals"),
-        WAITING("share of customers that wait"),
-        WAIT("wait in line"),
-        GIVEN_UP("share of inspections given up");
-
-        final String title;
-
-        Measure(String title) {
-            this.title = title;
-        }
     }
 }

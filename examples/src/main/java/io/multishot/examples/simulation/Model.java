@@ -10,20 +10,19 @@ import java.util.List;
 /** A part of what is simulated: a task that reacts to its events. No other task touches its state. */
 abstract class Model {
     final Scheduler scheduler;
-    final int number;
-    private final Task task;
-    private final List<Connection<?, ?>> connections = new ArrayList<>();
+    final Task task;
+    private final int number;
     private final List<Runnable> delivered = new ArrayList<>();
     private long events;
 
     Model(Scheduler scheduler) {
         this.scheduler = scheduler;
         this.task = new Task(scheduler.executor, this::run);
-        this.number = scheduler.add(this);
+        this.number = scheduler.nextNumber();
     }
 
     final double now() {
-        return scheduler.now();
+        return scheduler.now;
     }
 
     /** Plans an action of this model. */
@@ -31,12 +30,14 @@ abstract class Model {
         add(Kind.ACTION, delay, this, action);
     }
 
-    /** Adds an event that another model or this one reacts to. */
-    final void add(Kind kind, double delay, Model model, Runnable action) {
+    /** Adds an event that another model or this one reacts to, and returns it. */
+    final Event add(Kind kind, double delay, Model model, Runnable action) {
         if (!(delay >= 0)) {
             throw new IllegalArgumentException("not a delay: " + delay);
         }
-        scheduler.add(new Event(now() + delay, kind, number, events++, model, action));
+        Event event = new Event(now() + delay, kind, number, events++, model, action);
+        scheduler.events.add(event);
+        return event;
     }
 
     /** Replies to a query. Returns false if it was given up: the reply is refused then. */
@@ -48,24 +49,10 @@ abstract class Model {
         return isWanted;
     }
 
-    /** Adds a connection on which this model sends queries, and returns its number. */
-    final int add(Connection<?, ?> connection) {
-        connections.add(connection);
-        return connections.size();
-    }
-
     /** Adds an event to the next cycle, and returns true if it is the first one. Called between two cycles. */
     final boolean deliver(Runnable action) {
         delivered.add(action);
         return delivered.size() == 1;
-    }
-
-    final void start() {
-        task.wake();
-    }
-
-    final void close() {
-        connections.forEach(Connection::close);
     }
 
     /** The step of the task: one run in one cycle. */

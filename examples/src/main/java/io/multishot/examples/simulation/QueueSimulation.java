@@ -1,12 +1,10 @@
 package io.multishot.examples.simulation;
 
 import io.multishot.Sender;
-import io.multishot.examples.simulation.MarkovQueue.Measure;
+import io.multishot.examples.simulation.Scheduler.Counters;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
@@ -36,18 +34,12 @@ final class QueueSimulation {
      * @param executor runs the models
      * @param sender where the result goes
      */
-    QueueSimulation(
-            MarkovQueue queue,
-            long customers,
-            long seed,
-            Executor executor,
-            Scheduler.Counters counters,
-            Sender<Result> sender) {
+    QueueSimulation(MarkovQueue queue, long customers, long seed, Executor executor, Sender<Result> sender) {
         this.queue = queue;
         this.warmUp = customers / 10;
         this.all = warmUp + customers;
         this.sender = sender;
-        clock = new Scheduler(executor, counters, this::end);
+        clock = new Scheduler(executor, this::end);
         streams = RandomGeneratorFactory.<JumpableGenerator>of("Xoshiro256PlusPlus")
                 .create(seed);
         line = new Line();
@@ -68,12 +60,12 @@ final class QueueSimulation {
             return;
         }
         double measured = all - warmUp;
-        Map<Measure, Double> means = Map.of(
-                Measure.NUMBER_FOUND, source.found / measured,
-                Measure.WAITING, line.waited / measured,
-                Measure.WAIT, line.waits / measured,
-                Measure.GIVEN_UP, (double) line.givenUp / line.inspected);
-        sender.send(new Result(queue, means, line.lengths));
+        List<Mean> means = List.of(
+                new Mean("customers found by arrivals", queue.numberInSystem(), source.found / measured),
+                new Mean("share of customers that wait", queue.waitingProbability(), line.waited / measured),
+                new Mean("wait in line", queue.waitInLine(), line.waits / measured),
+                new Mean("share of inspections given up", queue.impatience(), (double) line.givenUp / line.inspected));
+        sender.send(new Result(queue, means, line.lengths, clock.counters));
     }
 
     /** Returns exponential times from a stream of random numbers of their own, the same on every JVM. */
@@ -82,12 +74,11 @@ final class QueueSimulation {
         return () -> -StrictMath.log1p(-random.nextDouble()) / rate;
     }
 
-    /** The mean of each measure, and how long the line was at first. */
-    record Result(MarkovQueue queue, Map<Measure, Double> means, List<Length> lengths) {
-        double mean(Measure measure) {
-            return Objects.requireNonNull(means.get(measure));
-        }
-    }
+    /** What was measured, how long the line was at first, and what happened to the queries. */
+    record Result(MarkovQueue queue, List<Mean> means, List<Length> lengths, Counters counters) {}
+
+    /** A mean over customers or over inspections, beside what theory says. */
+    record Mean(String title, double closedForm, double simulated) {}
 
     /** A change of the length of the line: how many customers wait from that time on. */
     record Length(double time, int waiting) {}
@@ -197,15 +188,11 @@ final class QueueSimulation {
 
         Server() {
             super(clock);
-            after(0, this::ask);
-        }
-
-        private void ask() {
-            work.ask(this);
+            after(0, () -> work.ask(this));
         }
 
         private void serve(Customer next) {
-            after(times.getAsDouble(), this::ask);
+            after(times.getAsDouble(), () -> work.ask(this));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.multishot.examples.simulation;
 
+import io.multishot.Receiver;
+import io.multishot.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,37 +22,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scheduler {
     final Executor executor;
-    final Counters counters;
+    final Counters counters = new Counters();
+
+    /** What will happen in later cycles. Any model may add and remove events in a cycle. */
+    final NavigableSet<Event> events = new ConcurrentSkipListSet<>(Event.ORDER);
+
+    /** The receivers to be closed when the simulation ends. */
+    final List<Receiver<?>> receivers = new ArrayList<>();
+
+    /** The time, which advances between two cycles. */
+    double now;
+
     private final Consumer<@Nullable Throwable> onEnd;
-    private final List<Model> models = new ArrayList<>();
-    private final NavigableSet<Event> events = new ConcurrentSkipListSet<>(Event.ORDER);
     private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
 
     /** How many models of this cycle have not finished their run. */
     private final AtomicInteger busy = new AtomicInteger();
 
-    private double now;
+    private int models;
 
     /** Makes the scheduler of one simulation, which calls {@code onEnd} once, with what a model has thrown, or null. */
-    Scheduler(Executor executor, Counters counters, Consumer<@Nullable Throwable> onEnd) {
+    Scheduler(Executor executor, Consumer<@Nullable Throwable> onEnd) {
         this.executor = executor;
-        this.counters = counters;
         this.onEnd = onEnd;
     }
 
-    /** Adds a model before the simulation starts, and returns its number. */
-    int add(Model model) {
-        models.add(model);
-        return models.size();
-    }
-
-    /** Adds an event, which happens in a later cycle. Any model may call this in a cycle. */
-    void add(Event event) {
-        events.add(event);
-    }
-
-    double now() {
-        return now;
+    /** Returns the number of a new model, before the simulation starts. */
+    int nextNumber() {
+        return ++models;
     }
 
     /** Ends the simulation after this cycle. */
@@ -62,8 +61,8 @@ final class Scheduler {
      * Called by each model of a cycle when it has finished its run.
      *
      * <p>Transition: n → n - 1. Ordering: volatile. The release half publishes all that the model did. The acquire half
-     * lets the last model see what all did: it owns the clock and every model until {@link io.multishot.Task#wake}
-     * hands them over to the next cycle.
+     * lets the last model see what all did: it owns the clock and every model until {@link Task#wake} hands them over
+     * to the next cycle.
      */
     void finished() {
         if (busy.decrementAndGet() == 0) {
@@ -71,36 +70,35 @@ final class Scheduler {
         }
     }
 
-    /** Begins the first cycle, or the next one, or ends the simulation. No model runs meanwhile. */
+    /**
+     * Begins the first cycle, or the next one, or ends the simulation. No model runs meanwhile. A cycle has all events
+     * of one time that are known before it; deadlines alone make none.
+     */
     void advance() {
         try {
-            List<Model> due = new ArrayList<>();
-            while (due.isEmpty() && !events.isEmpty() && fault.get() == null) {
-                advanceClock(due);
+            List<Task> due = new ArrayList<>();
+            while (fault.get() == null
+                    && !events.isEmpty()
+                    && (due.isEmpty() || events.first().time() == now)) {
+                Event event = events.first();
+                events.remove(event);
+                now = event.time();
+                if (event.kind() == Kind.DEADLINE) {
+                    event.action().run();
+                } else if (event.model().deliver(event.action())) {
+                    due.add(event.model().task);
+                }
             }
             if (!due.isEmpty()) {
                 busy.set(due.size());
-                due.forEach(Model::start); // the cycle may end, on another thread, as soon as the last one is woken
+                due.forEach(Task::wake); // the cycle may end, on another thread, as soon as the last one is woken
                 return;
             }
-            models.forEach(Model::close);
+            receivers.forEach(Receiver::close);
         } catch (Throwable thrown) {
             fail(thrown);
         }
         onEnd.accept(fault.get());
-    }
-
-    private void advanceClock(List<Model> due) {
-        now = events.first().time();
-        while (!events.isEmpty() && events.first().time() == now) {
-            Event event = events.first();
-            events.remove(event);
-            if (event.kind() == Kind.DEADLINE) {
-                event.action().run();
-            } else if (event.model().deliver(event.action())) {
-                due.add(event.model());
-            }
-        }
     }
 
     /**
@@ -125,12 +123,17 @@ final class Scheduler {
                 .thenComparingLong(Event::number);
     }
 
-    /** Counts what happened to queries. */
+    /** Counts what happened to the queries of one simulation. */
     static final class Counters {
         final LongAdder queries = new LongAdder();
         final LongAdder answered = new LongAdder();
         final LongAdder givenUp = new LongAdder();
         final LongAdder refused = new LongAdder();
         final LongAdder senders = new LongAdder();
+
+        /** Returns how many queries have no reply and were not given up. */
+        long open() {
+            return queries.sum() - answered.sum() - givenUp.sum();
+        }
     }
 }

@@ -2,20 +2,18 @@ package io.multishot.examples.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.errorprone.annotations.FormatMethod;
-import com.google.errorprone.annotations.FormatString;
 import io.multishot.Receiver;
 import io.multishot.examples.Console;
 import io.multishot.examples.Workers;
-import io.multishot.examples.simulation.MarkovQueue.Measure;
+import io.multishot.examples.simulation.QueueSimulation.Mean;
 import io.multishot.examples.simulation.QueueSimulation.Result;
 import io.multishot.examples.simulation.Scheduler.Counters;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -64,7 +62,7 @@ public final class Simulation implements Callable<Integer> {
             names = "--customers",
             paramLabel = "N",
             description = "Number of customers that are measured (default: ${DEFAULT-VALUE}).")
-    private long customers = 200_000;
+    private int customers = 200_000;
 
     @Option(names = "--svg", paramLabel = "FILE", description = "Where to draw the length of the line over time.")
     private @Nullable Path svg;
@@ -92,32 +90,20 @@ public final class Simulation implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        require(workers >= 1 && workers <= 1000, "--workers: %d is not between 1 and 1000", workers);
-        require(
-                customers >= 1000 && customers <= 1_000_000_000,
-                "--customers: %d is not between 1000 and 1000000000",
-                customers);
+        Console.require(spec, workers >= 1 && workers <= 1000, "--workers: %d is not between 1 and 1000", workers);
+        Console.require(spec, customers >= 1000, "--customers: %d is less than 1000", customers);
         List<MarkovQueue> queues = servers.stream().distinct().map(this::queue).toList();
-        Counters counters = new Counters();
         long start = System.nanoTime();
-        List<Result> results = simulate(queues, counters);
+        List<Result> results = simulate(queues, customers, seed, workers);
         double seconds = (System.nanoTime() - start) / 1e9;
-        for (Result result : results) {
-            print(result);
-        }
-        long queries = counters.queries.sum();
-        long answered = counters.answered.sum();
-        long givenUp = counters.givenUp.sum();
-        print(
-                "%,d queries: %,d answered, %,d given up, %,d open at the end; %,d late replies, all refused%n",
-                queries, answered, givenUp, queries - answered - givenUp, counters.refused.sum());
+        Formatter figures = new Formatter(Locale.ROOT);
+        results.forEach(result -> print(result, figures));
+        out.write(figures.toString().getBytes(UTF_8));
         out.flush();
-        err.printf(
-                Locale.ROOT,
-                "%,.0f queries per second on %d threads; %,d senders allocated%n",
-                queries / seconds,
-                workers,
-                counters.senders.sum());
+        long queries = results.stream()
+                .mapToLong(result -> result.counters().queries.sum())
+                .sum();
+        err.printf(Locale.ROOT, "%,.0f queries per second on %d threads%n", queries / seconds, workers);
         if (svg != null) {
             Files.writeString(svg, Chart.svg(results));
         }
@@ -125,23 +111,22 @@ public final class Simulation implements Callable<Integer> {
     }
 
     private MarkovQueue queue(int number) {
-        require(number >= 1 && number <= 1000, "--servers: %d is not between 1 and 1000", number);
-        require(
-                arrival >= 1e-6 && arrival < number,
-                "--arrival: %s is not between 1e-6 and %d, which is what the servers can serve",
-                arrival,
-                number);
+        Console.require(spec, number >= 1 && number <= 1000, "--servers: %d is not between 1 and 1000", number);
+        boolean isServed = arrival >= 1e-6 && arrival < number;
+        Console.require(
+                spec, isServed, "--arrival: %s is not between 1e-6 and %d, the rate of the servers", arrival, number);
         return new MarkovQueue(arrival, number);
     }
 
     /** Runs all simulations concurrently, and receives their results through channels. */
-    private List<Result> simulate(List<MarkovQueue> queues, Counters counters) throws InterruptedException {
+    static List<Result> simulate(List<MarkovQueue> queues, long customers, long seed, int workers)
+            throws InterruptedException {
         List<Receiver<Result>> receivers = new ArrayList<>();
         try (Workers threads = new Workers("simulation-worker", workers)) {
             for (MarkovQueue queue : queues) {
                 Receiver<Result> receiver = new Receiver<>();
                 receivers.add(receiver);
-                new QueueSimulation(queue, customers, seed, threads, counters, receiver.sender()).start();
+                new QueueSimulation(queue, customers, seed, threads, receiver.sender()).start();
             }
             List<Result> results = new ArrayList<>();
             for (Receiver<Result> receiver : receivers) {
@@ -153,25 +138,21 @@ public final class Simulation implements Callable<Integer> {
         }
     }
 
-    @FormatMethod
-    private void require(boolean isGood, @FormatString String message, Object... arguments) {
-        Console.require(spec, isGood, message, arguments);
-    }
-
-    private void print(Result result) throws IOException {
+    private void print(Result result, Formatter figures) {
         MarkovQueue queue = result.queue();
-        print(
+        figures.format(
                 "%s: arrival rate %s, load %.5g, %,d customers, seed %d, patience of the inspector %.5g%n",
                 queue, arrival, arrival / queue.servers(), customers, seed, queue.patience());
-        print("%-30s%14s%14s%n", "", "closed form", "simulated");
-        for (Measure measure : Measure.values()) {
-            print("%-30s%14.5g%14.5g%n", measure.title, queue.closedForm(measure), result.mean(measure));
+        figures.format("%-30s%14s%14s%n", "", "closed form", "simulated");
+        for (Mean mean : result.means()) {
+            figures.format("%-30s%14.5g%14.5g%n", mean.title(), mean.closedForm(), mean.simulated());
         }
-        print("%n");
-    }
-
-    @FormatMethod
-    private void print(@FormatString String format, Object... arguments) throws IOException {
-        out.write(String.format(Locale.ROOT, format, arguments).getBytes(UTF_8));
+        Counters counters = result.counters();
+        figures.format(
+                "%,d queries: %,d answered, %,d given up, %,d open at the end%n",
+                counters.queries.sum(), counters.answered.sum(), counters.givenUp.sum(), counters.open());
+        figures.format(
+                "%,d late replies, all refused; %,d senders allocated%n%n",
+                counters.refused.sum(), counters.senders.sum());
     }
 }

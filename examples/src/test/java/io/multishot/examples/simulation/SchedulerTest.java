@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multishot.Sender;
 import io.multishot.SenderFailedException;
-import io.multishot.examples.simulation.Scheduler.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,9 +17,8 @@ import org.junit.jupiter.api.Test;
 /** The rules of the simulator, with small models that run on the test's thread, in a random order. */
 class SchedulerTest {
     private final List<String> log = new ArrayList<>();
-    private final Counters counters = new Counters();
     private final List<Runnable> commands = new ArrayList<>();
-    private final Scheduler scheduler = new Scheduler(commands::add, counters, fault -> log.add("end: " + fault));
+    private final Scheduler scheduler = new Scheduler(commands::add, fault -> log.add("end: " + fault));
     private final Model requester = new Model(scheduler) {};
     private final Model responder = new Model(scheduler) {};
 
@@ -51,10 +49,10 @@ class SchedulerTest {
 
         assertThat(String.join(", ", log))
                 .isEqualTo("2.0 sent a false, 3.5 sent b true, 3.5 got b, 7.0 sent c true, 7.0 got c, end: null");
-        assertThat(counters.queries.sum()).isEqualTo(3);
-        assertThat(counters.answered.sum()).isEqualTo(2);
-        assertThat(counters.givenUp.sum()).isEqualTo(1);
-        assertThat(counters.refused.sum()).isEqualTo(1);
+        assertThat(scheduler.counters.queries.sum()).isEqualTo(3);
+        assertThat(scheduler.counters.answered.sum()).isEqualTo(2);
+        assertThat(scheduler.counters.givenUp.sum()).isEqualTo(1);
+        assertThat(scheduler.counters.refused.sum()).isEqualTo(1);
     }
 
     @RepeatedTest(20)
@@ -100,7 +98,7 @@ class SchedulerTest {
         Executor rejecting = command -> {
             throw new RejectedExecutionException("shut down");
         };
-        Scheduler rejected = new Scheduler(rejecting, counters, fault -> log.add("end: " + fault));
+        Scheduler rejected = new Scheduler(rejecting, fault -> log.add("end: " + fault));
         new Model(rejected) {}.after(0, () -> log.add("ran"));
         rejected.advance();
         assertThat(log).containsExactly("end: java.util.concurrent.RejectedExecutionException: shut down");

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.multishot.Receiver;
 import io.multishot.examples.ProgramRun;
-import io.multishot.examples.Workers;
-import io.multishot.examples.simulation.MarkovQueue.Measure;
 import io.multishot.examples.simulation.QueueSimulation.Result;
 import io.multishot.examples.simulation.Scheduler.Counters;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,27 +31,18 @@ class SimulationTest {
     @CsvSource({"0.1, 1, 10", "0.5, 1, 3", "0.8, 1, 3", "1, 2, 3", "3, 4, 3"})
     void theClosedFormsAreMetAndSendersAreRecycled(double arrival, int servers, double percent)
             throws InterruptedException {
-        MarkovQueue queue = new MarkovQueue(arrival, servers);
-        Counters counters = new Counters();
-        Result result;
-        try (Receiver<Result> receiver = new Receiver<>();
-                Workers threads = new Workers("simulation-worker", 2)) {
-            new QueueSimulation(queue, 200_000, 1, threads, counters, receiver.sender()).start();
-            result = receiver.receive();
-        }
+        Result result = Simulation.simulate(List.of(new MarkovQueue(arrival, servers)), 200_000, 1, 2)
+                .get(0);
 
-        for (Measure measure : Measure.values()) {
-            assertThat(result.mean(measure))
-                    .as(measure.title)
-                    .isCloseTo(queue.closedForm(measure), withinPercentage(percent));
-        }
+        assertThat(result.means()).hasSize(4).allSatisfy(mean -> assertThat(mean.simulated())
+                .as(mean.title())
+                .isCloseTo(mean.closedForm(), withinPercentage(percent)));
+        Counters counters = result.counters();
         long givenUp = counters.givenUp.sum();
         assertThat(counters.refused.sum())
                 .as("each query that was given up has a late reply")
                 .isEqualTo(givenUp);
-        assertThat(counters.queries.sum() - counters.answered.sum() - givenUp)
-                .as("the servers are idle in the end")
-                .isEqualTo(servers);
+        assertThat(counters.open()).as("the servers are idle in the end").isEqualTo(servers);
         assertThat(counters.senders.sum())
                 .as("one for each connection, and one more after each round that was given up")
                 .isBetween(givenUp + servers + 1, givenUp + servers + 2);
@@ -75,7 +64,8 @@ class SimulationTest {
         assertThat(run.out())
                 .containsPattern("M/M/1: arrival rate 0.8, load 0.80000, 5,000 customers, seed 1, ")
                 .containsPattern("share of customers that wait +0.80000 +0\\.\\d+\n")
-                .containsPattern("[\\d,]+ queries: [\\d,]+ answered, [1-9][\\d,]* given up, 3 open at the end; ");
+                .containsPattern("[\\d,]+ queries: [\\d,]+ answered, [1-9][\\d,]* given up, 1 open at the end\n")
+                .contains(" 2 open at the end\n");
         assertThat(run("--customers=5000", "--seed=2").out()).isNotEqualTo(run.out());
         assertThat(scratch.resolve("5.svg")).hasSameTextualContentAs(scratch.resolve("1.svg"));
         assertThat(Files.readString(scratch.resolve("1.svg")))
@@ -99,7 +89,7 @@ class SimulationTest {
                 "--arrival x | Invalid value for option '--arrival'",
                 "--arrival 2.5 --servers 4,2 | --arrival: 2.5 is not between 1e-6 and 2",
                 "--servers 1,-1 | --servers: -1 is not between 1 and 1000",
-                "--customers 1 | --customers: 1 is not between 1000 and",
+                "--customers 1 | --customers: 1 is less than 1000",
                 "--workers 0 | --workers: 0 is not between",
                 "nonsense | Unmatched argument"
             })
