@@ -1,6 +1,6 @@
 package io.multishot.examples.dns;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -35,34 +35,23 @@ public final class Question {
      * @throws IllegalArgumentException if this is not such a name, or it is too long
      */
     public static Question addressesOf(String name) {
-        ByteBuffer bytes = ByteBuffer.allocate(MAX_NAME_BYTES + 4);
-        String labels = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        if (!name.equals(".")) {
-            for (String label : labels.split("\\.", -1)) {
-                putLabel(label, bytes);
+        ByteBuffer bytes = ByteBuffer.allocate(2 * name.length() + 6);
+        String[] labels =
+                name.equals(".") ? new String[0] : name.replaceFirst("\\.$", "").split("\\.", -1);
+        for (String label : labels) {
+            if (!label.matches("[!-~&&[^\\\\]]{1," + MAX_LABEL_BYTES + "}")) {
+                throw new IllegalArgumentException("between two dots there must be 1 to " + MAX_LABEL_BYTES
+                        + " characters of printable ASCII, no backslash: write other scripts in Punycode");
             }
+            bytes.put((byte) label.length()).put(label.getBytes(US_ASCII));
         }
-        bytes.put((byte) 0).putShort((short) TYPE_A).putShort((short) CLASS_IN);
+        bytes.put((byte) 0);
+        if (bytes.position() > MAX_NAME_BYTES) {
+            throw new IllegalArgumentException("the name takes " + bytes.position() + " bytes in a message: at most "
+                    + MAX_NAME_BYTES + " are allowed");
+        }
+        bytes.putShort((short) TYPE_A).putShort((short) CLASS_IN);
         return new Question(Arrays.copyOf(bytes.array(), bytes.position()));
-    }
-
-    private static void putLabel(String label, ByteBuffer bytes) {
-        if (label.isEmpty()) {
-            throw new IllegalArgumentException("a label is empty: write one dot between two labels");
-        }
-        if (!label.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\')) {
-            throw new IllegalArgumentException(
-                    "a character is not printable ASCII, or a backslash: write other scripts in Punycode");
-        }
-        if (label.length() > MAX_LABEL_BYTES) {
-            throw new IllegalArgumentException(
-                    "a label has " + label.length() + " characters: at most " + MAX_LABEL_BYTES + " are allowed");
-        }
-        if (bytes.position() + 1 + label.length() + 1 > MAX_NAME_BYTES) {
-            throw new IllegalArgumentException(
-                    "the name is too long: it takes more than " + MAX_NAME_BYTES + " bytes in a message");
-        }
-        bytes.put((byte) label.length()).put(label.getBytes(ISO_8859_1));
     }
 
     /** Writes a query with this question, which also says how long the reply may be (EDNS0). */
@@ -80,7 +69,7 @@ public final class Question {
             return false;
         }
         for (int i = 0; i < encoded.length; i++) {
-            if (lower(reply.get(HEADER_BYTES + i)) != lower(encoded[i])) {
+            if (Character.toLowerCase(reply.get(HEADER_BYTES + i)) != Character.toLowerCase(encoded[i])) {
                 return false;
             }
         }
@@ -90,10 +79,5 @@ public final class Question {
     /** Returns where the question ends in a message. */
     int end() {
         return HEADER_BYTES + encoded.length;
-    }
-
-    /** No length of a label is an upper-case letter, so this can be applied to all bytes of a question. */
-    private static int lower(byte b) {
-        return b >= 'A' && b <= 'Z' ? b + ('a' - 'A') : b;
     }
 }

@@ -35,7 +35,6 @@ class LookupsTest {
     @AfterEach
     void noThreadIsLeft() throws InterruptedException {
         ProgramRun.assertNoThreadIsLeft("dns-client");
-        ProgramRun.assertNoThreadIsLeft("dns-names");
     }
 
     private Lookups lookUp(DnsClient client, int inFlight, int retries, String lines)
@@ -59,10 +58,10 @@ class LookupsTest {
 
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(names));
             assertThat(err.toString(UTF_8)).isEmpty();
-            assertThat(lookups.repeated()).as("dropped and late ones").isPositive();
-            assertThat(client.refused()).as("doubled and late ones").isPositive();
+            assertThat(lookups.repeated).as("dropped and late ones").isPositive();
+            assertThat(client.table.refused()).as("doubled and late ones").isPositive();
             assertThat(network.forged.get()).isPositive();
-            assertThat(client.ignored()).as("forged ones").isPositive();
+            assertThat(client.ignored.get()).as("forged ones").isPositive();
         }
     }
 
@@ -104,7 +103,7 @@ class LookupsTest {
                 DnsClient client = DnsClient.connect(server.address(), TIMEOUT, DnsClient.MAX_CAPACITY)) {
             Lookups lookups = lookUp(client, 100, ALWAYS, names(100));
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(100));
-            assertThat(lookups.repeated()).isGreaterThanOrEqualTo(100);
+            assertThat(lookups.repeated).isGreaterThanOrEqualTo(100);
             assertThat(sameId).isEmpty();
         }
     }
@@ -119,8 +118,8 @@ class LookupsTest {
             assertThat(err.toString(UTF_8))
                     .hasLineCount(10)
                     .startsWith("test: " + Address.name(0) + ": no reply to 3 queries\n");
-            assertThat(lookups.failed()).isEqualTo(10);
-            assertThat(lookups.repeated()).isEqualTo(20);
+            assertThat(lookups.failed).isEqualTo(10);
+            assertThat(lookups.repeated).isEqualTo(20);
         }
     }
 
@@ -130,7 +129,7 @@ class LookupsTest {
                 DnsClient client = DnsClient.connect(server.address(), TIMEOUT, 8)) {
             Lookups lookups = lookUp(client, 100, ALWAYS, names(2000));
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(2000));
-            assertThat(lookups.failed()).isZero();
+            assertThat(lookups.failed).isZero();
         }
     }
 
