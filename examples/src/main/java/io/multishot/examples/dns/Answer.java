@@ -21,7 +21,7 @@ public record Answer(List<String> records) {
             List.of("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED");
 
     /** As many as the longest name takes if each of its characters is escaped. */
-    private static final int MAX_NAME_CHARS = 4 * 255;
+    private static final int MAX_NAME_CHARS = 4 * Question.MAX_NAME_BYTES;
 
     /**
      * Reads the answer from a reply to a question.

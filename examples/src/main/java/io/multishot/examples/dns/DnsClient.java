@@ -4,7 +4,6 @@ import io.multishot.ReplyTable;
 import io.multishot.Sender;
 import io.multishot.Waker;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.StandardSocketOptions;
@@ -15,7 +14,6 @@ import java.nio.channels.Selector;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +30,11 @@ public final class DnsClient implements AutoCloseable {
     public static final int MAX_CAPACITY = 1 << 15;
 
     private static final int ID_BITS = 16;
-
-    /** A power of two, so that the low bits of a random byte choose each as often. */
-    private static final int SOCKETS = 8;
+    private static final int SOCKETS = 8; // a power of two: the low bits of a random byte choose each as often
+    private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
 
     /** How many ids are tried before the table counts as full. */
     private static final int TRIES = 100;
-
-    private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
 
     /** How many datagrams are read from a socket before others and the clock get their turn. */
     private static final int READS_A_TURN = 64;
@@ -48,10 +43,6 @@ public final class DnsClient implements AutoCloseable {
     private static final int ORPHAN_TIMEOUTS = 5;
 
     final ReplyTable<Answer> table;
-
-    /** Counts what is no reply to the query with its id: with another question, or at another socket. */
-    final AtomicLong ignored = new AtomicLong();
-
     private final InetSocketAddress server;
     private final long timeoutNanos;
     private final Selector selector = Selector.open();
@@ -71,6 +62,12 @@ public final class DnsClient implements AutoCloseable {
         timeoutNanos = timeout.toNanos();
         table = ReplyTable.ofChosenIds(ID_BITS, capacity);
         random.nextBytes(socketOfId);
+        for (int i = 0; i < SOCKETS; i++) {
+            // The system chooses the port, and from now on discards what comes from elsewhere.
+            sockets[i] = DatagramChannel.open().bind(null).connect(server);
+            sockets[i].setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+            sockets[i].configureBlocking(false).register(selector, SelectionKey.OP_READ);
+        }
     }
 
     /**
@@ -85,26 +82,10 @@ public final class DnsClient implements AutoCloseable {
      */
     public static DnsClient connect(InetSocketAddress server, Duration timeout, int capacity) throws IOException {
         DnsClient client = new DnsClient(server, timeout, capacity);
-        try {
-            client.openSockets();
-        } catch (IOException failure) {
-            client.closeSockets();
-            throw failure;
-        }
         Thread thread = new Thread(client::run, "dns-client");
         thread.setDaemon(true);
         thread.start();
         return client;
-    }
-
-    private void openSockets() throws IOException {
-        for (int i = 0; i < SOCKETS; i++) {
-            sockets[i] = DatagramChannel.open();
-            sockets[i].configureBlocking(false).register(selector, SelectionKey.OP_READ);
-            sockets[i].setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
-            sockets[i].bind(null); // the system chooses the port
-            sockets[i].connect(server); // from now on the system discards what comes from elsewhere
-        }
     }
 
     /**
@@ -156,34 +137,40 @@ public final class DnsClient implements AutoCloseable {
     }
 
     private void run() {
-        long released = System.nanoTime();
-        try {
-            while (!isClosed) {
-                // A query that is sent meanwhile is late after one timeout: this thread is awake by then.
-                long nanos = Math.min(table.nanosUntilExpiry(System.nanoTime()), timeoutNanos);
-                selector.select(this::serve, TimeUnit.NANOSECONDS.toMillis(nanos) + 1); // 0 would be forever
-                IOException failure = sendFailure.getAndSet(null);
-                if (failure != null) {
-                    failAll(failure);
+        Throwable cause = new IOException("the DNS client was closed");
+        try (selector) {
+            try {
+                serve();
+            } finally {
+                for (DatagramChannel socket : sockets) {
+                    socket.close();
                 }
-                long now = System.nanoTime();
-                table.expire(now);
-                // tag::wire-release[]
-                if (now - released >= timeoutNanos) { // seldom, because it visits each slot of the table
-                    table.releaseOrphans(now - ORPHAN_TIMEOUTS * timeoutNanos);
-                    released = now;
-                }
-                // end::wire-release[]
             }
-            table.close(new IOException("the DNS client was closed"));
         } catch (IOException | RuntimeException | Error fault) {
-            table.close(fault); // so that nobody waits for a thread that has ended
-        } finally {
-            closeSockets();
+            cause = fault;
+        }
+        table.close(cause); // so that nobody waits for a thread that has ended
+    }
+
+    private void serve() throws IOException {
+        long released = System.nanoTime();
+        while (!isClosed) {
+            // A query that is sent meanwhile is late after one timeout: this thread is awake by then.
+            long nanos = Math.min(table.nanosUntilExpiry(System.nanoTime()), timeoutNanos);
+            selector.select(this::read, TimeUnit.NANOSECONDS.toMillis(nanos) + 1); // 0 would be forever
+            failAll(sendFailure.getAndSet(null));
+            long now = System.nanoTime();
+            table.expire(now);
+            // tag::wire-release[]
+            if (now - released >= timeoutNanos) { // seldom, because it visits each slot of the table
+                table.releaseOrphans(now - ORPHAN_TIMEOUTS * timeoutNanos);
+                released = now;
+            }
+            // end::wire-release[]
         }
     }
 
-    private void serve(SelectionKey key) {
+    private void read(SelectionKey key) {
         DatagramChannel socket = (DatagramChannel) key.channel();
         try {
             for (int reads = 0; reads < READS_A_TURN && socket.read(reply.clear()) > 0; reads++) {
@@ -194,19 +181,26 @@ public final class DnsClient implements AutoCloseable {
         }
     }
 
-    /** Hands a reply over, if it is to the query with its id. */
+    private void failAll(@Nullable IOException failure) {
+        if (failure != null) {
+            String why = failure instanceof PortUnreachableException ? "nothing listens there" : failure.getMessage();
+            table.failAll(new IOException("no answer from " + server + ": " + why, failure));
+        }
+    }
+
+    /** Hands a reply over, if it is to the query with its id, and came to the same socket. */
     private void accept(ByteBuffer reply, DatagramChannel socket) {
-        boolean isReply = reply.limit() >= Question.HEADER_BYTES && reply.get(2) < 0;
-        int id = isReply ? reply.getChar(0) : 0;
+        if (reply.limit() < Question.HEADER_BYTES || reply.get(2) >= 0 || socketOf(reply.getChar(0)) != socket) {
+            return;
+        }
         Question question;
         Sender<Answer> sender;
         synchronized (table) { // so that no other query gets this id between the look and the claim
-            question = (Question) table.context(id);
-            if (id == 0 || socketOf(id) != socket || (question != null && !question.isRepeatedIn(reply))) {
-                ignored.incrementAndGet();
+            question = (Question) table.context(reply.getChar(0));
+            if (question != null && !question.isRepeatedIn(reply)) {
                 return;
             }
-            sender = table.claim(id); // if there is none, the reply is late: then its id is free now
+            sender = table.claim(reply.getChar(0)); // null if the reply is late: its id is free now
         }
         if (sender != null && question != null) {
             try {
@@ -217,26 +211,10 @@ public final class DnsClient implements AutoCloseable {
         }
     }
 
-    private void failAll(IOException failure) {
-        String why = failure instanceof PortUnreachableException ? "nothing listens there" : failure.getMessage();
-        table.failAll(new IOException("no answer from " + server + ": " + why, failure));
-    }
-
     /** Closes the client. Queries in flight fail, and it is an error to ask from then on. */
     @Override
     public void close() {
         isClosed = true;
         selector.wakeup();
-    }
-
-    private void closeSockets() {
-        try {
-            for (SelectionKey key : selector.keys()) {
-                key.channel().close();
-            }
-            selector.close();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 }

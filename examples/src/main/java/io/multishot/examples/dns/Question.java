@@ -7,18 +7,16 @@ import java.util.Arrays;
 
 /** A question for the IPv4 addresses of a name, encoded once for all queries that ask it. */
 public final class Question {
-    /** The length of the header of a message, after which its question begins. */
     static final int HEADER_BYTES = 12;
 
     /** What fits into one unfragmented packet on nearly every path; see RFC 9715. */
     static final int MAX_REPLY_BYTES = 1232;
 
+    static final int MAX_NAME_BYTES = 255;
     static final int MAX_LABEL_BYTES = 63;
     static final int TYPE_A = 1;
     static final int CLASS_IN = 1;
-
     private static final int TYPE_OPT = 41;
-    private static final int MAX_NAME_BYTES = 255;
     private static final int RECURSION_DESIRED = 0x0100;
 
     private final byte[] encoded;
@@ -35,20 +33,19 @@ public final class Question {
      * @throws IllegalArgumentException if this is not such a name, or it is too long
      */
     public static Question addressesOf(String name) {
-        ByteBuffer bytes = ByteBuffer.allocate(2 * name.length() + 6);
-        String[] labels =
-                name.equals(".") ? new String[0] : name.replaceFirst("\\.$", "").split("\\.", -1);
-        for (String label : labels) {
+        String labels = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        ByteBuffer bytes = ByteBuffer.allocate(labels.length() + 6);
+        for (String label : name.equals(".") ? new String[0] : labels.split("\\.", -1)) {
             if (!label.matches("[!-~&&[^\\\\]]{1," + MAX_LABEL_BYTES + "}")) {
                 throw new IllegalArgumentException("between two dots there must be 1 to " + MAX_LABEL_BYTES
                         + " characters of printable ASCII, no backslash: write other scripts in Punycode");
             }
             bytes.put((byte) label.length()).put(label.getBytes(US_ASCII));
         }
-        bytes.put((byte) 0);
-        if (bytes.position() > MAX_NAME_BYTES) {
-            throw new IllegalArgumentException("the name takes " + bytes.position() + " bytes in a message: at most "
-                    + MAX_NAME_BYTES + " are allowed");
+        int length = bytes.put((byte) 0).position();
+        if (length > MAX_NAME_BYTES) {
+            throw new IllegalArgumentException(
+                    "the name takes " + length + " bytes in a message: at most " + MAX_NAME_BYTES + " are allowed");
         }
         bytes.putShort((short) TYPE_A).putShort((short) CLASS_IN);
         return new Question(Arrays.copyOf(bytes.array(), bytes.position()));
@@ -65,15 +62,11 @@ public final class Question {
 
     /** Returns whether a reply is to this question. Upper and lower case are the same in names. */
     boolean isRepeatedIn(ByteBuffer reply) {
-        if (reply.limit() < end() || reply.getShort(4) != 1) {
-            return false;
+        boolean isEqual = reply.limit() >= end() && reply.getShort(4) == 1;
+        for (int i = 0; isEqual && i < encoded.length; i++) {
+            isEqual = Character.toLowerCase(reply.get(HEADER_BYTES + i)) == Character.toLowerCase(encoded[i]);
         }
-        for (int i = 0; i < encoded.length; i++) {
-            if (Character.toLowerCase(reply.get(HEADER_BYTES + i)) != Character.toLowerCase(encoded[i])) {
-                return false;
-            }
-        }
-        return true;
+        return isEqual;
     }
 
     /** Returns where the question ends in a message. */

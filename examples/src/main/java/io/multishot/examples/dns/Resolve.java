@@ -1,5 +1,13 @@
 package io.multishot.examples.dns;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.multishot.Poll;
+import io.multishot.Receiver;
+import io.multishot.RequestTimeoutException;
+import io.multishot.Sender;
+import io.multishot.Task;
 import io.multishot.examples.Console;
 import io.multishot.examples.Progress;
 import io.multishot.examples.wire.ClientOptions;
@@ -9,9 +17,15 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,11 +63,15 @@ public final class Resolve implements Callable<Integer> {
             names = "--retries",
             paramLabel = "N",
             description = "How many times a query without a reply is repeated (default: ${DEFAULT-VALUE}).")
-    private int retries = 2;
+    int retries = 2;
 
     @Option(names = "--help", usageHelp = true, description = "Prints this and exits.")
     @SuppressWarnings("UnusedVariable") // read by picocli
     private boolean help;
+
+    private long total;
+    long failed;
+    long repeated;
 
     Resolve(InputStream in, OutputStream out, PrintStream err) {
         this.in = in;
@@ -77,26 +95,150 @@ public final class Resolve implements Callable<Integer> {
         Console.require(spec, inFlight <= MAX_IN_FLIGHT, "--in-flight: %d is more than %d", inFlight, MAX_IN_FLIGHT);
         Console.require(spec, retries >= 0, "--retries: %d is negative", retries);
         long start = System.nanoTime();
-        Lookups lookups;
         DnsClient client = DnsClient.connect(options.server(spec), options.timeout(), DnsClient.MAX_CAPACITY);
         try (client;
-                InputStream input = options.open(in);
+                InputStream names = options.open(in);
                 Progress progress = new Progress("resolve", err)) {
             progress.start("names", Progress.UNKNOWN);
-            lookups = new Lookups(client, inFlight, retries, out, progress);
-            lookups.run(new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8)));
+            lookUp(names, client, inFlight, progress);
         } finally {
             out.flush();
         }
         err.printf(
                 Locale.ROOT,
-                "names %,d, failed %,d, queries repeated %,d, replies refused %,d, ignored %,d, names per second %,.0f%n",
-                lookups.first,
-                lookups.failed,
-                lookups.repeated,
+                "names %,d, failed %,d, queries repeated %,d, replies refused %,d, names per second %,.0f%n",
+                total,
+                failed,
+                repeated,
                 client.table.refused(),
-                client.ignored.get(),
-                lookups.first / ((System.nanoTime() - start) / 1e9));
-        return lookups.failed == 0 ? 0 : 1;
+                total / ((System.nanoTime() - start) / 1e9));
+        return failed == 0 ? 0 : 1;
+    }
+
+    /** Looks up the name on each line. This thread is the executor of all lookups, so nothing is locked. */
+    void lookUp(InputStream input, DnsClient client, int inFlight, Progress progress)
+            throws IOException, InterruptedException {
+        BufferedReader names = new BufferedReader(new InputStreamReader(input, UTF_8));
+        BlockingQueue<Runnable> runs = new ArrayBlockingQueue<>(inFlight); // no task is in it twice
+        Queue<Lookup> busy = new ArrayDeque<>(); // in the order of the names
+        Queue<Lookup> idle = new ArrayDeque<>();
+        for (int i = 0; i < inFlight; i++) {
+            idle.add(new Lookup(client, runs::add));
+        }
+        String name = "";
+        while (name != null || !busy.isEmpty()) {
+            while (name != null && !idle.isEmpty() && (busy.isEmpty() || names.ready())) {
+                name = read(names);
+                if (name != null && !name.isBlank()) {
+                    idle.element().begin(name.strip());
+                    busy.add(idle.remove());
+                }
+            }
+            if (!busy.isEmpty()) {
+                runs.take().run();
+            }
+            while (!busy.isEmpty() && busy.element().isDone()) {
+                busy.element().print(progress);
+                idle.add(busy.remove());
+            }
+        }
+    }
+
+    private static @Nullable String read(BufferedReader names) {
+        try {
+            return names.readLine();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot read the names: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Looks up one name after the other, with one query in flight at a time. */
+    private final class Lookup {
+        private final DnsClient client;
+        private final Receiver<Answer> receiver = Receiver.recycling();
+        private final Task task;
+        private String name = "";
+        private Question question = Question.addressesOf(".");
+        private int queries;
+
+        /** The sender of the next query; null while one is in flight. */
+        private @Nullable Sender<Answer> sender;
+
+        private @Nullable Answer answer;
+        private @Nullable String problem;
+
+        Lookup(DnsClient client, Executor executor) {
+            this.client = client;
+            task = new Task(executor, this::step);
+        }
+
+        void begin(String name) {
+            this.name = name;
+            answer = null;
+            problem = null;
+            queries = 0;
+            try {
+                question = Question.addressesOf(name);
+                sender = receiver.sender();
+            } catch (IllegalArgumentException unusable) {
+                problem = "" + unusable.getMessage();
+            }
+            task.wake();
+        }
+
+        boolean isDone() {
+            return answer != null || problem != null;
+        }
+
+        /** Goes on until there is something to wait for, which then wakes the task. */
+        private void step() {
+            while (!isDone()) {
+                if (sender != null) {
+                    // tag::wire-room[]
+                    if (!client.ask(question, sender)) {
+                        client.onRoom(task); // which asks again
+                        return;
+                    }
+                    // end::wire-room[]
+                    sender = null;
+                    queries++;
+                }
+                Poll outcome = receiver.poll(task);
+                if (outcome == Poll.PENDING) {
+                    return;
+                } else if (outcome == Poll.READY) {
+                    answer = receiver.take();
+                } else {
+                    onFailure(receiver.takeFailure());
+                }
+            }
+        }
+
+        private void onFailure(Throwable cause) {
+            if (!(cause instanceof RequestTimeoutException)) {
+                problem = "" + cause.getMessage();
+            } else if (queries > retries) {
+                problem = "no reply to " + queries + (queries == 1 ? " query" : " queries");
+            } else {
+                repeated++;
+                sender = receiver.sender();
+            }
+        }
+
+        void print(Progress progress) throws IOException {
+            total++;
+            if (answer != null) {
+                for (String each : answer.records()) {
+                    out.write((each + "\n").getBytes(US_ASCII));
+                }
+            } else {
+                failed++;
+                progress.problem(name + ": " + problem);
+            }
+            progress.step();
+            if (progress.isInteractive()) {
+                out.flush();
+            }
+        }
     }
 }

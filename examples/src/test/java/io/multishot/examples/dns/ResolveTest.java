@@ -139,7 +139,7 @@ class ResolveTest {
                     .startsWith(bad, bad, bad, bad, "the name takes 257 bytes in a message: at most 255 are allowed")
                     .hasSize(6);
             assertThat(run.err())
-                    .containsPattern("\nnames 7, failed 5, queries repeated 0, replies refused 0, ignored 0, "
+                    .containsPattern("\nnames 7, failed 5, queries repeated 0, replies refused 0, "
                             + "names per second [0-9,]+\n$");
             assertThat(run.status()).isEqualTo(1);
         }
