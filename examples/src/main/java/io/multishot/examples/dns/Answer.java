@@ -13,15 +13,13 @@ import java.util.List;
  *     dot at the end, and the addresses; empty if there is no such name, or it has no address
  */
 public record Answer(List<String> records) {
-    private static final int TYPE_CNAME = 5;
+    private static final int TYPE_CNAME_CLASS_IN = 0x0005_0001;
     private static final int TRUNCATED = 0x0200;
     private static final int POINTER = 0xC0;
     private static final int NAME_ERROR = 3;
     private static final List<String> CODES =
             List.of("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED");
-
-    /** As many as the longest name takes if each of its characters is escaped. */
-    private static final int MAX_NAME_CHARS = 4 * Question.MAX_NAME_BYTES;
+    private static final int MAX_NAME_CHARS = 4 * Question.MAX_NAME_BYTES; // if each one is escaped
 
     /**
      * Reads the answer from a reply to a question.
@@ -48,18 +46,16 @@ public record Answer(List<String> records) {
     }
 
     private static List<String> records(ByteBuffer reply, int count) {
-        List<String> records = new ArrayList<>(count);
+        List<String> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             skipName(reply);
-            int type = reply.getChar();
-            boolean isInternet = reply.getChar() == Question.CLASS_IN;
+            int type = reply.getInt();
             reply.getInt(); // the time to live
-            int length = reply.getChar();
-            int end = reply.position() + length;
-            if (isInternet && type == Question.TYPE_A) {
+            int end = reply.getChar() + reply.position();
+            if (type == Question.TYPE_A_CLASS_IN) {
                 int a = reply.getInt();
                 records.add((a >>> 24) + "." + (a >>> 16 & 0xFF) + "." + (a >>> 8 & 0xFF) + "." + (a & 0xFF));
-            } else if (isInternet && type == TYPE_CNAME) {
+            } else if (type == TYPE_CNAME_CLASS_IN) {
                 records.add(name(reply));
             }
             reply.position(end);

@@ -32,15 +32,9 @@ public final class DnsClient implements AutoCloseable {
     private static final int ID_BITS = 16;
     private static final int SOCKETS = 8; // a power of two: the low bits of a random byte choose each as often
     private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
-
-    /** How many ids are tried before the table counts as full. */
-    private static final int TRIES = 100;
-
-    /** How many datagrams are read from a socket before others and the clock get their turn. */
-    private static final int READS_A_TURN = 64;
-
-    /** How many timeouts after its query was sent no reply is expected any more. */
-    private static final int ORPHAN_TIMEOUTS = 5;
+    private static final int READS_A_TURN = 64; // from one socket, before others and the clock get their turn
+    private static final int TRIES = 100; // ids, before the table counts as full
+    private static final int ORPHAN_TIMEOUTS = 5; // after the query was sent: then no reply is expected any more
 
     final ReplyTable<Answer> table;
     private final InetSocketAddress server;

@@ -8,14 +8,10 @@ import java.util.Arrays;
 /** A question for the IPv4 addresses of a name, encoded once for all queries that ask it. */
 public final class Question {
     static final int HEADER_BYTES = 12;
-
-    /** What fits into one unfragmented packet on nearly every path; see RFC 9715. */
-    static final int MAX_REPLY_BYTES = 1232;
-
+    static final int MAX_REPLY_BYTES = 1232; // in one unfragmented packet on nearly every path; see RFC 9715
     static final int MAX_NAME_BYTES = 255;
     static final int MAX_LABEL_BYTES = 63;
-    static final int TYPE_A = 1;
-    static final int CLASS_IN = 1;
+    static final int TYPE_A_CLASS_IN = 0x0001_0001;
     private static final int TYPE_OPT = 41;
     private static final int RECURSION_DESIRED = 0x0100;
 
@@ -47,8 +43,7 @@ public final class Question {
             throw new IllegalArgumentException(
                     "the name takes " + length + " bytes in a message: at most " + MAX_NAME_BYTES + " are allowed");
         }
-        bytes.putShort((short) TYPE_A).putShort((short) CLASS_IN);
-        return new Question(Arrays.copyOf(bytes.array(), bytes.position()));
+        return new Question(Arrays.copyOf(bytes.putInt(TYPE_A_CLASS_IN).array(), bytes.position()));
     }
 
     /** Writes a query with this question, which also says how long the reply may be (EDNS0). */

@@ -3,7 +3,6 @@ package io.multishot.examples.dns;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.multishot.Poll;
 import io.multishot.Receiver;
 import io.multishot.RequestTimeoutException;
 import io.multishot.Sender;
@@ -21,10 +20,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,6 +67,7 @@ public final class Resolve implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // read by picocli
     private boolean help;
 
+    private final BlockingQueue<Runnable> runs = new LinkedBlockingQueue<>();
     private long total;
     long failed;
     long repeated;
@@ -119,19 +118,16 @@ public final class Resolve implements Callable<Integer> {
     void lookUp(InputStream input, DnsClient client, int inFlight, Progress progress)
             throws IOException, InterruptedException {
         BufferedReader names = new BufferedReader(new InputStreamReader(input, UTF_8));
-        BlockingQueue<Runnable> runs = new ArrayBlockingQueue<>(inFlight); // no task is in it twice
         Queue<Lookup> busy = new ArrayDeque<>(); // in the order of the names
         Queue<Lookup> idle = new ArrayDeque<>();
-        for (int i = 0; i < inFlight; i++) {
-            idle.add(new Lookup(client, runs::add));
-        }
         String name = "";
         while (name != null || !busy.isEmpty()) {
-            while (name != null && !idle.isEmpty() && (busy.isEmpty() || names.ready())) {
+            while (name != null && (busy.isEmpty() || (busy.size() < inFlight && names.ready()))) {
                 name = read(names);
                 if (name != null && !name.isBlank()) {
-                    idle.element().begin(name.strip());
-                    busy.add(idle.remove());
+                    Lookup lookup = idle.isEmpty() ? new Lookup(client) : idle.remove();
+                    lookup.begin(name.strip());
+                    busy.add(lookup);
                 }
             }
             if (!busy.isEmpty()) {
@@ -156,7 +152,7 @@ public final class Resolve implements Callable<Integer> {
     private final class Lookup {
         private final DnsClient client;
         private final Receiver<Answer> receiver = Receiver.recycling();
-        private final Task task;
+        private final Task task = new Task(runs::add, this::step);
         private String name = "";
         private Question question = Question.addressesOf(".");
         private int queries;
@@ -167,9 +163,8 @@ public final class Resolve implements Callable<Integer> {
         private @Nullable Answer answer;
         private @Nullable String problem;
 
-        Lookup(DnsClient client, Executor executor) {
+        Lookup(DnsClient client) {
             this.client = client;
-            task = new Task(executor, this::step);
         }
 
         void begin(String name) {
@@ -203,13 +198,12 @@ public final class Resolve implements Callable<Integer> {
                     sender = null;
                     queries++;
                 }
-                Poll outcome = receiver.poll(task);
-                if (outcome == Poll.PENDING) {
-                    return;
-                } else if (outcome == Poll.READY) {
-                    answer = receiver.take();
-                } else {
-                    onFailure(receiver.takeFailure());
+                switch (receiver.poll(task)) {
+                    case PENDING -> {
+                        return;
+                    }
+                    case READY -> answer = receiver.take();
+                    default -> onFailure(receiver.takeFailure());
                 }
             }
         }
