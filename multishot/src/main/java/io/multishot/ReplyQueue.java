@@ -178,8 +178,9 @@ public final class ReplyQueue<T> implements AutoCloseable {
 
     /**
      * Registers a waker that is called when a place is free: once for a registration, by the thread that frees the
-     * place, or by this call if one is free already. {@link #close()} calls it, too. By the thread that opens.
-     * Lock-free; allocates only if another waker is registered.
+     * place, or by this call if one is free already. A call may be in vain, as of any {@link Waker}: then register
+     * again. {@link #close()} calls it, too. By the thread that opens. Lock-free; allocates only if another waker is
+     * registered.
      *
      * @param waker what to call; it must not block
      * @throws NullPointerException if the waker is null

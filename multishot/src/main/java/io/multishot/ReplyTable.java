@@ -536,10 +536,10 @@ public final class ReplyTable<T> implements AutoCloseable {
     /**
      * Registers a waker that is called when a slot is free: once for a registration, by the thread that frees the slot,
      * or by this call if one is free already. So a requester that found the table full need neither spin nor keep a
-     * queue of its own. All wakers that are registered are called for one slot, so a requester that finds the table
-     * full again registers again. {@link #close()} calls them, too. (A request that its receiver gives up by
-     * {@link Receiver#abandon()} calls nobody: the next {@link #open} finds its slot. Give it up by {@link #drop}.) Any
-     * thread. Lock-free; allocates only if another waker is registered.
+     * queue of its own. All wakers that are registered are called for one slot, and a call may be in vain, as of any
+     * {@link Waker}: a requester that finds the table full again registers again. {@link #close()} calls them, too. (A
+     * request that its receiver gives up by {@link Receiver#abandon()} calls nobody: the next {@link #open} finds its
+     * slot. Give it up by {@link #drop}.) Any thread. Lock-free; allocates only if another waker is registered.
      *
      * @param waker what to call; it must not block
      * @throws NullPointerException if the waker is null
