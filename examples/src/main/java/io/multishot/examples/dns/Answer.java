@@ -13,36 +13,26 @@ import java.util.List;
  *     dot at the end, and the addresses; empty if there is no such name, or it has no address
  */
 public record Answer(List<String> records) {
-    /** The answer that has no record. */
-    static final Answer NONE = new Answer(List.of());
-
-    private static final int TYPE_CNAME = 5;
+    private static final int TYPE_CNAME_CLASS_IN = 0x0005_0001;
     private static final int TRUNCATED = 0x0200;
-    private static final int NAME_ERROR = 3;
     private static final int POINTER = 0xC0;
-
-    /** As many as the longest name takes if each of its characters is escaped. */
-    private static final int MAX_NAME_CHARS = 4 * 255;
-
-    private static final String ESCAPED = "\"().;\\@$";
+    private static final int NAME_ERROR = 3;
     private static final List<String> CODES =
-            List.of("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET");
+            List.of("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED");
+    private static final int MAX_NAME_CHARS = 4 * Question.MAX_NAME_BYTES; // if each one is escaped
 
     /**
      * Reads the answer from a reply to a question.
      *
-     * @param message the reply, from its start to its limit
+     * @param reply the message, from its start to its limit
      * @param start where the answer's records begin
      * @return the answer
      * @throws IOException if the reply is an error, truncated or malformed
      */
-    public static Answer read(ByteBuffer message, int start) throws IOException {
-        int flags = message.getShort(2);
+    public static Answer read(ByteBuffer reply, int start) throws IOException {
+        int flags = reply.getShort(2);
         int code = flags & 0xF;
-        if (code == NAME_ERROR) {
-            return NONE;
-        }
-        if (code != 0) {
+        if (code != 0 && code != NAME_ERROR) {
             throw new IOException("the server answered " + (code < CODES.size() ? CODES.get(code) : "code " + code));
         }
         if ((flags & TRUNCATED) != 0) {
@@ -50,78 +40,66 @@ public record Answer(List<String> records) {
                     + " bytes: ask the server over TCP");
         }
         try {
-            message.position(start);
-            return records(message, message.getChar(6));
+            return new Answer(records(reply.position(start), reply.getChar(6)));
         } catch (BufferUnderflowException | IllegalArgumentException malformed) {
             throw new IOException("the reply is malformed: " + malformed, malformed);
         }
     }
 
-    private static Answer records(ByteBuffer message, int count) {
+    private static List<String> records(ByteBuffer reply, int count) {
         List<String> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            skipName(message);
-            int type = message.getChar();
-            boolean isInternet = message.getChar() == Question.CLASS_IN;
-            message.getInt(); // the time to live
-            int length = message.getChar();
-            int end = message.position() + length;
-            if (isInternet && type == Question.TYPE_A) {
-                records.add(address(message.getInt()));
-            } else if (isInternet && type == TYPE_CNAME) {
-                records.add(name(message));
+            skipName(reply);
+            int type = reply.getInt();
+            reply.getInt(); // the time to live
+            int end = reply.getChar() + reply.position();
+            if (type == Question.TYPE_A_CLASS_IN) {
+                int a = reply.getInt();
+                records.add((a >>> 24) + "." + (a >>> 16 & 0xFF) + "." + (a >>> 8 & 0xFF) + "." + (a & 0xFF));
+            } else if (type == TYPE_CNAME_CLASS_IN) {
+                records.add(name(reply));
             }
-            message.position(end);
+            reply.position(end);
         }
-        return records.isEmpty() ? NONE : new Answer(records);
+        return records;
     }
 
-    private static void skipName(ByteBuffer message) {
-        int length = message.get() & 0xFF;
-        while (length > 0 && length < POINTER) {
-            message.position(message.position() + length);
-            length = message.get() & 0xFF;
-        }
-        if (length >= POINTER) {
-            message.get(); // the pointer's other half; the name ends here
-        }
+    /** Skips the labels and what ends them: an empty one, or a pointer, which has one byte more. */
+    private static void skipName(ByteBuffer reply) {
+        int length;
+        do {
+            length = reply.get() & 0xFF;
+            reply.position(reply.position() + (length < POINTER ? length : 1));
+        } while (length > 0 && length < POINTER);
     }
 
-    private static String name(ByteBuffer message) {
+    private static String name(ByteBuffer reply) {
         StringBuilder name = new StringBuilder();
-        int start = message.position();
-        int length = message.get() & 0xFF;
-        while (length > 0) {
+        int start = reply.position();
+        for (int length = reply.get() & 0xFF; length > 0; length = reply.get() & 0xFF) {
             if (length >= POINTER) {
-                int target = (length & ~POINTER) << 8 | (message.get() & 0xFF);
+                int target = (length & ~POINTER) << 8 | (reply.get() & 0xFF);
                 if (target >= start) {
                     throw new IllegalArgumentException("a pointer points forward, so it might point to itself");
                 }
                 start = target;
-                message.position(target);
+                reply.position(target);
             } else if (length > Question.MAX_LABEL_BYTES || name.length() > MAX_NAME_CHARS) {
                 throw new IllegalArgumentException("a name is too long");
             } else {
                 for (int i = 0; i < length; i++) {
-                    appendEscaped(name, message.get() & 0xFF);
+                    name.append(escaped(reply.get() & 0xFF));
                 }
                 name.append('.');
             }
-            length = message.get() & 0xFF;
         }
         return name.isEmpty() ? "." : name.toString();
     }
 
-    private static void appendEscaped(StringBuilder name, int c) {
+    private static String escaped(int c) {
         if (c <= ' ' || c >= 0x7F) {
-            name.append('\\').append((char) ('0' + c / 100));
-            name.append((char) ('0' + c / 10 % 10)).append((char) ('0' + c % 10));
-        } else {
-            name.append(ESCAPED.indexOf(c) < 0 ? "" : "\\").append((char) c);
+            return "\\" + c / 100 + c / 10 % 10 + c % 10;
         }
-    }
-
-    private static String address(int a) {
-        return (a >>> 24) + "." + (a >>> 16 & 0xFF) + "." + (a >>> 8 & 0xFF) + "." + (a & 0xFF);
+        return ("\"().;\\@$".indexOf(c) < 0 ? "" : "\\") + (char) c;
     }
 }

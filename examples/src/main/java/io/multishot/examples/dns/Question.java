@@ -1,6 +1,6 @@
 package io.multishot.examples.dns;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -10,15 +10,11 @@ public final class Question {
     /** The length of the header of a message, after which its question begins. */
     public static final int HEADER_BYTES = 12;
 
-    /** What fits into one unfragmented packet on nearly every path; see RFC 9715. */
-    static final int MAX_REPLY_BYTES = 1232;
-
+    static final int MAX_REPLY_BYTES = 1232; // in one unfragmented packet on nearly every path; see RFC 9715
+    static final int MAX_NAME_BYTES = 255;
     static final int MAX_LABEL_BYTES = 63;
-    static final int TYPE_A = 1;
-    static final int CLASS_IN = 1;
-
+    static final int TYPE_A_CLASS_IN = 0x0001_0001;
     private static final int TYPE_OPT = 41;
-    private static final int MAX_NAME_BYTES = 255;
     private static final int RECURSION_DESIRED = 0x0100;
 
     private final byte[] encoded;
@@ -35,34 +31,21 @@ public final class Question {
      * @throws IllegalArgumentException if this is not such a name, or it is too long
      */
     public static Question addressesOf(String name) {
-        ByteBuffer bytes = ByteBuffer.allocate(MAX_NAME_BYTES + 4);
         String labels = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        if (!name.equals(".")) {
-            for (String label : labels.split("\\.", -1)) {
-                putLabel(label, bytes);
+        ByteBuffer bytes = ByteBuffer.allocate(labels.length() + 6);
+        for (String label : name.equals(".") ? new String[0] : labels.split("\\.", -1)) {
+            if (!label.matches("[!-~&&[^\\\\]]{1," + MAX_LABEL_BYTES + "}")) {
+                throw new IllegalArgumentException("between two dots there must be 1 to " + MAX_LABEL_BYTES
+                        + " characters of printable ASCII, no backslash: write other scripts in Punycode");
             }
+            bytes.put((byte) label.length()).put(label.getBytes(US_ASCII));
         }
-        bytes.put((byte) 0).putShort((short) TYPE_A).putShort((short) CLASS_IN);
-        return new Question(Arrays.copyOf(bytes.array(), bytes.position()));
-    }
-
-    private static void putLabel(String label, ByteBuffer bytes) {
-        if (label.isEmpty()) {
-            throw new IllegalArgumentException("a label is empty: write one dot between two labels");
-        }
-        if (!label.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\')) {
+        int length = bytes.put((byte) 0).position();
+        if (length > MAX_NAME_BYTES) {
             throw new IllegalArgumentException(
-                    "a character is not printable ASCII, or a backslash: write other scripts in Punycode");
+                    "the name takes " + length + " bytes in a message: at most " + MAX_NAME_BYTES + " are allowed");
         }
-        if (label.length() > MAX_LABEL_BYTES) {
-            throw new IllegalArgumentException(
-                    "a label has " + label.length() + " characters: at most " + MAX_LABEL_BYTES + " are allowed");
-        }
-        if (bytes.position() + 1 + label.length() + 1 > MAX_NAME_BYTES) {
-            throw new IllegalArgumentException(
-                    "the name is too long: it takes more than " + MAX_NAME_BYTES + " bytes in a message");
-        }
-        bytes.put((byte) label.length()).put(label.getBytes(ISO_8859_1));
+        return new Question(Arrays.copyOf(bytes.putInt(TYPE_A_CLASS_IN).array(), bytes.position()));
     }
 
     /**
@@ -86,15 +69,11 @@ public final class Question {
      * @return true if the reply has this question and no other
      */
     public boolean isRepeatedIn(ByteBuffer reply) {
-        if (reply.limit() < end() || reply.getShort(4) != 1) {
-            return false;
+        boolean isEqual = reply.limit() >= end() && reply.getShort(4) == 1;
+        for (int i = 0; isEqual && i < encoded.length; i++) {
+            isEqual = Character.toLowerCase(reply.get(HEADER_BYTES + i)) == Character.toLowerCase(encoded[i]);
         }
-        for (int i = 0; i < encoded.length; i++) {
-            if (lower(reply.get(HEADER_BYTES + i)) != lower(encoded[i])) {
-                return false;
-            }
-        }
-        return true;
+        return isEqual;
     }
 
     /**
@@ -104,10 +83,5 @@ public final class Question {
      */
     public int end() {
         return HEADER_BYTES + encoded.length;
-    }
-
-    /** No length of a label is an upper-case letter, so this can be applied to all bytes of a question. */
-    private static int lower(byte b) {
-        return b >= 'A' && b <= 'Z' ? b + ('a' - 'A') : b;
     }
 }

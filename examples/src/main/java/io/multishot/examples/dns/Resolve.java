@@ -1,31 +1,40 @@
 package io.multishot.examples.dns;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.multishot.Receiver;
+import io.multishot.RequestTimeoutException;
+import io.multishot.Sender;
+import io.multishot.Task;
 import io.multishot.examples.Console;
 import io.multishot.examples.Progress;
+import io.multishot.examples.wire.ClientOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints the addresses of the names on standard input, as {@code dig +short} does, with many queries in flight. */
+/** Prints the addresses of many names, as {@code dig +short} does, with many queries in flight. */
 @Command(
         name = "resolve",
-        description =
-                "Reads names from standard input, one a line, and prints what \"dig +short NAME\" prints for each, "
-                        + "in the same order. Names that do not exist print nothing.",
+        description = "Reads names, one a line, and prints what \"dig +short NAME\" prints for each, in the same "
+                + "order. Names that do not exist print nothing.",
         sortOptions = false,
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
@@ -34,7 +43,8 @@ import picocli.CommandLine.Spec;
             "2:bad arguments"
         })
 public final class Resolve implements Callable<Integer> {
-    private static final Pattern SERVER = Pattern.compile("(?:\\[(.+)]|([^:]+))(?::(\\d{1,5}))?");
+    /** So few that the client has ids for them and for the orphans they leave if the server stalls. */
+    private static final int MAX_IN_FLIGHT = DnsClient.MAX_CAPACITY / 8;
 
     private final InputStream in;
     private final OutputStream out;
@@ -44,35 +54,23 @@ public final class Resolve implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--server",
-            paramLabel = "HOST[:PORT]",
-            description = "The DNS server to ask, over UDP; [HOST]:PORT with an IPv6 address (default: port 53 of "
-                    + "${DEFAULT-VALUE}).")
-    private String server = "127.0.0.1";
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "How long a query waits for its reply (default: ${DEFAULT-VALUE}).")
-    private double timeout = 2;
+    @Mixin
+    private final ClientOptions options = new ClientOptions(53);
 
     @Option(
             names = "--retries",
             paramLabel = "N",
             description = "How many times a query without a reply is repeated (default: ${DEFAULT-VALUE}).")
-    private int retries = 2;
-
-    @Option(
-            names = "--in-flight",
-            paramLabel = "N",
-            description = "Greatest number of names looked up at a time (default: ${DEFAULT-VALUE}). "
-                    + "A server on Linux whose receive buffer has the default size has room for 277 queries.")
-    private int inFlight = 200;
+    int retries = 2;
 
     @Option(names = "--help", usageHelp = true, description = "Prints this and exits.")
     @SuppressWarnings("UnusedVariable") // read by picocli
     private boolean help;
+
+    private final BlockingQueue<Runnable> runs = new LinkedBlockingQueue<>();
+    private long total;
+    long failed;
+    long repeated;
 
     Resolve(InputStream in, OutputStream out, PrintStream err) {
         this.in = in;
@@ -91,52 +89,150 @@ public final class Resolve implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Console.require(spec, timeout > 0 && timeout <= 3600, "--timeout: %s is not between 0 and 3600", timeout);
+        options.check(spec);
+        int inFlight = options.inFlight();
+        Console.require(spec, inFlight <= MAX_IN_FLIGHT, "--in-flight: %d is more than %d", inFlight, MAX_IN_FLIGHT);
         Console.require(spec, retries >= 0, "--retries: %d is negative", retries);
-        Console.require(
-                spec,
-                inFlight >= 1 && inFlight <= DnsClient.MAX_CAPACITY,
-                "--in-flight: %d is not between 1 and %d",
-                inFlight,
-                DnsClient.MAX_CAPACITY);
         long start = System.nanoTime();
-        Lookups lookups;
-        String figures;
-        // The capacity is larger than what is in flight, because queries that were given up occupy ids as well.
-        try (Progress progress = new Progress("resolve", err);
-                DnsClient client = DnsClient.connect(
-                        address(), Duration.ofNanos((long) (timeout * 1e9)), DnsClient.MAX_CAPACITY)) {
-            lookups = new Lookups(client, inFlight, retries, out, progress);
+        DnsClient client = DnsClient.connect(options.server(spec), options.timeout(), DnsClient.MAX_CAPACITY);
+        try (client;
+                InputStream names = options.openBytes(in);
+                Progress progress = new Progress("resolve", err)) {
             progress.start("names", Progress.UNKNOWN);
-            lookups.run(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
-            figures = String.format(
-                    Locale.ROOT,
-                    "%,d queries, %,d of them repeated; %,d late replies refused, %,d foreign ones ignored",
-                    client.sent(),
-                    lookups.repeated(),
-                    client.refused(),
-                    client.ignored());
+            lookUp(names, client, inFlight, progress);
+        } finally {
+            out.flush();
         }
-        out.flush();
-        double seconds = (System.nanoTime() - start) / 1e9;
         err.printf(
                 Locale.ROOT,
-                "%,d names, %,d failed; %s; %,.0f names per second%n",
-                lookups.total(),
-                lookups.failed(),
-                figures,
-                lookups.total() / seconds);
-        return lookups.failed() == 0 ? 0 : 1;
+                "names %,d, failed %,d, queries repeated %,d, replies refused %,d, names per second %,.0f%n",
+                total,
+                failed,
+                repeated,
+                client.table.refused(),
+                total / ((System.nanoTime() - start) / 1e9));
+        return failed == 0 ? 0 : 1;
     }
 
-    private InetSocketAddress address() {
-        Matcher parts = SERVER.matcher(server);
-        Console.require(spec, parts.matches(), "--server: %s is not HOST:PORT", server);
-        String host = parts.group(1) == null ? parts.group(2) : parts.group(1);
-        int port = parts.group(3) == null ? 53 : Integer.parseInt(parts.group(3));
-        Console.require(spec, port > 0 && port <= 0xFFFF, "--server: %d is not a port", port);
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        Console.require(spec, !address.isUnresolved(), "--server: there is no host %s", host);
-        return address;
+    /** Looks up the name on each line. This thread is the executor of all lookups, so nothing is locked. */
+    void lookUp(InputStream input, DnsClient client, int inFlight, Progress progress)
+            throws IOException, InterruptedException {
+        BufferedReader names = new BufferedReader(new InputStreamReader(input, UTF_8));
+        Queue<Lookup> busy = new ArrayDeque<>(); // in the order of the names
+        Queue<Lookup> idle = new ArrayDeque<>();
+        String name = "";
+        while (name != null || !busy.isEmpty()) {
+            while (name != null && (busy.isEmpty() || (busy.size() < inFlight && names.ready()))) {
+                name = read(names);
+                if (name != null && !name.isBlank()) {
+                    Lookup lookup = idle.isEmpty() ? new Lookup(client) : idle.remove();
+                    lookup.begin(name.strip());
+                    busy.add(lookup);
+                }
+            }
+            if (!busy.isEmpty()) {
+                runs.take().run();
+            }
+            while (!busy.isEmpty() && busy.element().isDone()) {
+                busy.element().print(progress);
+                idle.add(busy.remove());
+            }
+        }
+    }
+
+    private static @Nullable String read(BufferedReader names) {
+        try {
+            return names.readLine();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot read the names: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Looks up one name after the other, with one query in flight at a time. */
+    private final class Lookup {
+        private final DnsClient client;
+        private final Receiver<Answer> receiver = Receiver.recycling();
+        private final Task task = new Task(runs::add, this::step);
+        private String name = "";
+        private Question question = Question.addressesOf(".");
+        private int queries;
+
+        /** The sender of the next query; null while one is in flight. */
+        private @Nullable Sender<Answer> sender;
+
+        private @Nullable Answer answer;
+        private @Nullable String problem;
+
+        Lookup(DnsClient client) {
+            this.client = client;
+        }
+
+        void begin(String name) {
+            this.name = name;
+            answer = null;
+            problem = null;
+            queries = 0;
+            try {
+                question = Question.addressesOf(name);
+                sender = receiver.sender();
+            } catch (IllegalArgumentException unusable) {
+                problem = "" + unusable.getMessage();
+            }
+            task.wake();
+        }
+
+        boolean isDone() {
+            return answer != null || problem != null;
+        }
+
+        /** Goes on until there is something to wait for, which then wakes the task. */
+        private void step() {
+            while (!isDone()) {
+                if (sender != null) {
+                    // tag::wire-room[]
+                    if (!client.ask(question, sender)) {
+                        client.onRoom(task); // which asks again
+                        return;
+                    }
+                    // end::wire-room[]
+                    sender = null;
+                    queries++;
+                }
+                switch (receiver.poll(task)) {
+                    case PENDING -> {
+                        return;
+                    }
+                    case READY -> answer = receiver.take();
+                    default -> onFailure(receiver.takeFailure());
+                }
+            }
+        }
+
+        private void onFailure(Throwable cause) {
+            if (!(cause instanceof RequestTimeoutException)) {
+                problem = "" + cause.getMessage();
+            } else if (queries > retries) {
+                problem = "no reply to " + queries + (queries == 1 ? " query" : " queries");
+            } else {
+                repeated++;
+                sender = receiver.sender();
+            }
+        }
+
+        void print(Progress progress) throws IOException {
+            total++;
+            if (answer != null) {
+                for (String each : answer.records()) {
+                    out.write((each + "\n").getBytes(US_ASCII));
+                }
+            } else {
+                failed++;
+                progress.problem(name + ": " + problem);
+            }
+            progress.step();
+            if (progress.isInteractive()) {
+                out.flush();
+            }
+        }
     }
 }

@@ -109,8 +109,17 @@ public final class ClientOptions {
      * @throws IOException if the file cannot be opened
      */
     public Lines open(InputStream standardInput) throws IOException {
-        return file == null
-                ? new Lines("standard input", standardInput)
-                : new Lines(file.toString(), new BufferedInputStream(Files.newInputStream(file)));
+        return new Lines(file == null ? "standard input" : file.toString(), openBytes(standardInput));
+    }
+
+    /**
+     * Opens the input, for those who must know whether there is more of it at the moment.
+     *
+     * @param standardInput what to read if no file was given
+     * @return the bytes of the file, or of the standard input
+     * @throws IOException if the file cannot be opened
+     */
+    public InputStream openBytes(InputStream standardInput) throws IOException {
+        return file == null ? standardInput : new BufferedInputStream(Files.newInputStream(file));
     }
 }

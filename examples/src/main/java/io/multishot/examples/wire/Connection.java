@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,8 @@ public final class Connection implements AutoCloseable {
 
     // for the connection's thread only
     private boolean isConnected;
+    private boolean isReady;
+    private final Consumer<SelectionKey> onReady = this::onReady; // made once, unlike a set of keys
     private ByteBuffer input = ByteBuffer.allocateDirect(FIRST_BUFFER);
     private ByteBuffer writing = ByteBuffer.allocateDirect(FIRST_BUFFER).flip();
 
@@ -162,14 +165,18 @@ public final class Connection implements AutoCloseable {
                 key.interestOps(write(channel) ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             }
             long wait = protocol.onTick(System.nanoTime());
-            selector.select(TimeUnit.NANOSECONDS.toMillis(wait) + 1); // 0 would be forever
-            boolean isReady = selector.selectedKeys().remove(key);
+            isReady = false;
+            selector.select(onReady, TimeUnit.NANOSECONDS.toMillis(wait) + 1); // 0 would be forever
             if (!isConnected) {
                 isConnected = channel.finishConnect();
             } else if (isReady && key.isReadable()) {
                 read(channel);
             }
         }
+    }
+
+    private void onReady(SelectionKey key) {
+        isReady = true;
     }
 
     /** Writes until there is nothing left, or the socket takes no more: then it returns false. */

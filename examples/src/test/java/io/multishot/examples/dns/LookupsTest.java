@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multishot.examples.ProgramRun;
 import io.multishot.examples.Progress;
 import io.multishot.examples.dns.UdpServer.Query;
-import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.StringReader;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -35,14 +35,15 @@ class LookupsTest {
     @AfterEach
     void noThreadIsLeft() throws InterruptedException {
         ProgramRun.assertNoThreadIsLeft("dns-client");
-        ProgramRun.assertNoThreadIsLeft("dns-names");
     }
 
-    private Lookups lookUp(DnsClient client, int inFlight, int retries, String lines)
+    private Resolve lookUp(DnsClient client, int inFlight, int retries, String lines)
             throws IOException, InterruptedException {
-        try (Progress progress = new Progress("test", new PrintStream(err, true, UTF_8))) {
-            Lookups lookups = new Lookups(client, inFlight, retries, out, progress);
-            lookups.run(new BufferedReader(new StringReader(lines)));
+        PrintStream problems = new PrintStream(err, true, UTF_8);
+        try (Progress progress = new Progress("test", problems)) {
+            Resolve lookups = new Resolve(InputStream.nullInputStream(), out, problems);
+            lookups.retries = retries;
+            lookups.lookUp(new ByteArrayInputStream(lines.getBytes(UTF_8)), client, inFlight, progress);
             return lookups;
         }
     }
@@ -55,14 +56,13 @@ class LookupsTest {
     private void noNameGetsTheAddressOfAnother(InetSocketAddress server, int names) throws Exception {
         try (BadNetwork network = new BadNetwork(server, 1);
                 DnsClient client = DnsClient.connect(network.address(), TIMEOUT, DnsClient.MAX_CAPACITY)) {
-            Lookups lookups = lookUp(client, 2000, ALWAYS, names(names));
+            Resolve lookups = lookUp(client, 2000, ALWAYS, names(names));
 
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(names));
             assertThat(err.toString(UTF_8)).isEmpty();
-            assertThat(lookups.repeated()).as("dropped and late ones").isPositive();
-            assertThat(client.refused()).as("doubled and late ones").isPositive();
+            assertThat(lookups.repeated).as("dropped and late ones").isPositive();
+            assertThat(client.table.refused()).as("doubled and late ones").isPositive();
             assertThat(network.forged.get()).isPositive();
-            assertThat(client.ignored()).as("forged ones").isPositive();
         }
     }
 
@@ -102,9 +102,9 @@ class LookupsTest {
                     }
                 });
                 DnsClient client = DnsClient.connect(server.address(), TIMEOUT, DnsClient.MAX_CAPACITY)) {
-            Lookups lookups = lookUp(client, 100, ALWAYS, names(100));
+            Resolve lookups = lookUp(client, 100, ALWAYS, names(100));
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(100));
-            assertThat(lookups.repeated()).isGreaterThanOrEqualTo(100);
+            assertThat(lookups.repeated).isGreaterThanOrEqualTo(100);
             assertThat(sameId).isEmpty();
         }
     }
@@ -114,13 +114,13 @@ class LookupsTest {
         Queue<Query> queries = new ConcurrentLinkedQueue<>();
         try (UdpServer server = new UdpServer(queries::add);
                 DnsClient client = DnsClient.connect(server.address(), Duration.ofMillis(50), 1024)) {
-            Lookups lookups = lookUp(client, 10, 2, names(10));
+            Resolve lookups = lookUp(client, 10, 2, names(10));
             assertThat(out.toString(UTF_8)).isEmpty();
             assertThat(err.toString(UTF_8))
                     .hasLineCount(10)
                     .startsWith("test: " + Address.name(0) + ": no reply to 3 queries\n");
-            assertThat(lookups.failed()).isEqualTo(10);
-            assertThat(lookups.repeated()).isEqualTo(20);
+            assertThat(lookups.failed).isEqualTo(10);
+            assertThat(lookups.repeated).isEqualTo(20);
         }
     }
 
@@ -128,9 +128,9 @@ class LookupsTest {
     void aFullClientHoldsLookupsBackAndFailsNone() throws Exception {
         try (UdpServer server = new UdpServer(query -> query.reply(query.answer()));
                 DnsClient client = DnsClient.connect(server.address(), TIMEOUT, 8)) {
-            Lookups lookups = lookUp(client, 100, ALWAYS, names(2000));
+            Resolve lookups = lookUp(client, 100, ALWAYS, names(2000));
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(2000));
-            assertThat(lookups.failed()).isZero();
+            assertThat(lookups.failed).isZero();
         }
     }
 

@@ -75,7 +75,7 @@ class ResolveTest {
             assertThat(run.status()).isEqualTo(1);
             assertThat(run.err())
                     .startsWith("resolve: refused.example: the server answered REFUSED\n"
-                            + "resolve: .: the server answered REFUSED\n210 names, 2 failed; ")
+                            + "resolve: .: the server answered REFUSED\nnames 210, failed 2, ")
                     .hasLineCount(3);
         }
     }
@@ -87,7 +87,7 @@ class ResolveTest {
             assertThat(run.out()).isEqualTo("10.1.2.3\n");
             assertThat(run.err())
                     .startsWith("resolve: many.test: the reply was truncated, because it is longer than 1232 bytes: "
-                            + "ask the server over TCP\n2 names, 1 failed; ");
+                            + "ask the server over TCP\nnames 2, failed 1, ");
         }
     }
 
@@ -126,6 +126,8 @@ class ResolveTest {
     @Test
     void unusableNamesAreReportedInTheirPlace() throws Exception {
         try (UdpServer server = new UdpServer(query -> query.reply(query.answer()))) {
+            String bad = "between two dots there must be 1 to 63 characters of printable ASCII, no backslash: "
+                    + "write other scripts in Punycode";
             String first = Address.name(1);
             String second = Address.name(2);
             ProgramRun run = run(
@@ -134,16 +136,11 @@ class ResolveTest {
                     server.address());
             assertThat(run.out()).isEqualTo(Address.text(1) + "\n" + Address.text(2) + "\n");
             assertThat(run.err().lines().map(line -> line.replaceFirst("resolve: \\S+ ", "")))
-                    .startsWith(
-                            "a label is empty: write one dot between two labels",
-                            "a label has 64 characters: at most 63 are allowed",
-                            "a character is not printable ASCII, or a backslash: write other scripts in Punycode",
-                            "a character is not printable ASCII, or a backslash: write other scripts in Punycode",
-                            "the name is too long: it takes more than 255 bytes in a message")
+                    .startsWith(bad, bad, bad, bad, "the name takes 257 bytes in a message: at most 255 are allowed")
                     .hasSize(6);
             assertThat(run.err())
-                    .containsPattern("\n7 names, 5 failed; 2 queries, 0 of them repeated; "
-                            + "0 late replies refused, 0 foreign ones ignored; [0-9,]+ names per second\n$");
+                    .containsPattern("\nnames 7, failed 5, queries repeated 0, replies refused 0, "
+                            + "names per second [0-9,]+\n$");
             assertThat(run.status()).isEqualTo(1);
         }
     }
@@ -195,12 +192,10 @@ class ResolveTest {
                 "--timeout=x",
                 "--retries=-1",
                 "--in-flight=0",
-                "--in-flight=32769",
-                "--server=a:b:c",
-                "--server=127.0.0.1:0",
+                "--in-flight=4097",
+                "--server=a:b",
                 "--server=127.0.0.1:65536",
-                "--server=no.such.host.invalid",
-                "more"
+                "--server=no.such.host.invalid"
             })
     void badArgumentsAreRefused(String argument) {
         ProgramRun run = run(InputStream.nullInputStream(), argument);
@@ -225,7 +220,7 @@ class ResolveTest {
 
             assertThat(results).hasContent(Address.lines(3));
             assertThat(run.out())
-                    .containsPattern("\rresolve .* 3.*names .*\r\n3 names, 0 failed; 3 queries, .* per second\r\n$");
+                    .containsPattern("\rresolve .* 3.*names .*\r\nnames 3, failed 0, .* per second [0-9,]+\r\n$");
         }
     }
 }

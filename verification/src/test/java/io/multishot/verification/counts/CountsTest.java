@@ -39,7 +39,14 @@ class CountsTest {
 
     /** What they may call outside the library. A future of the JDK has exchanges of its own, but none that waits. */
     private static final Set<String> HARMLESS = Set.of(
-            "Class", "Throwable", "Object", "Objects", "Math", "StringConcatFactory", "CompletableFuture", "ReceiveFuture");
+            "Class",
+            "Throwable",
+            "Object",
+            "Objects",
+            "Math",
+            "StringConcatFactory",
+            "CompletableFuture",
+            "ReceiveFuture");
 
     private static final Set<String> LOOPS_THAT_WAIT = Set.of(
             "ThreadWaiter.spin",

@@ -291,6 +291,29 @@ class ReplyQuarantineInterleavingsTest {
         });
     }
 
+    /** A duplicate stalls while the same ticket is chosen again. It reaches the next request whole, or none. */
+    @Test
+    void openAsAgainstAStalledDuplicate() {
+        Interleavings.explore(() -> {
+            ReplyTable<String> table = ReplyTable.ofChosenIds(8, 4);
+            Receiver<String> receiver = new Receiver<>();
+            Receiver<String> nextReceiver = new Receiver<>();
+            Require.that(table.openAs(5, receiver.sender()), "the slot is free");
+            Sender<String> sender = nextReceiver.sender();
+            ScenarioThread<Boolean> duplicate = replying(table, 5, receiver, nextReceiver);
+
+            boolean answered = table.send(5, "reply");
+            boolean opened = table.openAs(5, sender);
+
+            boolean accepted = duplicate.join();
+            Require.that(receiver.poll(WAKER) == Poll.READY, "the first request is answered");
+            boolean reached = answered && accepted;
+            Require.that(!reached || opened, "what was not opened is not answered");
+            Require.that(nextReceiver.poll(WAKER) == (reached ? Poll.READY : Poll.PENDING), "one reply, one request");
+            Require.that(table.inFlight() == (opened && !reached ? 1 : 0), "in flight until it is answered");
+        });
+    }
+
     /** The orphan keeps its slot until the reply has come. */
     @Test
     void openAsAgainstALateReply() {

@@ -19,11 +19,11 @@ import org.jetbrains.lincheck.datastructures.Param;
  * slot, so they are not atomic.
  */
 @Param(name = "name", gen = IntGen.class, conf = "0:1")
-public class TableOperations {
+public abstract class TableOperations {
     private static final int NAMES = 2;
     private static final int ROOM = 16;
 
-    private final ReplyTable<String> table = new ReplyTable<>(ROOM);
+    private final ReplyTable<String> table;
     private final AtomicLongArray tickets = new AtomicLongArray(NAMES);
 
     /**
@@ -36,6 +36,24 @@ public class TableOperations {
     private final Receiver<?>[] receivers = {Receiver.<String>recycling(), Receiver.<String>recycling()};
 
     private final AtomicInteger requests = new AtomicInteger();
+
+    TableOperations(ReplyTable<String> table) {
+        this.table = table;
+    }
+
+    /** Tickets of 64 bits. */
+    public static class AllBits extends TableOperations {
+        public AllBits() {
+            super(new ReplyTable<>(ROOM));
+        }
+    }
+
+    /** Tickets of few bits: what was given up is an orphan until its reply has come. */
+    public static class FewBits extends TableOperations {
+        public FewBits() {
+            super(ReplyTable.ofBits(8, ROOM));
+        }
+    }
 
     @Operation(nonParallelGroup = "requester")
     public int open(@Param(name = "name") int name) {
