@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.multishot.examples.Console;
 import io.multishot.examples.ProgramRun;
 import io.multishot.examples.wire.ServerProcess;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -202,7 +203,7 @@ class RedisTest {
                 return next == bytes.length ? -1 : bytes[next++];
             }
         };
-        OutputStream out = new OutputStream() {
+        OutputStream out = new BufferedOutputStream(new OutputStream() {
             @Override
             public void write(int character) {
                 synchronized (answered) {
@@ -210,7 +211,7 @@ class RedisTest {
                     answered.notifyAll();
                 }
             }
-        };
+        });
         int status = Console.run(
                 (ignored, err) -> new Redis(questions, out, err),
                 out,
