@@ -175,6 +175,10 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         return ticketMask;
     }
 
+    boolean isQuarantined() {
+        return quarantine;
+    }
+
     boolean isChosen() {
         return free == null;
     }
@@ -594,6 +598,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             return false;
         }
         free(slot);
+        room.wakeAll();
         return true;
     }
 

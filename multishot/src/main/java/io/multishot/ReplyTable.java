@@ -382,8 +382,9 @@ public final class ReplyTable<T> implements AutoCloseable {
     public @Nullable Sender<T> claim(long ticket) {
         room.ensureRoomToWake();
         Sender<T> sender = slots.claim(ticket);
-        countIfRefused(sender != null);
-        room.wakeAll();
+        if (countIfRefused(sender != null)) {
+            room.wakeAll();
+        }
         return sender;
     }
 
@@ -401,9 +402,12 @@ public final class ReplyTable<T> implements AutoCloseable {
     public boolean send(long ticket, T value) {
         Objects.requireNonNull(value, "value");
         room.ensureRoomToWake();
+        Sender<T> sender = slots.claim(ticket);
+        if (sender == null) {
+            return countIfRefused(false);
+        }
         try {
-            Sender<T> sender = slots.claim(ticket);
-            return countIfRefused(sender != null && sender.send(value));
+            return countIfRefused(sender.send(value));
         } finally {
             room.wakeAll();
         }
@@ -423,14 +427,17 @@ public final class ReplyTable<T> implements AutoCloseable {
     public boolean fail(long ticket, Throwable cause) {
         Objects.requireNonNull(cause, "cause");
         room.ensureRoomToWake();
+        if (!slots.isInFlight(ticket)) {
+            slots.release(ticket);
+            return false; // and a timer that comes long after the reply allocates nothing
+        }
+        Failure failure = new Failure(cause); // may fail: before the claim
+        Sender<T> sender = slots.claim(ticket);
+        if (sender == null) {
+            return false;
+        }
         try {
-            if (!slots.isInFlight(ticket)) {
-                slots.release(ticket);
-                return false; // and a timer that comes long after the reply allocates nothing
-            }
-            Failure failure = new Failure(cause); // may fail: before the claim
-            Sender<T> sender = slots.claim(ticket);
-            return sender != null && sender.consumeBy(failure);
+            return sender.consumeBy(failure);
         } finally {
             room.wakeAll();
         }
@@ -449,15 +456,15 @@ public final class ReplyTable<T> implements AutoCloseable {
      */
     public boolean drop(long ticket) {
         room.ensureRoomToWake();
+        Sender<T> sender = slots.giveUp(ticket);
+        if (sender == null) {
+            return false;
+        }
         try {
-            Sender<T> sender = slots.giveUp(ticket);
-            if (sender == null) {
-                return false;
-            }
             sender.drop();
             return true;
         } finally {
-            room.wakeAll();
+            wakeUnlessOrphaned();
         }
     }
 
@@ -476,10 +483,20 @@ public final class ReplyTable<T> implements AutoCloseable {
      * @throws IllegalStateException if a sender was consumed outside the table; all others that are late were failed
      */
     public int expire(long now) {
+        if (nanosUntilExpiry(now) > 0) {
+            return 0;
+        }
         room.ensureRoomToWake();
         try {
             return slots.deadlines.expire(slots, now);
         } finally {
+            wakeUnlessOrphaned();
+        }
+    }
+
+    /** Calls those who wait for room, after requests were given up, unless that makes none. */
+    private void wakeUnlessOrphaned() {
+        if (!slots.isQuarantined()) {
             room.wakeAll();
         }
     }
@@ -529,7 +546,6 @@ public final class ReplyTable<T> implements AutoCloseable {
         for (int slot = 0; slot < slots.size(); slot++) {
             released += slots.releaseOpenedBefore(slot, openedBefore) ? 1 : 0;
         }
-        room.wakeAll();
         return released;
     }
 

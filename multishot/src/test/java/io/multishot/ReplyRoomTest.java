@@ -67,13 +67,23 @@ class ReplyRoomTest {
     @Test
     void anOrphanMakesNoRoom() {
         ReplyTable<String> table = ReplyTable.ofBits(8, 1);
-        long ticket = table.open(receiver.sender());
+        long ticket = table.open(receiver.sender(), System.nanoTime());
         table.onRoom(waker);
-        assertThat(table.drop(ticket)).isTrue();
-        table.onRoom(new CountingWaker());
+        assertThat(table.send(ticket + 1, "to nobody")).isFalse();
+        assertThat(table.claim(ticket - 1)).isNull();
+        assertThat(table.expire(System.nanoTime())).isEqualTo(1);
+        assertThat(table.drop(ticket)).isFalse();
         assertThat(table.open(receiver.sender())).isZero();
+        assertThat(waker.count()).isZero();
         assertThat(table.claim(ticket)).isNull();
-        assertThat(waker.count()).isPositive();
+        assertThat(waker.count()).isEqualTo(1);
+        receiver.abandon();
+        long next = table.open(receiver.sender());
+        table.onRoom(waker);
+        assertThat(table.drop(next)).isTrue();
+        assertThat(waker.count()).isEqualTo(1);
+        assertThat(table.fail(next, CAUSE)).isFalse();
+        assertThat(waker.count()).isEqualTo(2);
     }
 
     @Test
