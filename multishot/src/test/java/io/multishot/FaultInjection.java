@@ -34,7 +34,8 @@ final class FaultInjection {
         for (Map.Entry<String, Supplier<FaultScenarios.Attempt>> scenario : scenarios.entrySet()) {
             injection.warmUp(scenario.getValue(), heap || scenario.getKey().contains("THREAD") ? 20 : 500);
         }
-        for (int pass = 0; pass < Math.max(passes, 1); pass++) {
+        int least = scenarios.size() == 1 ? 5 : 1; // another thread may leave memory while a scenario is tried
+        for (int pass = 0; pass < Math.max(passes, least); pass++) {
             for (Map.Entry<String, Supplier<FaultScenarios.Attempt>> scenario : scenarios.entrySet()) {
                 if (injection.lost.size() == ENOUGH) {
                     break;

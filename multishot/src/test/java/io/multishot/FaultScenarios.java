@@ -468,6 +468,15 @@ final class FaultScenarios {
             table.open();
             return () -> table.table.drop(table.requests.get(0).ticket);
         });
+        addTable(
+                "open, with a context and a deadline",
+                table -> table.requests.get(0).openWithDetails());
+        addTable("expire", table -> {
+            for (TableAttempt.Request request : table.requests) {
+                request.openWithDetails().run();
+            }
+            return () -> table.table.expire(1);
+        });
         addTable("failAll", table -> {
             table.open();
             return () -> table.table.failAll(CAUSE);
@@ -476,6 +485,13 @@ final class FaultScenarios {
             table.open();
             return table.table::close;
         });
+    }
+
+    /** A call that opens a request. */
+    @FunctionalInterface
+    private interface OpenCall extends Call {
+        @Override
+        void run();
     }
 
     /** Prepares a call. */
@@ -519,6 +535,10 @@ final class FaultScenarios {
 
             Call open() {
                 return () -> ticket = table.open(sender);
+            }
+
+            OpenCall openWithDetails() {
+                return () -> ticket = table.open(sender, "context", 1);
             }
         }
 
