@@ -128,15 +128,13 @@ final class Deadlines {
     }
 
     /**
-     * Fails the requests whose deadlines have passed, all by the same failure. One that cannot be failed must not keep
-     * the others waiting, so its exception comes last.
+     * Fails the requests whose deadlines have passed, all by the same failure. The caller has found that one may have,
+     * by {@link #nanosUntilExpiry}; otherwise this walks in vain. One that cannot be failed must not keep the others
+     * waiting, so its exception comes last.
      *
      * @return how many receivers got the failure
      */
     <T> int expire(Requests<T> requests, long nanoTime) {
-        if (nanosUntilExpiry(nanoTime) > 0) {
-            return 0;
-        }
         long now = inverted(nanoTime);
         StackRoom.ensure(StackRoom.TO_USE_SENDER);
         boolean mayRaise = begin();

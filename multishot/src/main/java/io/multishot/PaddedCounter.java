@@ -12,8 +12,16 @@ final class PaddedCounter {
 
     private final long[] padded = new long[2 * PADDING];
 
+    /** Counts a reply, unless it was accepted; returns whether it was. */
+    boolean countUnless(boolean accepted) {
+        if (!accepted) {
+            increment();
+        }
+        return accepted;
+    }
+
     /** Transition: n → n + 1. Ordering: volatile, as the operation offers; nothing relies on it. Wait-free. */
-    void increment() {
+    private void increment() {
         COUNT.getAndAdd(padded, PADDING, 1L);
     }
 

@@ -106,10 +106,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
      */
     @SuppressWarnings("unchecked") // nothing but senders of T gets in
     public ReplyQueue(int capacity) {
-        if (capacity < 1) {
-            throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
-        }
-        words = new long[capacity];
+        words = new long[ReplyTable.requireCapacity(capacity)];
         for (int place = 0; place < capacity; place++) {
             words[place] = word(place, VACANT);
         }
@@ -211,7 +208,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
         room.ensureRoomToWake();
         try {
             Sender<T> sender = claimOldest();
-            return countIfRefused(sender != null && sender.send(value));
+            return refused.countUnless(sender != null && sender.send(value));
         } finally {
             room.wakeAll();
         }
@@ -231,7 +228,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
         room.ensureRoomToWake();
         try {
             Sender<T> sender = claimOldest();
-            return countIfRefused(sender != null && sender.consumeBy(failure));
+            return refused.countUnless(sender != null && sender.consumeBy(failure));
         } finally {
             room.wakeAll();
         }
@@ -286,7 +283,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
      * @throws IllegalStateException if a sender was consumed outside the queue; all others that are late were failed
      */
     public int expire(long now) {
-        return deadlines.expire(requests, now);
+        return nanosUntilExpiry(now) > 0 ? 0 : deadlines.expire(requests, now);
     }
 
     /**
@@ -445,14 +442,6 @@ public final class ReplyQueue<T> implements AutoCloseable {
     @CheckReturnValue
     public long refused() {
         return refused.count();
-    }
-
-    /** Counts a reply that was not accepted. */
-    private boolean countIfRefused(boolean accepted) {
-        if (!accepted) {
-            refused.increment();
-        }
-        return accepted;
     }
 
     private boolean isDetached(int place) {

@@ -216,7 +216,7 @@ public final class ReplyTable<T> implements AutoCloseable {
         }
     }
 
-    private static int requireCapacity(int capacity) {
+    static int requireCapacity(int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
         }
@@ -382,7 +382,7 @@ public final class ReplyTable<T> implements AutoCloseable {
     public @Nullable Sender<T> claim(long ticket) {
         room.ensureRoomToWake();
         Sender<T> sender = slots.claim(ticket);
-        if (countIfRefused(sender != null)) {
+        if (refused.countUnless(sender != null)) {
             room.wakeAll();
         }
         return sender;
@@ -404,10 +404,10 @@ public final class ReplyTable<T> implements AutoCloseable {
         room.ensureRoomToWake();
         Sender<T> sender = slots.claim(ticket);
         if (sender == null) {
-            return countIfRefused(false);
+            return refused.countUnless(false);
         }
         try {
-            return countIfRefused(sender.send(value));
+            return refused.countUnless(sender.send(value));
         } finally {
             room.wakeAll();
         }
@@ -670,13 +670,5 @@ public final class ReplyTable<T> implements AutoCloseable {
             throw Errors.<RuntimeException>asItIs(last);
         }
         return failed;
-    }
-
-    /** Counts a reply that was not accepted. */
-    private boolean countIfRefused(boolean accepted) {
-        if (!accepted) {
-            refused.increment();
-        }
-        return accepted;
     }
 }

@@ -13,7 +13,7 @@ final class RoomWakers {
      * called when a slot becomes free. One each would save calls, but a waker that does not use its slot would then
      * keep the others waiting beside a free one.
      *
-     * Dekker: a registration writes the reference, then looks for a free slot. Whoever frees a slot changes its word or
+     * Dekker: a registration writes the reference, then looks for a free slot. A thread that frees a slot changes its word or
      * the free list, then loads the reference. All four are volatile, so one of them finds what the other has done.
      */
     private static final VarHandle WAITING = ConstantBootstraps.fieldVarHandle(
@@ -34,8 +34,8 @@ final class RoomWakers {
 
     /**
      * Adds a waker, unless it is there already. Transition: any → any with the waker, by CAS. Ordering: volatile, first
-     * half of the Dekker pair; publishes the waker. If it is there already, the load is that half: whoever takes it
-     * calls it later. Loops while other threads register, and over what is there.
+     * half of the Dekker pair; publishes the waker. If it is there already, the load is that half: the thread that
+     * takes it calls it later. Loops while other threads register, and over what is there.
      */
     void register(Waker waker) {
         Object seen;

@@ -8,7 +8,8 @@
  * <p><b>Forged replies.</b> 65,535 guesses try all ids. So a reply must also come from the server's address and port,
  * which the system checks, because the sockets are connected. It must reach the socket that its query left from, which
  * is one of eight; the system chooses their ports, Linux at random. And it must repeat the question: name, type and
- * class. Whoever reads the queries on their way can still forge replies; only DNSSEC or encryption prevents that.
+ * class. An attacker that reads the queries on their way can still forge replies; only DNSSEC or encryption prevents
+ * that.
  *
  * <p><b>Threads.</b> Each query is sent by the thread that asks. One thread with a {@link java.nio.channels.Selector}
  * receives, because a reply costs it hardly more than the system call that reads it, and watches the time. Plain NIO

@@ -196,7 +196,7 @@ final class Commands {
     private Call next() throws IOException, InterruptedException {
         Call call = called.poll();
         if (call == null) {
-            out.flush(); // whoever writes the commands may wait for this
+            out.flush(); // the writer of the commands may wait for this
             call = called.take();
         }
         return call;

@@ -293,7 +293,7 @@ class CountsTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource({"ReplyTable.countIfRefused, 1", "ReplyQueue.countIfRefused, 1", "RoomWakers.wakeAll, 1"})
+    @CsvSource({"PaddedCounter.countUnless, 1", "RoomWakers.wakeAll, 1"})
     void whatComesOnTop(String operation, int most) {
         Paths paths = new Paths(library, Situation.withoutAssertions().upTo("RoomWakers.wake"), "Sender$Recycled");
 

@@ -63,7 +63,7 @@ class ReplyQuarantineInterleavingsTest {
         return ScenarioThread.start(() -> table.send(ticket, "late"), table, shared);
     }
 
-    /** The only reply arrives while the request is given up: whoever wins, the ticket is free. */
+    /** The only reply arrives while the request is given up: whichever wins, the ticket is free. */
     @ParameterizedTest
     @EnumSource
     void replyAgainstGivingUp(GiveUp way) {
