@@ -9,7 +9,7 @@ import io.multishot.RequestTimeoutException;
 import io.multishot.Sender;
 import io.multishot.SenderFailedException;
 import io.multishot.examples.ProgramRun;
-import io.multishot.examples.Workers;
+import io.multishot.examples.wire.Requesters;
 import io.multishot.examples.wire.ServerProcess;
 import io.multishot.examples.wire.TcpProxy;
 import java.io.DataInputStream;
@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -86,41 +85,17 @@ class MemcachedClientTest {
         return new TcpProxy(memcached.address(), MemcachedClientTest::readReply, fate);
     }
 
-    /** Returns a proxy that holds all replies back until the gate is opened. */
-    private static TcpProxy proxy(CountDownLatch gate) throws IOException {
-        return proxy((reply, client) -> {
-            gate.await();
-            client.write(reply);
-        });
-    }
-
     @Test
     void manyThreadsGetTheirOwnReplies() throws Exception {
-        Semaphore done = new Semaphore(0);
-        AtomicReference<Throwable> wrong = new AtomicReference<>();
-        try (MemcachedClient client = new MemcachedClient(memcached.address(), 16, LONG);
-                Workers threads = new Workers("requester", 4)) {
-            for (int i = 0; i < 4; i++) {
-                int thread = i;
-                threads.execute(() -> {
-                    try {
-                        for (int n = 0; n < 1_000; n++) {
-                            String key = thread + ":" + n;
-                            assertThat(set(client, key, "value " + key).receive())
-                                    .isSameAs(MemcachedClient.STORED);
-                            assertThat(new String(get(client, key).receive(), UTF_8))
-                                    .isEqualTo("value " + key);
-                        }
-                    } catch (Throwable thrown) {
-                        wrong.set(thrown);
-                    } finally {
-                        done.release();
-                    }
-                });
-            }
-            done.acquire(4);
+        try (MemcachedClient client = new MemcachedClient(memcached.address(), 16, LONG)) {
+            Requesters.run(4, thread -> {
+                for (int n = 0; n < 1_000; n++) {
+                    String key = thread + ":" + n;
+                    assertThat(set(client, key, "value " + key).receive()).isSameAs(MemcachedClient.STORED);
+                    assertThat(new String(get(client, key).receive(), UTF_8)).isEqualTo("value " + key);
+                }
+            });
         }
-        assertThat(wrong).hasNullValue();
     }
 
     @Test
@@ -185,7 +160,7 @@ class MemcachedClientTest {
     void aFullTableIsNoErrorAndSaysWhenThereIsRoom() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         Semaphore room = new Semaphore(0);
-        try (TcpProxy proxy = proxy(gate);
+        try (TcpProxy proxy = proxy(TcpProxy.heldBackBy(gate));
                 MemcachedClient client = new MemcachedClient(proxy.address(), 2, LONG)) {
             Receiver<byte[]> first = get(client, "key1");
             Receiver<byte[]> second = get(client, "key2");
@@ -331,7 +306,7 @@ class MemcachedClientTest {
 
     @Test
     void aServerThatStallsIsLeft() throws Exception {
-        try (TcpProxy proxy = proxy(new CountDownLatch(1));
+        try (TcpProxy proxy = proxy(TcpProxy.heldBackBy(new CountDownLatch(1)));
                 MemcachedClient client = new MemcachedClient(proxy.address(), 4, SHORT)) {
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(get(client, "key" + i)::receive).hasCauseInstanceOf(RequestTimeoutException.class);
@@ -343,7 +318,7 @@ class MemcachedClientTest {
     @Test
     void lateRepliesFreeTheirNumbers() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
-        try (TcpProxy proxy = proxy(gate);
+        try (TcpProxy proxy = proxy(TcpProxy.heldBackBy(gate));
                 MemcachedClient client = new MemcachedClient(proxy.address(), 4, SHORT)) {
             List<Receiver<byte[]>> late = List.of(get(client, "key1"), get(client, "key2"));
             for (Receiver<byte[]> each : late) {

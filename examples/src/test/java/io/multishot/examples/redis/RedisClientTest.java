@@ -10,7 +10,7 @@ import io.multishot.RequestTimeoutException;
 import io.multishot.Sender;
 import io.multishot.SenderFailedException;
 import io.multishot.examples.ProgramRun;
-import io.multishot.examples.Workers;
+import io.multishot.examples.wire.Requesters;
 import io.multishot.examples.wire.ServerProcess;
 import io.multishot.examples.wire.TcpProxy;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +24,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -89,41 +88,18 @@ class RedisClientTest {
         return new TcpProxy(redis.address(), RedisClientTest::readReply, fate);
     }
 
-    /** Returns a proxy that holds all replies back until the gate is opened. */
-    private static TcpProxy proxy(CountDownLatch gate) throws IOException {
-        return proxy((reply, client) -> {
-            gate.await();
-            client.write(reply);
-        });
-    }
-
     @Test
     void manyThreadsGetTheirOwnReplies() throws Exception {
-        Semaphore good = new Semaphore(0);
-        AtomicReference<Throwable> wrong = new AtomicReference<>();
-        try (RedisClient client = new RedisClient(redis.address(), 16, LONG);
-                Workers threads = new Workers("requester", 4)) {
-            for (int i = 0; i < 4; i++) {
-                int thread = i;
-                threads.execute(() -> {
-                    try {
-                        Receiver<Reply> receiver = Receiver.recycling();
-                        for (int n = 0; n < 2_000; n++) {
-                            String text = thread + ":" + n;
-                            assertThat(send(client, receiver.sender(), "ECHO", text))
-                                    .isTrue();
-                            assertThat(text(receiver.receive())).isEqualTo(text);
-                        }
-                    } catch (Throwable thrown) {
-                        wrong.set(thrown);
-                    } finally {
-                        good.release();
-                    }
-                });
-            }
-            good.acquire(4);
+        try (RedisClient client = new RedisClient(redis.address(), 16, LONG)) {
+            Requesters.run(4, thread -> {
+                Receiver<Reply> receiver = Receiver.recycling();
+                for (int n = 0; n < 2_000; n++) {
+                    String text = thread + ":" + n;
+                    assertThat(send(client, receiver.sender(), "ECHO", text)).isTrue();
+                    assertThat(text(receiver.receive())).isEqualTo(text);
+                }
+            });
         }
-        assertThat(wrong).hasNullValue();
     }
 
     @Test
@@ -169,7 +145,7 @@ class RedisClientTest {
     void aFullQueueIsNoErrorAndSaysWhenThereIsRoom() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         Semaphore room = new Semaphore(0);
-        try (TcpProxy proxy = proxy(gate);
+        try (TcpProxy proxy = proxy(TcpProxy.heldBackBy(gate));
                 RedisClient client = new RedisClient(proxy.address(), 2, LONG)) {
             Receiver<Reply> first = call(client, "ECHO", "1");
             Receiver<Reply> second = call(client, "ECHO", "2");
@@ -236,7 +212,7 @@ class RedisClientTest {
 
     @Test
     void closingTheClientFailsWhatIsInFlight() throws Exception {
-        try (TcpProxy proxy = proxy(new CountDownLatch(1))) {
+        try (TcpProxy proxy = proxy(TcpProxy.heldBackBy(new CountDownLatch(1)))) {
             Receiver<Reply> call;
             try (RedisClient client = new RedisClient(proxy.address(), 8, LONG)) {
                 call = call(client, "PING");
@@ -248,7 +224,7 @@ class RedisClientTest {
     @Test
     void aCommandThatIsGivenUpSwallowsItsOwnReply() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
-        try (TcpProxy proxy = proxy(gate);
+        try (TcpProxy proxy = proxy(TcpProxy.heldBackBy(gate));
                 RedisClient client = new RedisClient(proxy.address(), 1024, SHORT)) {
             for (String text : List.of("a", "b")) {
                 assertThatThrownBy(call(client, "ECHO", text)::receive)
@@ -275,7 +251,7 @@ class RedisClientTest {
 
     @Test
     void aServerThatStallsIsLeft() throws Exception {
-        try (TcpProxy proxy = proxy(new CountDownLatch(1));
+        try (TcpProxy proxy = proxy(TcpProxy.heldBackBy(new CountDownLatch(1)));
                 RedisClient client = new RedisClient(proxy.address(), 4, SHORT)) {
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(call(client, "PING")::receive).hasCauseInstanceOf(RequestTimeoutException.class);

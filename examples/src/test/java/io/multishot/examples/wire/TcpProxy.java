@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Stands between one client and a server, and lets the test decide what becomes of each reply: it may be delivered,
@@ -24,6 +25,14 @@ public final class TcpProxy implements AutoCloseable {
     public interface Fate {
         /** Called with one reply after the other, on one thread, which it may block. */
         void decide(byte[] reply, OutputStream client) throws IOException, InterruptedException;
+    }
+
+    /** Returns the fate of being held back until the gate is opened. */
+    public static Fate heldBackBy(CountDownLatch gate) {
+        return (reply, client) -> {
+            gate.await();
+            client.write(reply);
+        };
     }
 
     private final ServerSocket listener;
