@@ -13,8 +13,9 @@ final class RoomWakers {
      * called when a slot becomes free. One each would save calls, but a waker that does not use its slot would then
      * keep the others waiting beside a free one.
      *
-     * Dekker: a registration writes the reference, then looks for a free slot. A thread that frees a slot changes its word or
-     * the free list, then loads the reference. All four are volatile, so one of them finds what the other has done.
+     * Dekker: a registration writes the reference, then looks for a free slot. A thread that frees a slot changes its
+     * word or the free list, then loads the reference. All four are volatile, so one of them finds what the other has
+     * done.
      */
     private static final VarHandle WAITING = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "waiting", VarHandle.class, RoomWakers.class, Object.class);
