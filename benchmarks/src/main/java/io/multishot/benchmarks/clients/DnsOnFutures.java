@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.agrona.collections.IntArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DnsOnFutures implements AutoCloseable {
     private static final int SOCKETS = 8;
-    private static final int RANDOM_BYTES = 1024;
     private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
     private static final int READS_A_TURN = 64;
-    private static final int NONE = -1;
 
     private final Map<Integer, Query> queries = new ConcurrentHashMap<>();
     private final Selector selector = Selector.open();
@@ -37,15 +34,9 @@ final class DnsOnFutures implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "dns-on-futures");
     private volatile boolean isClosed;
 
-    // guarded by the lock of this client
     private final SecureRandom random = new SecureRandom();
-    private final ByteBuffer randomBytes = ByteBuffer.allocate(RANDOM_BYTES).limit(0);
-    private final IntArrayQueue idsToSend = new IntArrayQueue(NONE);
-
-    // for the client's thread only
     private final ByteBuffer query = ByteBuffer.allocateDirect(512);
     private final ByteBuffer reply = ByteBuffer.allocateDirect(1 << 16);
-    private int idToSend = NONE;
 
     DnsOnFutures(InetSocketAddress server, Duration timeout) throws IOException {
         this.timeout = timeout.toNanos();
@@ -81,26 +72,22 @@ final class DnsOnFutures implements AutoCloseable {
 
     CompletableFuture<Answer> ask(Question question) {
         Query asked = new Query(question);
-        boolean isFirst;
-        synchronized (this) {
+        synchronized (query) {
             do {
-                asked.id = randomId();
+                asked.id = random.nextInt(1, 1 << 16);
             } while (queries.putIfAbsent(asked.id, asked) != null);
-            isFirst = idsToSend.isEmpty();
-            idsToSend.addInt(asked.id);
-        }
-        if (isFirst) {
-            selector.wakeup();
+            question.putQuery(asked.id, query.clear());
+            try {
+                socketOf(asked.id).write(query.flip());
+            } catch (IOException failure) {
+                asked.completeExceptionally(failure);
+            }
         }
         return asked.orTimeout(timeout, TimeUnit.NANOSECONDS);
     }
 
-    private int randomId() {
-        if (!randomBytes.hasRemaining()) {
-            random.nextBytes(randomBytes.array());
-            randomBytes.clear();
-        }
-        return randomBytes.getChar();
+    private DatagramChannel socketOf(int id) {
+        return sockets[socketOfId[id] & (SOCKETS - 1)];
     }
 
     // ------------------------------------------------------------------ the client's thread
@@ -108,8 +95,7 @@ final class DnsOnFutures implements AutoCloseable {
     private void run() {
         try (selector) {
             while (!isClosed) {
-                selector.select(this::serve);
-                sendAll();
+                selector.select(this::read);
             }
             failAll(new IOException("the DNS client was closed"));
         } catch (IOException | RuntimeException | Error fault) {
@@ -117,39 +103,7 @@ final class DnsOnFutures implements AutoCloseable {
         }
     }
 
-    private void sendAll() throws IOException {
-        if (idToSend == NONE) {
-            idToSend = nextIdToSend();
-        }
-        while (idToSend != NONE && send(idToSend)) {
-            idToSend = nextIdToSend();
-        }
-    }
-
-    private synchronized int nextIdToSend() {
-        return idsToSend.pollInt();
-    }
-
-    private boolean send(int id) throws IOException {
-        Query toSend = queries.get(id);
-        if (toSend == null) {
-            return true;
-        }
-        DatagramChannel socket = socketOf(id);
-        toSend.question.putQuery(id, query.clear());
-        boolean isSent = socket.write(query.flip()) > 0;
-        if (!isSent) {
-            socket.keyFor(selector).interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-        }
-        return isSent;
-    }
-
-    private DatagramChannel socketOf(int id) {
-        return sockets[socketOfId[id] & (SOCKETS - 1)];
-    }
-
-    private void serve(SelectionKey key) {
-        key.interestOps(SelectionKey.OP_READ);
+    private void read(SelectionKey key) {
         DatagramChannel socket = (DatagramChannel) key.channel();
         try {
             for (int reads = 0; reads < READS_A_TURN && socket.read(reply.clear()) > 0; reads++) {
@@ -161,9 +115,11 @@ final class DnsOnFutures implements AutoCloseable {
     }
 
     private void accept(ByteBuffer message, DatagramChannel socket) {
-        boolean isReply = message.limit() >= Question.HEADER_BYTES && message.get(2) < 0;
-        int id = isReply ? message.getChar(0) : NONE;
-        if (id < 0 || socketOf(id) != socket) {
+        if (message.limit() < Question.HEADER_BYTES || message.get(2) >= 0) {
+            return;
+        }
+        int id = message.getChar(0);
+        if (socketOf(id) != socket) {
             return;
         }
         @Nullable Query answered = queries.get(id);
