@@ -6,6 +6,7 @@ module io.multishot.aeron {
     requires transitive io.multishot;
     requires transitive io.aeron.client;
     requires io.aeron.driver;
+    requires jdk.jfr;
     requires transitive org.agrona;
 
     exports io.multishot.aeron;

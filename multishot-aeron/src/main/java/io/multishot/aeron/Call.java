@@ -1,11 +1,13 @@
 package io.multishot.aeron;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.aeron.Publication;
 import io.multishot.Receiver;
 import io.multishot.ReplyTable;
 import io.multishot.Sender;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the replies
  */
 public final class Call<R> implements AutoCloseable {
+    private static final long NO_PATIENCE = 0;
+    private static final long MIN_PARK_NANOS = 50_000;
+    private static final long MAX_PARK_NANOS = 1_000_000;
+
     private final Receiver<R> receiver;
     private final FrameWriter writer = new FrameWriter();
 
-    /** The table that has, or had, the last request. */
-    private @Nullable ReplyTable<R> table;
+    /** The requester of the last request. */
+    private @Nullable Requester<?, R> lastRequester;
 
     private long ticket = ReplyTable.NO_TICKET;
     private @Nullable Sender<R> lastSender;
@@ -61,13 +67,79 @@ public final class Call<R> implements AutoCloseable {
      */
     @CheckReturnValue
     public <Q> SendResult ask(Requester<Q, R> requester, Q request) {
+        return ask(requester, request, NO_PATIENCE);
+    }
+
+    /**
+     * Sends a request whose reply is of use for a while only. When that is over, the receiver fails with a
+     * {@link io.multishot.RequestTimeoutException}, within some milliseconds. The request carries its patience, so the
+     * responder does not hand it to its handler when it is late, and tells a handler that has it already, by
+     * {@link RemoteSender#isAbandoned()}. No clocks need agree. Never blocks.
+     *
+     * @param requester the requester that sends it
+     * @param request the request
+     * @param patience how long its reply is of use, from now on; more than 0
+     * @param <Q> the type of the requests
+     * @return as {@link #ask(Requester, Object)}, which this otherwise is
+     * @throws IllegalArgumentException if the patience is 0 or negative, too; nothing was sent
+     */
+    @CheckReturnValue
+    public <Q> SendResult ask(Requester<Q, R> requester, Q request, Duration patience) {
+        long nanos = Requester.nanos(patience);
+        if (nanos == 0) {
+            throw new IllegalArgumentException("the patience must be more than 0, was " + patience);
+        }
+        return ask(requester, request, nanos);
+    }
+
+    /**
+     * Waits until there are a connection and room for a request, and sends it, all within its patience. What is left of
+     * the patience then is that of the request, as in {@link #ask(Requester, Object, Duration)}. With
+     * {@link Engine#invoked}, this calls {@link Engine#work()} meanwhile.
+     *
+     * @param requester the requester that sends it
+     * @param request the request
+     * @param patience how long to wait at most, for the reply included; 0 or negative to try once
+     * @param <Q> the type of the requests
+     * @return {@link SendResult#ACCEPTED}; or why the request could not be sent in time, and nothing is in flight
+     * @throws InterruptedException if the thread is interrupted while it waits; nothing is in flight
+     * @throws IllegalStateException as {@link #ask(Requester, Object)}; or if a handler or waker calls this, which
+     *     would wait for itself
+     */
+    @CheckReturnValue
+    public <Q> SendResult awaitAsk(Requester<Q, R> requester, Q request, Duration patience)
+            throws InterruptedException {
+        requester.checkMayWait("wait for room");
+        long nanos = Requester.nanos(patience);
+        long start = System.nanoTime();
+        long park = MIN_PARK_NANOS;
+        long left = nanos;
+        while (true) {
+            SendResult result = ask(requester, request, Math.max(left, 1));
+            if (result == SendResult.ACCEPTED) {
+                return result;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            left = nanos - (System.nanoTime() - start);
+            if (left <= 0) {
+                return result;
+            }
+            requester.workOrPark(Math.min(park, left));
+            park = Math.min(2 * park, MAX_PARK_NANOS);
+        }
+    }
+
+    private <Q> SendResult ask(Requester<Q, R> requester, Q request, long patienceNanos) {
         Objects.requireNonNull(request, "request");
         ConnectedResponder responder = requester.responder();
         Sender<R> sender = begin();
         boolean sent = false;
         try {
-            SendResult result =
-                    responder == null ? SendResult.NOT_CONNECTED : ask(requester, request, responder, sender);
+            SendResult result = responder == null
+                    ? SendResult.NOT_CONNECTED
+                    : ask(requester, request, patienceNanos, responder, sender);
             sent = result == SendResult.ACCEPTED;
             return result;
         } finally {
@@ -77,32 +149,45 @@ public final class Call<R> implements AutoCloseable {
         }
     }
 
-    private <Q> SendResult ask(Requester<Q, R> requester, Q request, ConnectedResponder responder, Sender<R> sender) {
-        RequesterAgent<Q, R> agent = requester.agent;
-        if (!agent.writers.enter(writer.stripe)) {
+    private <Q> SendResult ask(
+            Requester<Q, R> requester, Q request, long patienceNanos, ConnectedResponder responder, Sender<R> sender) {
+        Connection connection = requester.connection;
+        if (!connection.writers.enter(writer.stripe)) {
             throw requester.closed();
         }
         try {
-            int length = FrameWriter.encodedLength(agent.publication, requester.encoder, request);
-            long opened = open(requester, sender);
+            Publication publication = responder.publication;
+            int length = FrameWriter.encodedLength(publication, requester.encoder, request);
+            boolean isPatient = patienceNanos != NO_PATIENCE;
+            long now = isPatient ? System.nanoTime() : 0;
+            long opened = open(requester, sender, isPatient, now + patienceNanos);
             if (opened == ReplyTable.NO_TICKET) {
                 return SendResult.FULL;
             }
-            SendResult result = agent.responder() != responder
+            int patience = isPatient ? micros(patienceNanos) : 0;
+            int time = isPatient ? (int) TimeUnit.NANOSECONDS.toMicros(now) : 0;
+            SendResult result = connection.responder() != responder
                     ? SendResult.NOT_CONNECTED
-                    : writer.header(Frame.REQUEST, agent.requesterId, responder.sessionId, opened)
-                            .send(agent.publication, requester.encoder, request, length);
+                    : writer.header(Frame.REQUEST, patience, responder.sessionId, requester.inbox.number, time, opened)
+                            .send(publication, requester.encoder, request, length);
             // If the ticket cannot be dropped, the engine has failed this request because the responder was lost.
-            return result == SendResult.ACCEPTED || giveUp() ? result : SendResult.ACCEPTED;
+            return result == SendResult.ACCEPTED || dropTicket() ? result : SendResult.ACCEPTED;
         } finally {
-            agent.writers.exit(writer.stripe);
+            connection.writers.exit(writer.stripe);
         }
     }
 
-    private long open(Requester<?, R> requester, Sender<R> sender) {
-        table = requester.table;
+    /** Returns a patience as it is sent: at least 1; 0, without a limit, if it is more than half an hour. */
+    private static int micros(long patienceNanos) {
+        long micros = TimeUnit.NANOSECONDS.toMicros(patienceNanos);
+        return micros > Integer.MAX_VALUE ? 0 : (int) Math.max(micros, 1);
+    }
+
+    private long open(Requester<?, R> requester, Sender<R> sender, boolean isPatient, long deadline) {
+        lastRequester = requester;
+        ReplyTable<R> table = requester.inbox.table;
         try {
-            ticket = requester.table.open(sender);
+            ticket = isPatient ? table.open(sender, deadline) : table.open(sender);
         } catch (IllegalStateException closedConcurrently) {
             throw requester.closed();
         }
@@ -114,7 +199,7 @@ public final class Call<R> implements AutoCloseable {
         if (ticket == ReplyTable.NO_TICKET) {
             sender.drop();
         } else {
-            giveUp();
+            boolean unused = dropTicket();
         }
     }
 
@@ -152,8 +237,14 @@ public final class Call<R> implements AutoCloseable {
      *     once. Whether the responder has carried it out, or will, is unknown
      * @throws InterruptedException if the thread is interrupted; the request is still in flight
      * @throws io.multishot.ReceiveException if the request has failed or was dropped
+     * @throws IllegalStateException if a handler or waker of the requester's engine calls this, which would wait for
+     *     itself
      */
     public R receive(Duration timeout) throws InterruptedException, TimeoutException {
+        Requester<?, R> requester = lastRequester;
+        if (requester != null) {
+            requester.checkMayWait("wait for a reply");
+        }
         try {
             return receiver.receive(timeout);
         } catch (TimeoutException timedOut) {
@@ -166,14 +257,24 @@ public final class Call<R> implements AutoCloseable {
 
     /**
      * Gives the request up: the receiver reports a drop, the next request can be sent at once, and a late reply to this
-     * one is refused. The responder is not notified. Wait-free but for {@link ReplyTable#drop}.
+     * one is refused. The responder is told, if that can be done at once, so that it need not begin, or can stop.
+     * Wait-free but for {@link ReplyTable#drop}.
      *
      * @return true if this call gave the request up; false if its outcome has arrived or is about to, or if no request
      *     was in flight
      */
     public boolean giveUp() {
-        ReplyTable<R> from = table;
-        return from != null && ticket != ReplyTable.NO_TICKET && from.drop(ticket);
+        Requester<?, R> requester = lastRequester;
+        if (requester == null || !dropTicket()) {
+            return false;
+        }
+        requester.connection.cancel(writer, requester.inbox, ticket);
+        return true;
+    }
+
+    private boolean dropTicket() {
+        Requester<?, R> from = lastRequester;
+        return from != null && ticket != ReplyTable.NO_TICKET && from.inbox.table.drop(ticket);
     }
 
     /** Gives up a request that is in flight, and closes the receiver. */

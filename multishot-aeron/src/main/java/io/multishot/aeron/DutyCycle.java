@@ -27,13 +27,13 @@ final class DutyCycle implements Runnable {
      *   caller's thread is interrupted.
      */
 
-    private static final Agent[] NO_AGENTS = {};
+    private static final EngineAgent[] NO_AGENTS = {};
     private static final long FAULT_LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final IdleStrategy idleStrategy;
 
     /** Copied on write, under the lock of this object. */
-    private volatile Agent[] agents = NO_AGENTS;
+    private volatile EngineAgent[] agents = NO_AGENTS;
 
     private volatile boolean stopped;
 
@@ -51,15 +51,15 @@ final class DutyCycle implements Runnable {
     }
 
     /** Adds an agent, which this closes from now on. */
-    synchronized void add(Agent agent) {
+    synchronized void add(EngineAgent agent) {
         checkRunning();
-        Agent[] copy = Arrays.copyOf(agents, agents.length + 1);
+        EngineAgent[] copy = Arrays.copyOf(agents, agents.length + 1);
         copy[agents.length] = agent;
         agents = copy;
     }
 
     private synchronized void remove(Agent agent) {
-        agents = Arrays.stream(agents).filter(each -> each != agent).toArray(Agent[]::new);
+        agents = Arrays.stream(agents).filter(each -> each != agent).toArray(EngineAgent[]::new);
     }
 
     void checkRunning() {

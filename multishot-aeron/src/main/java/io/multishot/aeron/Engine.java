@@ -41,6 +41,7 @@ public final class Engine implements AutoCloseable {
     private final @Nullable MediaDriver driver;
     private final boolean ownsAeron;
     private final DutyCycle dutyCycle;
+    final EngineEndpoints endpoints = new EngineEndpoints(this);
 
     /** Null if the caller of {@link #work()} provides the thread. */
     private final @Nullable Thread thread;
@@ -254,7 +255,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Runs an agent from now on, and closes it in the end. */
-    void add(Agent agent) {
+    void add(EngineAgent agent) {
         dutyCycle.add(agent);
     }
 

@@ -5,9 +5,12 @@ import io.aeron.ReservedValueSupplier;
 import io.aeron.logbuffer.BufferClaim;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes frames into a publication: {@link #header}, then {@link #send}. A frame that fits into one fragment is written
@@ -16,7 +19,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class FrameWriter {
     private static final byte[] EMPTY = {};
 
-    /** Arrays for large frames, shared by all writers. Each grows to the largest frame that it was used for. */
+    /** In bytes. Longer arrays for large frames are not kept. */
+    private static final int MAX_KEPT_LENGTH = 256 * 1024;
+
+    /** Arrays for large frames, shared by all writers. */
     private static final Queue<UnsafeBuffer> LARGE_BUFFERS = new ManyToManyConcurrentArrayQueue<>(4);
 
     private static final AtomicInteger WRITERS = new AtomicInteger();
@@ -30,8 +36,10 @@ final class FrameWriter {
     private final UnsafeBuffer payload = new UnsafeBuffer(EMPTY);
 
     private int kind;
-    private long requesterId;
+    private int argument;
     private long sessionId;
+    private int requester;
+    private int time;
     private long ticket;
 
     /** Aeron calls this for each fragment of a large frame. */
@@ -39,11 +47,18 @@ final class FrameWriter {
 
     private boolean exhausted;
 
-    /** Sets the header of the next frame. */
-    FrameWriter header(int frameKind, long ofRequester, long ofSession, long ofRequest) {
+    /** Sets the header of the next frame, which belongs to a session. */
+    FrameWriter header(int frameKind, long ofSession) {
+        return header(frameKind, 0, ofSession, Frame.NO_REQUESTER, 0, Frame.NO_TICKET);
+    }
+
+    /** Sets the header of the next frame, which belongs to a request. */
+    FrameWriter header(int frameKind, int itsArgument, long ofSession, int ofRequester, int itsTime, long ofRequest) {
         kind = frameKind;
-        requesterId = ofRequester;
+        argument = itsArgument;
         sessionId = ofSession;
+        requester = ofRequester;
+        time = itsTime;
         ticket = ofRequest;
         return this;
     }
@@ -52,7 +67,7 @@ final class FrameWriter {
     SendResult send(Publication publication) {
         long position = claim(publication, Frame.HEADER_LENGTH);
         if (position > 0) {
-            Frame.writeHeader(claim.buffer(), claim.offset(), kind, requesterId, sessionId);
+            writeHeader(claim.buffer(), claim.offset());
             commit();
         }
         return result(position);
@@ -85,13 +100,14 @@ final class FrameWriter {
     }
 
     private <T> SendResult sendLarge(Publication publication, Encoder<T> encoder, T message, int frameLength) {
-        UnsafeBuffer large = LARGE_BUFFERS.poll();
-        if (large == null || large.capacity() < frameLength) {
+        @Nullable UnsafeBuffer large = LARGE_BUFFERS.poll();
+        if (large != null && large.capacity() >= frameLength) {
+            // An encoder that writes less than it announced must not send parts of an earlier message.
+            large.setMemory(0, frameLength, (byte) 0);
+        } else {
             large = new UnsafeBuffer(new byte[frameLength]);
         }
         try {
-            // An encoder that writes less than it announced must not send parts of an earlier message.
-            large.setMemory(0, frameLength, (byte) 0);
             encode(large, 0, encoder, message, frameLength);
             long position;
             do {
@@ -99,14 +115,34 @@ final class FrameWriter {
             } while (position == Publication.ADMIN_ACTION);
             return result(position);
         } finally {
-            boolean unused = LARGE_BUFFERS.offer(large);
+            boolean unused = large.capacity() <= MAX_KEPT_LENGTH && LARGE_BUFFERS.offer(large);
         }
     }
 
     private <T> void encode(MutableDirectBuffer buffer, int offset, Encoder<T> encoder, T message, int frameLength) {
-        Frame.writeHeader(buffer, offset, kind, requesterId, sessionId);
-        payload.wrap(buffer, offset + Frame.HEADER_LENGTH, frameLength - Frame.HEADER_LENGTH);
-        encoder.encode(message, payload, 0);
+        writeHeader(buffer, offset);
+        int length = frameLength - Frame.HEADER_LENGTH;
+        payload.wrap(buffer, offset + Frame.HEADER_LENGTH, length);
+        if (UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
+            encoder.encode(message, payload, 0);
+        } else {
+            payload.putBytes(0, encodeChecked(encoder, message, length), 0, length);
+        }
+    }
+
+    /** Encodes into a buffer that grows, whose growth shows that the encoder wrote more than it announced. */
+    private static <T> DirectBuffer encodeChecked(Encoder<T> encoder, T message, int length) {
+        ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(length);
+        encoder.encode(message, buffer, 0);
+        if (buffer.capacity() != length) {
+            throw new IndexOutOfBoundsException("the encoder " + encoder + " wrote more than the " + length
+                    + " bytes that it announced: its length() and encode() must agree");
+        }
+        return buffer;
+    }
+
+    private void writeHeader(MutableDirectBuffer buffer, int offset) {
+        Frame.writeHeader(buffer, offset, kind, argument, sessionId, requester, time);
     }
 
     /** Claims space in Aeron's buffer. Retries while the term is being rotated, which takes a few instructions. */

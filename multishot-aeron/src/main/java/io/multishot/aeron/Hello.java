@@ -2,7 +2,6 @@ package io.multishot.aeron;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import io.aeron.ChannelUri;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -11,46 +10,50 @@ import org.jspecify.annotations.Nullable;
 /**
  * The payload of a hello.
  *
- * @param heartbeatMillis the interval at which the requester wants heartbeats of the responder
- * @param replyStream the stream on which the requester listens for replies
- * @param replyChannel the channel on which the requester listens for replies
+ * @param connectionId the random id that the requesting side drew for its connection
+ * @param heartbeatMillis the interval at which it wants heartbeats of the responder
+ * @param replyStream the stream on which it listens for replies
+ * @param replyTermLength the term length that it wishes for the log of the replies; 0 without a wish
+ * @param replyAddress where it listens for replies
  */
-record Hello(int heartbeatMillis, int replyStream, String replyChannel) {
+record Hello(long connectionId, int heartbeatMillis, int replyStream, int replyTermLength, ReplyAddress replyAddress) {
     static final Encoder<Hello> ENCODER = new Encoder<>() {
         @Override
         public int length(Hello hello) {
-            return CHANNEL_OFFSET + hello.replyChannel.length();
+            return ENDPOINT_OFFSET + hello.replyAddress.endpoint().length();
         }
 
         @Override
         public void encode(Hello hello, MutableDirectBuffer buffer, int offset) {
+            ConnectionId.ENCODER.encode(hello.connectionId, buffer, offset);
             buffer.putInt(offset + HEARTBEAT_OFFSET, hello.heartbeatMillis, LITTLE_ENDIAN);
             buffer.putInt(offset + STREAM_OFFSET, hello.replyStream, LITTLE_ENDIAN);
-            buffer.putStringWithoutLengthAscii(offset + CHANNEL_OFFSET, hello.replyChannel);
+            buffer.putInt(offset + TERM_LENGTH_OFFSET, hello.replyTermLength, LITTLE_ENDIAN);
+            buffer.putStringWithoutLengthAscii(offset + ENDPOINT_OFFSET, hello.replyAddress.endpoint());
         }
     };
 
-    private static final int HEARTBEAT_OFFSET = 0;
-    private static final int STREAM_OFFSET = 4;
-    private static final int CHANNEL_OFFSET = 8;
+    private static final int HEARTBEAT_OFFSET = ConnectionId.LENGTH;
+    private static final int STREAM_OFFSET = 12;
+    private static final int TERM_LENGTH_OFFSET = 16;
+    private static final int ENDPOINT_OFFSET = 20;
 
     /** Returns null if the payload is malformed. */
     static @Nullable Hello decode(DirectBuffer buffer, int offset, int length) {
-        int channelLength = length - CHANNEL_OFFSET;
-        if (channelLength < 1 || channelLength > ChannelUri.MAX_URI_LENGTH) {
+        int endpointLength = length - ENDPOINT_OFFSET;
+        if (endpointLength < 0 || endpointLength > ReplyAddress.MAX_LENGTH) {
             return null;
         }
-        byte[] channel = new byte[channelLength];
-        buffer.getBytes(offset + CHANNEL_OFFSET, channel);
-        for (byte c : channel) {
-            if (c < ' ' || c > '~') {
-                return null; // the channel may be logged
-            }
-        }
+        byte[] endpoint = new byte[endpointLength];
+        buffer.getBytes(offset + ENDPOINT_OFFSET, endpoint);
+        ReplyAddress address = ReplyAddress.parse(new String(endpoint, StandardCharsets.ISO_8859_1));
+        long connectionId = ConnectionId.decode(buffer, offset, length);
         int heartbeatMillis = buffer.getInt(offset + HEARTBEAT_OFFSET, LITTLE_ENDIAN);
+        if (address == null || !address.isReachable() || connectionId == RandomId.NONE || heartbeatMillis < 1) {
+            return null;
+        }
         int stream = buffer.getInt(offset + STREAM_OFFSET, LITTLE_ENDIAN);
-        return heartbeatMillis < 1
-                ? null
-                : new Hello(heartbeatMillis, stream, new String(channel, StandardCharsets.US_ASCII));
+        int termLength = buffer.getInt(offset + TERM_LENGTH_OFFSET, LITTLE_ENDIAN);
+        return new Hello(connectionId, heartbeatMillis, stream, termLength, address);
     }
 }

@@ -1,18 +1,39 @@
 package io.multishot.aeron;
 
 import io.aeron.Publication;
+import io.multishot.Waker;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reply that a responder owes to one request: where to send it, and the means to write it. A responder has as many
- * of these as its capacity, and recycles them. The engine's thread takes one from the pool for each request; the thread
- * that consumes the request's {@link RemoteSender} returns it. The pool is a concurrent queue, which publishes the
- * fields in both directions.
+ * The reply that a responder owes to one request: where to send it, and the means to write it. {@link InHand} has as
+ * many of these as the responder's capacity, and recycles them: each use is a round, and a {@link RemoteSender} is good
+ * for one.
  */
 final class PendingReply<R> {
-    static final boolean CHECKED = PendingReply.class.desiredAssertionStatus();
+    /*
+     * The state is the number of the round, whether a task for the handler is queued or runs, and the phase:
+     *
+     *   transition           by
+     *   DONE → LIVE          begin: the engine's thread, which has taken this from those that are free
+     *   LIVE → BUSY, CAS     send, fail, drop: one of them wins, and has exclusive access to the writer
+     *   BUSY → LIVE          the winner, if nothing was sent
+     *   BUSY → DONE          the winner
+     *   LIVE → DONE, CAS     the engine's thread, or that of the task, when nobody waits for the reply any more
+     *   TASK → no TASK       the thread that ran the task, or that could not start it
+     *
+     * Whoever makes the state DONE without TASK returns this to InHand, whose queue publishes the fields to the next
+     * round. Every transition but the first is a read-modify-write with volatile semantics, since the last two may be
+     * made at the same time; the first one is a release store, which pairs with the load in claim.
+     */
+    private static final long LIVE = 0;
+    private static final long BUSY = 1;
+    private static final long DONE = 2;
+    private static final long PHASES = 3;
+    private static final long TASK = 4;
+    private static final int ROUND_SHIFT = 3;
 
     /** In characters. Longer texts are cut; in UTF-8, this fits into one message of the smallest term. */
     private static final int MAX_TEXT_LENGTH = 1000;
@@ -20,47 +41,264 @@ final class PendingReply<R> {
     private static final Encoder<byte[]> BYTES = BytesCodec.INSTANCE;
     private static final byte[] NO_BYTES = {};
 
-    private final Encoder<R> encoder;
-    private final Queue<PendingReply<R>> pool;
-    private final FrameWriter writer = new FrameWriter();
+    private static final VarHandle STATE;
+    private static final VarHandle ABANDON_WATCH;
 
-    /** The sender of every request; null if each request gets a new one. */
-    private final @Nullable RemoteSender<R> recycledSender;
-
-    /** Null while this is in the pool. */
-    private @Nullable Session session;
-
-    private long ticket;
-
-    PendingReply(Encoder<R> encoder, Queue<PendingReply<R>> pool, boolean recycling) {
-        this.encoder = encoder;
-        this.pool = pool;
-        recycledSender = recycling && !CHECKED ? new RemoteSender<>(this) : null;
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(PendingReply.class, "state", long.class);
+            ABANDON_WATCH = lookup.findVarHandle(PendingReply.class, "abandonWatch", AbandonWatch.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
-    /** Begins a request, and returns its sender. */
-    RemoteSender<R> begin(Session from, long itsTicket) {
+    final InHand<R> inHand;
+
+    private final FrameWriter writer = new FrameWriter();
+
+    /** The sender of every request; null if each request gets a new one. Replaced if its holder may still use it. */
+    private @Nullable RemoteSender<R> recycledSender;
+
+    private volatile long state = DONE;
+
+    @SuppressWarnings("unused") // accessed via ABANDON_WATCH
+    private @Nullable AbandonWatch abandonWatch;
+
+    // Written by begin, before the state
+
+    /** Null before the first round. The last one's, while this is free. */
+    private @Nullable Session session;
+
+    private int requester;
+    private long ticket;
+    private int time;
+    private boolean isPatient;
+
+    /** When nobody waits any more, and when it is too late to begin, on the scale of {@link System#nanoTime()}. */
+    private long deadline;
+
+    private long latestBegin;
+
+    // For the engine's thread only: InHand's
+
+    /** The next one with the same hash. */
+    @Nullable PendingReply<R> next;
+
+    /** When the request is to be looked at, on the scale of {@link System#nanoTime()}; see {@link InHand}. */
+    long due;
+
+    long begun;
+
+    PendingReply(InHand<R> inHand, boolean recycling) {
+        this.inHand = inHand;
+        recycledSender = recycling && !RemoteSender.CHECKED ? new RemoteSender<>(this) : null;
+    }
+
+    /** Who is to be told, once, that nobody waits for the reply of a round. */
+    private record AbandonWatch(long round, Waker waker) {}
+
+    /** Sets whose request the next round is for. The engine's thread. */
+    void setRequest(Session from, int ofRequester, long itsTicket, int itsTime) {
         session = from;
+        requester = ofRequester;
         ticket = itsTicket;
+        time = itsTime;
+        isPatient = false;
+    }
+
+    /**
+     * Sets when nobody waits for the reply of the next round, and when it is too late to begin. The engine's thread.
+     */
+    void setDeadline(long itsDeadline, long itsLatestBegin) {
+        isPatient = true;
+        deadline = itsDeadline;
+        latestBegin = itsLatestBegin;
+    }
+
+    /**
+     * Begins a round, and returns its sender. The engine's thread.
+     *
+     * @param now the time, if it matters
+     * @param hasTask whether {@link #endTask} will be called
+     */
+    RemoteSender<R> begin(long now, boolean hasTask) {
+        begun = now;
+        long round = (state >>> ROUND_SHIFT) + 1;
+        STATE.setRelease(this, round << ROUND_SHIFT | (hasTask ? TASK : 0) | LIVE);
         RemoteSender<R> sender = recycledSender;
         if (sender == null) {
-            return new RemoteSender<>(this);
+            return new RemoteSender<>(this, round);
         }
-        sender.recycle();
+        sender.recycle(round);
         return sender;
     }
 
-    // The methods below belong to the thread that has claimed the sender.
+    // ------------------------------------------------------------------ any thread, for a round
+
+    /** What became of an attempt to claim a reply. */
+    enum Claim {
+        CLAIMED,
+        /** Another thread has claimed it. */
+        IN_USE,
+        /** The round is over: the reply was sent, or nobody waits for it. */
+        OVER
+    }
+
+    /** LIVE → BUSY. The winner calls {@link #finish}. Lock-free: retried only when the task ends meanwhile. */
+    Claim claim(long round) {
+        while (true) {
+            long seen = state;
+            if (seen >>> ROUND_SHIFT != round || (seen & PHASES) == DONE) {
+                return Claim.OVER;
+            }
+            if ((seen & PHASES) == BUSY) {
+                return Claim.IN_USE;
+            }
+            if (STATE.compareAndSet(this, seen, seen + (BUSY - LIVE))) {
+                return Claim.CLAIMED;
+            }
+        }
+    }
+
+    /** Ends a claim: BUSY → LIVE if nothing was sent, else BUSY → DONE. */
+    void finish(SendResult result) {
+        if (result == SendResult.BACK_PRESSURED) {
+            long unused = (long) STATE.getAndAdd(this, LIVE - BUSY);
+        } else {
+            clearWatch();
+            long before = (long) STATE.getAndAdd(this, DONE - BUSY);
+            if ((before & TASK) == 0) {
+                inHand.giveBack(this);
+            }
+        }
+    }
+
+    /** Ends a claim as {@link #finish}, and tells the worker, who has not made it, that nobody waits for the reply. */
+    void finishAbandoned(SendResult result) {
+        if (result != SendResult.BACK_PRESSURED) {
+            onAbandoned();
+        }
+        finish(result);
+    }
+
+    /** Ends the round unless it is claimed: nobody waits for the reply. Tells the worker. Returns false if it is. */
+    boolean abandon(long round) {
+        while (true) {
+            long seen = state;
+            if (seen >>> ROUND_SHIFT != round || (seen & PHASES) == DONE) {
+                return true;
+            }
+            if ((seen & PHASES) == BUSY) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, seen, seen + (DONE - LIVE))) {
+                onAbandoned();
+                if ((seen & TASK) == 0) {
+                    inHand.giveBack(this);
+                }
+                return true;
+            }
+        }
+    }
+
+    /** The sender's holder may use it at any time, so another one is for the rounds to come. */
+    private void onAbandoned() {
+        if (recycledSender != null) {
+            recycledSender = new RemoteSender<>(this);
+        }
+        AbandonWatch watch = (AbandonWatch) ABANDON_WATCH.getAndSet(this, null);
+        if (watch != null) {
+            call(watch.waker);
+        }
+    }
+
+    /** Ends what {@link #begin} was told would be called. */
+    void endTask() {
+        long before = (long) STATE.getAndAdd(this, -TASK);
+        if ((before & PHASES) == DONE) {
+            inHand.giveBack(this);
+        }
+    }
+
+    /**
+     * Registers who is to be told that nobody waits for the reply; at once if that is so. The holder of an earlier
+     * round's sender may call this at any time, and must not take a later one's place.
+     */
+    void onAbandon(long round, Waker waker) {
+        AbandonWatch mine = new AbandonWatch(round, waker);
+        AbandonWatch before;
+        do {
+            before = (AbandonWatch) ABANDON_WATCH.getVolatile(this);
+            if (before != null && before.round > round) {
+                call(waker);
+                return;
+            }
+        } while (!ABANDON_WATCH.compareAndSet(this, before, mine));
+        if (before != null && before.round < round) {
+            call(before.waker); // its round is over
+        }
+        // Either this sees that the round is over, or the thread that ends it sees the watch.
+        if (isOver(round) && ABANDON_WATCH.compareAndSet(this, mine, null)) {
+            call(waker);
+        }
+    }
+
+    private static void call(Waker waker) {
+        try {
+            waker.wake();
+        } catch (Throwable fault) {
+            Log.error("a waker of RemoteSender.onAbandon threw", fault);
+        }
+    }
+
+    /** Forgets the watch of the round that the caller ends. If it is set at this moment, it may be called in vain. */
+    private void clearWatch() {
+        AbandonWatch watch = abandonWatch;
+        if (watch != null && ABANDON_WATCH.compareAndSet(this, watch, null) && watch.round != round()) {
+            call(watch.waker);
+        }
+    }
+
+    boolean isOver(long round) {
+        long seen = state;
+        return seen >>> ROUND_SHIFT != round || (seen & PHASES) == DONE;
+    }
+
+    /** Returns true if nobody waits for the reply of this round, which is not over. */
+    boolean isUnwanted() {
+        Session to = session;
+        return to == null || to.isAbandoned() || isPatient && System.nanoTime() - deadline >= 0;
+    }
+
+    boolean isLate() {
+        return isPatient && System.nanoTime() - latestBegin >= 0;
+    }
+
+    /** Returns for how long the reply is of use, in nanoseconds; {@link Long#MAX_VALUE} without a limit. */
+    long remainingNanos() {
+        return isPatient ? Math.max(deadline - System.nanoTime(), 0) : Long.MAX_VALUE;
+    }
+
+    // ------------------------------------------------------------------ whoever has claimed the reply
 
     SendResult send(R value) {
-        return write(Frame.VALUE, encoder, value);
+        return write(Frame.VALUE, 0, inHand.encoder, value);
     }
 
     SendResult fail(Throwable cause) {
-        String text = text(cause);
-        byte[] bytes =
-                text.substring(0, Math.min(text.length(), MAX_TEXT_LENGTH)).getBytes(StandardCharsets.UTF_8);
-        return write(Frame.FAILURE, BYTES, bytes);
+        return cause instanceof RemoteFailureException coded
+                ? fail(coded.code(), String.valueOf(coded.getMessage()))
+                : fail(0, text(cause));
+    }
+
+    SendResult fail(int code, String text) {
+        return write(Frame.FAILURE, code, BYTES, bytes(text));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.substring(0, Math.min(text.length(), MAX_TEXT_LENGTH)).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns the text of the cause. If that throws, the request must still fail, so it is the name of the class. */
@@ -73,11 +311,11 @@ final class PendingReply<R> {
     }
 
     SendResult drop() {
-        return write(Frame.DROP, BYTES, NO_BYTES);
+        return write(Frame.DROP, 0, BYTES, NO_BYTES);
     }
 
     /** Sends the outcome. If the requester cannot be reached, ends the session, by which the requester learns of it. */
-    private <T> SendResult write(int kind, Encoder<T> with, T message) {
+    private <T> SendResult write(int kind, int argument, Encoder<T> with, T message) {
         Session to = session;
         if (to == null) {
             return SendResult.NOT_CONNECTED;
@@ -88,8 +326,8 @@ final class PendingReply<R> {
         }
         try {
             int length = FrameWriter.encodedLength(publication, with, message);
-            SendResult result =
-                    writer.header(kind, to.requesterId, to.sessionId, ticket).send(publication, with, message, length);
+            SendResult result = writer.header(kind, argument, to.sessionId, requester, time, ticket)
+                    .send(publication, with, message, length);
             if (result == SendResult.NOT_CONNECTED) {
                 to.markLost();
             }
@@ -99,16 +337,35 @@ final class PendingReply<R> {
         }
     }
 
-    boolean isAbandoned() {
-        Session to = session;
-        return to == null || to.isAbandoned();
+    // ------------------------------------------------------------------ the engine's thread
+
+    long round() {
+        return state >>> ROUND_SHIFT;
     }
 
-    /** Ends the request, and returns this to the pool. The last access of the sender. */
-    void free() {
-        session = null;
-        if (!pool.offer(this)) {
-            throw new AssertionError("the pool has more replies than it was made with");
-        }
+    @Nullable Session session() {
+        return session;
+    }
+
+    boolean isFor(Session itsSession, int ofRequester, long itsTicket) {
+        return session == itsSession
+                && requester == ofRequester
+                && (itsTicket == Frame.NO_TICKET || ticket == itsTicket);
+    }
+
+    boolean isPatient() {
+        return isPatient;
+    }
+
+    long deadline() {
+        return deadline;
+    }
+
+    int requester() {
+        return requester;
+    }
+
+    long ticket() {
+        return ticket;
     }
 }

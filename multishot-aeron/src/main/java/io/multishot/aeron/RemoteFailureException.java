@@ -1,14 +1,36 @@
 package io.multishot.aeron;
 
+import com.google.errorprone.annotations.CheckReturnValue;
+import java.util.Objects;
+
 /**
- * Says that a request failed because its responder failed it. The message is the text of the responder's exception; the
- * exception itself does not cross the wire. It is the cause of the {@link io.multishot.SenderFailedException} that the
- * receiver throws.
+ * Says that a request failed because its responder failed it. What crosses the wire is a code and a text: those of a
+ * {@code RemoteFailureException} that the handler has thrown or failed the request with; of any other exception, 0 and
+ * the exception's text. It is the cause of the {@link io.multishot.SenderFailedException} that the receiver throws.
  */
 public final class RemoteFailureException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    RemoteFailureException(String message) {
-        super(message);
+    private final int code;
+
+    /**
+     * Creates an exception for a handler to throw, or to fail a request with.
+     *
+     * @param code what the requester's program is to tell failures apart by; its meaning is yours
+     * @param message what people read
+     */
+    public RemoteFailureException(int code, String message) {
+        super(Objects.requireNonNull(message, "message"));
+        this.code = code;
+    }
+
+    /**
+     * Returns what the requester's program can tell failures apart by.
+     *
+     * @return the code; 0 if the responder gave none
+     */
+    @CheckReturnValue
+    public int code() {
+        return code;
     }
 }

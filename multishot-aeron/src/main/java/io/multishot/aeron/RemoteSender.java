@@ -1,9 +1,11 @@
 package io.multishot.aeron;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import java.lang.invoke.MethodHandles;
+import io.multishot.Waker;
+import io.multishot.aeron.PendingReply.Claim;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Sends the outcome of one request, once, from any thread: with {@link #send}, {@link #fail} or {@link #drop}. If one
  * of these returns {@link SendResult#BACK_PRESSURED}, nothing was sent, and the sender can be used again. Any other
  * result consumes it, and a further use throws.
+ *
+ * <p>Nobody may wait for the reply any more: then {@link #isAbandoned()} returns true, and the first use returns
+ * {@link SendResult#NOT_CONNECTED}.
  *
  * <p>Each request gets a new sender, so a stale one can never reply to another request. With
  * {@link ResponderBuilder#recycling()}, a consumed sender is recycled for a later request, so keep no reference to it.
@@ -20,59 +25,47 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the replies
  */
 public final class RemoteSender<R> {
-    /*
-     *   transition          by
-     *   CONSUMED → LIVE     the engine's thread, which has the pending reply, before it passes the sender to a handler
-     *   LIVE → BUSY, CAS    send, fail, drop: one of them wins, and has exclusive access to the pending reply
-     *   BUSY → LIVE         the winner, if nothing was sent
-     *   BUSY → CONSUMED     the winner, before it frees the pending reply
-     */
-    private static final int LIVE = 0;
-    private static final int BUSY = 1;
-    private static final int CONSUMED = 2;
+    static final boolean CHECKED = RemoteSender.class.desiredAssertionStatus();
 
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(RemoteSender.class, "state", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private final PendingReply<R> reply;
 
-    /** Null unless assertions are enabled. */
-    private final @Nullable SenderLeakWatch leakWatch;
-
-    @SuppressWarnings("unused") // accessed via STATE
-    private int state = LIVE;
-
-    /** Counts the requests that this sender was used for. Accessed on the engine's thread only. */
-    private int round;
-
-    RemoteSender(PendingReply<R> reply) {
-        this.reply = reply;
-        leakWatch = PendingReply.CHECKED ? SenderLeakWatch.watch(this, reply) : null;
-    }
+    /** The round of the reply that this is good for. Changed only when this is recycled. */
+    private long round;
 
     /**
-     * CONSUMED → LIVE. Ordering: release; pairs with {@link #claim}. (The pending reply itself was published by its
-     * pool, and the handler publishes the sender when it hands it over.)
+     * Whether a use has consumed this; otherwise a round that is over was abandoned. Written before the state of the
+     * reply, by whoever has claimed it, and read after it.
      */
-    void recycle() {
-        round++;
-        STATE.setRelease(this, LIVE);
+    private boolean consumed;
+
+    /** Creates a sender to be recycled. */
+    RemoteSender(PendingReply<R> reply) {
+        this.reply = reply;
+    }
+
+    /** Creates a sender for one round. */
+    RemoteSender(PendingReply<R> reply, long round) {
+        this.reply = reply;
+        this.round = round;
+        if (CHECKED) {
+            SenderLeakWatch.watch(this, reply, round);
+        }
+    }
+
+    /** Makes this the sender of a new round. The engine's thread, which passes it to the handler afterwards. */
+    void recycle(long newRound) {
+        round = newRound;
+        consumed = false;
     }
 
     /**
      * Replies with a value.
      *
      * @param value the reply
-     * @return {@link SendResult#ACCEPTED} if it was sent; {@link SendResult#NOT_CONNECTED} if the requester is gone or
-     *     unreachable, and its request is lost; {@link SendResult#BACK_PRESSURED} if nothing was sent and the sender
-     *     can be used again
+     * @return {@link SendResult#ACCEPTED} if it was sent; {@link SendResult#NOT_CONNECTED} if nobody waits for it;
+     *     {@link SendResult#BACK_PRESSURED} if nothing was sent and the sender can be used again
      * @throws NullPointerException if the value is null
      * @throws IllegalArgumentException if the reply is larger than the channel can carry; the sender can be used again.
      *     Exceptions of the encoder propagate with the same effect
@@ -81,7 +74,9 @@ public final class RemoteSender<R> {
     @CheckReturnValue
     public SendResult send(R value) {
         Objects.requireNonNull(value, "value");
-        claim();
+        if (!claim()) {
+            return SendResult.NOT_CONNECTED;
+        }
         SendResult result = SendResult.BACK_PRESSURED; // if this throws, nothing was sent either
         try {
             result = reply.send(value);
@@ -93,7 +88,7 @@ public final class RemoteSender<R> {
 
     /**
      * Replies with a failure: the requester's receiver fails with a {@link RemoteFailureException} that has the text of
-     * the cause.
+     * the cause; and its code, if the cause is such an exception itself.
      *
      * @param cause why there is no reply
      * @return as {@link #send}
@@ -103,8 +98,7 @@ public final class RemoteSender<R> {
     @CheckReturnValue
     public SendResult fail(Throwable cause) {
         Objects.requireNonNull(cause, "cause");
-        claim();
-        return failClaimed(cause);
+        return claim() ? failClaimed(cause) : SendResult.NOT_CONNECTED;
     }
 
     private SendResult failClaimed(Throwable cause) {
@@ -125,7 +119,9 @@ public final class RemoteSender<R> {
      */
     @CheckReturnValue
     public SendResult drop() {
-        claim();
+        if (!claim()) {
+            return SendResult.NOT_CONNECTED;
+        }
         SendResult result = SendResult.BACK_PRESSURED;
         try {
             result = reply.drop();
@@ -136,51 +132,103 @@ public final class RemoteSender<R> {
     }
 
     /**
-     * Returns whether the requester is gone or unreachable, so that work on its request can stop. To be called only
-     * while the sender is live.
+     * Returns whether nobody waits for the reply any more, so that work on it can stop: the request was cancelled, its
+     * patience is at an end, it was in hand for longer than {@link ResponderBuilder#maxAge(Duration)}, or the requester
+     * is gone or unreachable. Wait-free. Any thread.
      *
-     * @return true if a reply would reach no requester
+     * @return true if a reply would reach no requester; false, too, if the sender is consumed
      */
     @CheckReturnValue
     public boolean isAbandoned() {
-        return reply.isAbandoned();
+        if (reply.isOver(round)) {
+            return !consumed;
+        }
+        boolean isUnwanted = reply.isUnwanted();
+        VarHandle.loadLoadFence(); // if that was said of a later round, the next load sees it
+        return reply.isOver(round) ? !consumed : isUnwanted;
     }
 
-    /** Returns the number of the current round. The engine's thread. */
-    int round() {
+    /**
+     * Returns for how long the reply is of use: what is left of the patience that the request was sent with. To be
+     * compared with how long the work on it takes. Wait-free. Any thread.
+     *
+     * @return zero if nobody waits any more; 292 years if the request was sent without a limit
+     */
+    @CheckReturnValue
+    public Duration remaining() {
+        long nanos = reply.remainingNanos();
+        if (isAbandoned()) {
+            return Duration.ZERO;
+        }
+        return nanos == Long.MAX_VALUE ? FOREVER : Duration.ofNanos(nanos);
+    }
+
+    /**
+     * Registers a waker that is called once if {@link #isAbandoned()} becomes true because the request was cancelled,
+     * its patience is at an end, it is too old, or its session has ended; at once if that has happened. The last one
+     * that is registered counts. Lock-free. Any thread.
+     *
+     * @param waker called on the engine's thread, or on this one, so it must be brief and must not block; if a use of
+     *     the sender coincides with this call, it may be called after the sender was consumed
+     * @throws NullPointerException if the waker is null
+     */
+    public void onAbandon(Waker waker) {
+        Objects.requireNonNull(waker, "waker");
+        if (!reply.isOver(round) || !consumed) {
+            reply.onAbandon(round, waker);
+        }
+    }
+
+    /** Returns the number of the current round. The engine's thread, or that of the handler. */
+    long round() {
         return round;
     }
 
     /**
-     * Fails the request of a round, unless this sender was consumed in it. The engine's thread, which is the only one
-     * that begins rounds.
+     * Fails the request of a round, unless it is over.
      *
-     * @return null if the sender is consumed, or in use by another thread
+     * @return null if it is over, or in use by another thread
      */
-    @Nullable SendResult failIfLive(int ofRound, Throwable cause) {
-        return ofRound == round && STATE.compareAndSet(this, LIVE, BUSY) ? failClaimed(cause) : null;
+    @Nullable SendResult failIfLive(long ofRound, Throwable cause) {
+        return reply.claim(ofRound) == Claim.CLAIMED ? failClaimed(cause) : null;
     }
 
-    /** LIVE → BUSY. Ordering: volatile; pairs with {@link #recycle} and {@link #finish}. */
-    private void claim() {
-        if (!STATE.compareAndSet(this, LIVE, BUSY)) {
+    /** Ends a round for whose reply nobody waits, unless a thread is replying. */
+    void abandon(long ofRound) {
+        boolean unused = reply.abandon(ofRound);
+    }
+
+    /** Returns true if it is too late to begin the work on the request. */
+    boolean isLate() {
+        return reply.isOver(round) || reply.isLate();
+    }
+
+    void endTask() {
+        reply.endTask();
+    }
+
+    /**
+     * Claims the reply. Returns false, and is consumed, if nobody waits for it any more.
+     *
+     * @throws IllegalStateException if this is consumed, or in use by another thread
+     */
+    private boolean claim() {
+        Claim claim = reply.claim(round);
+        if (claim == Claim.CLAIMED) {
+            return true;
+        }
+        if (claim == Claim.IN_USE || consumed) {
             throw new IllegalStateException("sender already consumed, or in use by another thread:"
                     + " it is good for one send, fail or drop, and for another only after BACK_PRESSURED");
         }
+        consumed = true;
+        return false;
     }
 
-    /** BUSY → LIVE or CONSUMED. Ordering: release; pairs with {@link #claim}. */
     private void finish(SendResult result) {
         try {
-            if (result == SendResult.BACK_PRESSURED) {
-                STATE.setRelease(this, LIVE);
-            } else {
-                STATE.setRelease(this, CONSUMED);
-                if (leakWatch != null) {
-                    leakWatch.onConsumed();
-                }
-                reply.free();
-            }
+            consumed = result != SendResult.BACK_PRESSURED;
+            reply.finish(result);
         } finally {
             Reference.reachabilityFence(this); // keeps the leak watch from running before this
         }

@@ -3,6 +3,7 @@ package io.multishot.aeron;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.multishot.ReplyTable;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Delivery.</b> At most once. Each {@linkplain SendResult#ACCEPTED accepted} request ends: with the outcome that
  * the responder sends; with a {@link PeerLostException} when the responder was closed, was restarted, or was not heard
  * for the {@linkplain RequesterBuilder#peerTimeout peer timeout}; or with an exception when the requester is closed. A
- * live responder may take any time, so wait with a timeout.
+ * live responder may take any time, so give a request its patience, or wait with a timeout.
  *
  * <p><b>Garbage.</b> A request allocates nothing here, beyond what the codecs allocate.
  *
@@ -25,22 +26,18 @@ public final class Requester<Q, R> implements AutoCloseable {
     private static final Duration MAX_TIMEOUT = Duration.ofNanos(Long.MAX_VALUE);
 
     final Encoder<Q> encoder;
-    final ReplyTable<R> table;
-    final RequesterAgent<Q, R> agent;
+    final Connection connection;
+    final Inbox<R> inbox;
 
     private final Engine engine;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     Requester(RequesterBuilder<Q, R> settings) {
         engine = settings.engine;
         encoder = settings.encoder;
-        table = new ReplyTable<>(settings.capacity);
-        agent = new RequesterAgent<>(settings, table);
-        try {
-            engine.add(agent);
-        } catch (IllegalStateException engineClosed) {
-            agent.discard();
-            throw engineClosed;
-        }
+        ReplyTable<R> table = new ReplyTable<>(settings.capacity);
+        connection = engine.endpoints.acquire(settings.connectionKey());
+        inbox = connection.attach(table, settings.decoder);
     }
 
     /**
@@ -67,7 +64,7 @@ public final class Requester<Q, R> implements AutoCloseable {
      */
     @CheckReturnValue
     public boolean isConnected() {
-        return !agent.isClosed() && agent.responder() != null;
+        return !closed.get() && !connection.isClosed() && connection.responder() != null;
     }
 
     /**
@@ -81,7 +78,7 @@ public final class Requester<Q, R> implements AutoCloseable {
      */
     public boolean awaitConnected(Duration timeout) throws InterruptedException {
         engine.checkNotInDutyCycle("wait for a responder");
-        long nanos = timeout.compareTo(MAX_TIMEOUT) > 0 ? Long.MAX_VALUE : timeout.toNanos();
+        long nanos = nanos(timeout);
         long start = System.nanoTime();
         while (responder() == null) {
             if (Thread.interrupted()) {
@@ -90,9 +87,7 @@ public final class Requester<Q, R> implements AutoCloseable {
             if (System.nanoTime() - start >= nanos) {
                 return false;
             }
-            if (!engine.isInvoked() || engine.work() == 0) {
-                LockSupport.parkNanos(PARK_NANOS);
-            }
+            workOrPark(PARK_NANOS);
         }
         return true;
     }
@@ -104,7 +99,7 @@ public final class Requester<Q, R> implements AutoCloseable {
      */
     @CheckReturnValue
     public int inFlight() {
-        return table.inFlight();
+        return inbox.table.inFlight();
     }
 
     /**
@@ -115,18 +110,28 @@ public final class Requester<Q, R> implements AutoCloseable {
      */
     @CheckReturnValue
     public long refused() {
-        return table.refused() + agent.unwanted();
+        return inbox.refused();
     }
 
     /**
-     * Returns how many messages were ignored so far because they were malformed or meant for another requester.
-     * Wait-free.
+     * Returns how many requests ended so far because their patience did. Wait-free.
+     *
+     * @return the number
+     */
+    @CheckReturnValue
+    public long expired() {
+        return inbox.expired();
+    }
+
+    /**
+     * Returns how many messages were ignored so far because they were malformed or meant for another requester. The
+     * number is that of the connection, which requesters of one engine to one responder share. Wait-free.
      *
      * @return the number
      */
     @CheckReturnValue
     public long ignored() {
-        return agent.ignored();
+        return connection.ignored();
     }
 
     /**
@@ -135,29 +140,54 @@ public final class Requester<Q, R> implements AutoCloseable {
      */
     @Override
     public void close() {
-        agent.close();
-        table.close();
+        if (closed.compareAndSet(false, true)) {
+            inbox.table.close();
+            connection.detach(inbox);
+            engine.endpoints.release(connection);
+        }
     }
 
     @Override
     public String toString() {
-        return agent.toString();
+        return connection.toString();
     }
 
     /** Returns the responder; null if none is there. Throws if none can be there any more. */
     @Nullable ConnectedResponder responder() {
-        if (agent.isClosed()) {
+        if (closed.get() || connection.isClosed()) {
             throw closed();
         }
-        ConnectedResponder responder = agent.responder();
-        String unusableReason = responder == null ? agent.unusableReason() : null;
+        ConnectedResponder responder = connection.responder();
+        String unusableReason = responder == null ? connection.unusableReason() : null;
         if (unusableReason != null) {
             throw new IllegalStateException(this + " can no longer be used: " + unusableReason);
         }
         return responder;
     }
 
+    /** Returns a duration in nanoseconds: 0 if it is negative, and at most 292 years. */
+    static long nanos(Duration duration) {
+        if (duration.isNegative()) {
+            return 0;
+        }
+        return duration.compareTo(MAX_TIMEOUT) > 0 ? Long.MAX_VALUE : duration.toNanos();
+    }
+
     IllegalStateException closed() {
         return new IllegalStateException(this + " is closed: make a new one");
+    }
+
+    /**
+     * Makes what a thread waits for more likely: calls {@link Engine#work()} if nobody else does, and otherwise sleeps.
+     */
+    void workOrPark(long parkNanos) {
+        if (!engine.isInvoked() || engine.work() == 0) {
+            LockSupport.parkNanos(parkNanos);
+        }
+    }
+
+    /** Refuses an action that would wait on the thread that would end the wait. */
+    void checkMayWait(String action) {
+        engine.checkNotInDutyCycle(action);
     }
 }

@@ -21,12 +21,13 @@ public final class RequesterBuilder<Q, R> {
     final Engine engine;
     final Encoder<Q> encoder;
     final Decoder<R> decoder;
-    int stream = ResponderBuilder.DEFAULT_STREAM;
     int capacity = 1024;
-    Duration peerTimeout = Duration.ofSeconds(2);
 
     private String channel = ResponderBuilder.DEFAULT_CHANNEL;
+    private int stream = ResponderBuilder.DEFAULT_STREAM;
     private @Nullable String replyChannel;
+    private Duration peerTimeout = Duration.ofSeconds(2);
+    private int maxReplyLength = ResponderBuilder.DEFAULT_MAX_MESSAGE_LENGTH;
 
     RequesterBuilder(Engine engine, Encoder<Q> encoder, Decoder<R> decoder) {
         this.engine = Objects.requireNonNull(engine, "engine");
@@ -60,9 +61,11 @@ public final class RequesterBuilder<Q, R> {
 
     /**
      * Sets the channel on which this requester listens, as the responder must address it. The default is the local
-     * address from which the responder is reached, with a free port.
+     * address from which the responder is reached, with a free port, and the term length of the responder's channel.
      *
-     * @param replyChannel an Aeron channel; its port may be 0, for any
+     * @param replyChannel an Aeron channel: {@code aeron:ipc}, or {@code aeron:udp} with an endpoint, whose port may be
+     *     0, for any. Its {@code term-length} is what the responder uses for its replies, if it is smaller than the
+     *     responder's own; the responder is told nothing else but the endpoint
      * @return this builder
      */
     @CanIgnoreReturnValue
@@ -103,6 +106,19 @@ public final class RequesterBuilder<Q, R> {
     }
 
     /**
+     * Sets the length of the largest reply; a longer one is ignored, so that a faulty responder cannot fill the heap.
+     *
+     * @param maxReplyLength in bytes, at least 1; the default is 16 MiB, which is all that Aeron can carry
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    @CanIgnoreReturnValue
+    public RequesterBuilder<Q, R> maxReplyLength(int maxReplyLength) {
+        this.maxReplyLength = ResponderBuilder.checkAtLeastOne("the largest length of a reply", maxReplyLength);
+        return this;
+    }
+
+    /**
      * Creates the requester, which searches for the responder from now on. The responder need not be there yet.
      *
      * @return the requester
@@ -117,11 +133,7 @@ public final class RequesterBuilder<Q, R> {
         return new Requester<>(this);
     }
 
-    String channel() {
-        return channel;
-    }
-
-    String replyChannel() {
-        return replyChannel == null ? ReplyChannel.of(channel) : replyChannel;
+    Connection.Key connectionKey() {
+        return new Connection.Key(channel, stream, replyChannel, peerTimeout, maxReplyLength);
     }
 }

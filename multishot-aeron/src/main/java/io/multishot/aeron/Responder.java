@@ -1,6 +1,7 @@
 package io.multishot.aeron;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The replying side: passes each request to a {@link Handler}, with a {@link RemoteSender} for its reply. Any number of
@@ -15,14 +16,27 @@ import com.google.errorprone.annotations.CheckReturnValue;
  */
 public final class Responder implements AutoCloseable {
     private final ResponderAgent<?, ?> agent;
+    private final Runnable removeAddress;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     <Q, R> Responder(ResponderBuilder<Q, R> settings, Handler<? super Q, R> handler) {
-        agent = new ResponderAgent<>(settings, handler);
+        EngineEndpoints endpoints = settings.engine.endpoints;
+        endpoints.addResponder(settings.channel, settings.stream);
+        removeAddress = () -> endpoints.removeResponder(settings.channel, settings.stream);
+        boolean isOpen = false;
         try {
-            settings.engine.add(agent);
-        } catch (IllegalStateException engineClosed) {
-            agent.discard();
-            throw engineClosed;
+            agent = new ResponderAgent<>(settings, handler);
+            try {
+                settings.engine.add(agent);
+                isOpen = true;
+            } catch (IllegalStateException engineClosed) {
+                agent.discard();
+                throw engineClosed;
+            }
+        } finally {
+            if (!isOpen) {
+                removeAddress.run();
+            }
         }
     }
 
@@ -73,12 +87,46 @@ public final class Responder implements AutoCloseable {
     }
 
     /**
+     * Returns how many requests were refused so far, because there was no place for them. Wait-free.
+     *
+     * @return the number
+     */
+    @CheckReturnValue
+    public long refused() {
+        return agent.refused();
+    }
+
+    /**
+     * Returns how many requests were not passed to the handler, or ended while it had them, because their patience was
+     * at an end or nearly so. Wait-free.
+     *
+     * @return the number
+     */
+    @CheckReturnValue
+    public long expired() {
+        return agent.expired();
+    }
+
+    /**
+     * Returns how many requests were cancelled while the handler had them. Wait-free.
+     *
+     * @return the number
+     */
+    @CheckReturnValue
+    public long cancelled() {
+        return agent.cancelled();
+    }
+
+    /**
      * Closes this responder. The engine's thread shortly after notifies the requesters, whose requests fail; from then
      * on replies to these get {@link SendResult#NOT_CONNECTED}. Idempotent. Any thread.
      */
     @Override
     public void close() {
-        agent.close();
+        if (closed.compareAndSet(false, true)) {
+            agent.close();
+            removeAddress.run();
+        }
     }
 
     @Override

@@ -1,94 +1,114 @@
 package io.multishot.aeron;
 
 import io.aeron.Aeron;
+import io.aeron.ChannelUri;
 import io.aeron.ControlledFragmentAssembler;
 import io.aeron.Image;
 import io.aeron.Subscription;
 import io.aeron.exceptions.AeronException;
+import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.ControlledFragmentHandler.Action;
 import io.aeron.logbuffer.Header;
-import java.util.ArrayDeque;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
-import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a {@link Responder} that runs on the engine's thread: keeps a session with each requester, sends
+ * The part of a {@link Responder} that runs on the engine's thread: keeps a session with each connection, sends
  * heartbeats, and passes requests to the handler. Methods without a remark on threads belong to that thread.
  */
-final class ResponderAgent<Q, R> implements Agent {
+final class ResponderAgent<Q, R> implements EngineAgent {
     private static final int FRAGMENTS_PER_CYCLE = 10;
     private static final long PARK_NANOS = 200_000;
 
     /** Between warnings that any process on the network can cause. */
     private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /**
+     * A request is late when less than this part of its patience is left: to answer it takes some time, too. Otherwise
+     * a responder that cannot keep up would hand out just those requests whose answers come a little late.
+     */
+    private static final int LATE_PART = 10;
+
+    private static final byte[] NO_PLACE =
+            "the responder has as many requests in hand as it may: ask again later, or elsewhere"
+                    .getBytes(StandardCharsets.UTF_8);
+
     private final Engine engine;
-    private final Aeron aeron;
-    private final Decoder<Q> decoder;
+    private final ResponderBuilder<Q, R> settings;
+    private final ChannelUri channel;
     private final Handler<? super Q, R> handler;
-    private final Predicate<String> mayReplyTo;
-    private final int maxRequesters;
-    private final Subscription requests;
+    private final long maxWaitNanos;
     private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::onMessage);
+    private final BoundedMessages boundedMessages;
+    private final ControlledFragmentHandler fragmentHandler = this::onFragment;
     private final UnavailableImages unavailableImages =
-            new UnavailableImages(assembler::freeSessionBuffer, aeronSessionId -> {});
+            new UnavailableImages(this::forgetMessage, aeronSessionId -> {});
     private final FrameWriter writer = new FrameWriter();
     private final PeerCheckSchedule checkSchedule = new PeerCheckSchedule();
-
-    /** By requester id. */
-    private final Long2ObjectHashMap<Session> sessions = new Long2ObjectHashMap<>();
+    private final Sessions sessions;
+    private final InHand<R> inHand;
 
     /** Closed sessions, to whose publications a thread may still be writing. */
     private final List<Session> closedSessions = new ArrayList<>();
 
-    private final ManyToOneConcurrentArrayQueue<PendingReply<R>> pool;
-    private final int capacity;
     private final AtomicLong ignored = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong expired = new AtomicLong();
+    private final AtomicLong cancelled = new AtomicLong();
 
-    /** Failures that Aeron has not accepted yet; at most as many as the capacity. */
-    private final ArrayDeque<UnsentFailure<R>> unsentFailures = new ArrayDeque<>();
+    /**
+     * Failures that Aeron has not accepted yet; at most as many as are in hand. Added to by threads of the executor.
+     */
+    private final Queue<UnsentFailure<R>> unsentFailures = new ConcurrentLinkedQueue<>();
 
     /** The number of sessions. Written on the engine's thread. */
     private volatile int requesters;
 
     private volatile boolean closed;
 
-    // Accessed on the engine's thread only
+    // Accessed on the engine's thread only, once this was added to the engine
 
+    private Aeron aeron;
+    private Subscription requests;
     private long nextWarning = System.nanoTime();
-    private @Nullable Session lastFound;
 
     ResponderAgent(ResponderBuilder<Q, R> settings, Handler<? super Q, R> handler) {
+        this.settings = settings;
+        this.handler = handler;
         engine = settings.engine;
         aeron = engine.aeron();
-        decoder = settings.decoder;
-        mayReplyTo = settings.mayReplyTo;
-        maxRequesters = settings.maxRequesters;
-        capacity = settings.capacity;
-        this.handler = handler;
-        pool = new ManyToOneConcurrentArrayQueue<>(Math.max(capacity, 2));
-        for (int i = 0; i < capacity; i++) {
-            pool.add(new PendingReply<>(settings.encoder, pool, settings.recycling));
-        }
+        channel = ChannelUri.parse(settings.channel);
+        maxWaitNanos = settings.maxWait.toNanos();
+        boundedMessages = new BoundedMessages(settings.maxRequestLength);
+        sessions = new Sessions(settings.maxRequesters);
+        inHand = new InHand<>(settings);
         requests = DriverRegistration.addSubscription(aeron, settings.channel, settings.stream, unavailableImages);
+    }
+
+    @Override
+    public void onNewClient(Aeron newClient) {
+        for (Session session : new ArrayList<>(sessions.all())) {
+            close(session);
+        }
+        aeron = newClient;
+        requests = DriverRegistration.addSubscription(newClient, settings.channel, settings.stream, unavailableImages);
     }
 
     /** Any thread. */
     int inHand() {
-        return capacity - pool.size();
+        return inHand.size();
     }
 
     /** Any thread. */
@@ -99,6 +119,21 @@ final class ResponderAgent<Q, R> implements Agent {
     /** Any thread. */
     long ignored() {
         return ignored.get();
+    }
+
+    /** Any thread. */
+    long refused() {
+        return refused.get();
+    }
+
+    /** Any thread. */
+    long expired() {
+        return expired.get();
+    }
+
+    /** Any thread. */
+    long cancelled() {
+        return cancelled.get();
     }
 
     /** Begins to close. Any thread. */
@@ -116,92 +151,111 @@ final class ResponderAgent<Q, R> implements Agent {
             return 0;
         }
         int done = unsentFailures.isEmpty() ? 0 : retryUnsentFailures();
-        done += requests.controlledPoll(assembler, FRAGMENTS_PER_CYCLE);
-        return checkSchedule.isDue(done) ? done + checkRequesters(System.nanoTime()) : done;
+        done += requests.controlledPoll(fragmentHandler, FRAGMENTS_PER_CYCLE);
+        return checkSchedule.isDue(done) ? done + check(System.nanoTime()) : done;
     }
 
-    private int checkRequesters(long now) {
-        checkSchedule.checked(now);
+    private int check(long atTime) {
+        checkSchedule.checked(atTime);
         unavailableImages.drain(requests);
         int done = 0;
-        for (Iterator<Session> each = sessions.values().iterator(); each.hasNext(); ) {
-            Session session = each.next();
-            done += sendHeartbeatIfDue(session, now);
+        if (inHand.hasOverdue(atTime)) {
+            int ended = inHand.endOverdue(atTime);
+            expired.getAndAdd(ended);
+            done += ended;
+        }
+        List<Session> lost = null;
+        for (Session session : sessions.all()) {
+            done += sendHeartbeatIfDue(session, atTime);
             if (session.isLost()) {
-                each.remove();
-                close(session);
-                done++;
+                lost = lost == null ? new ArrayList<>() : lost;
+                lost.add(session);
             }
         }
-        requesters = sessions.size();
-        if (!closedSessions.isEmpty()) {
-            closedSessions.removeIf(Session::release);
+        if (lost != null) {
+            lost.forEach(this::close);
+            done += lost.size();
         }
+        requesters = sessions.size();
+        releaseClosed();
         return done;
     }
 
-    private int sendHeartbeatIfDue(Session session, long now) {
+    private void releaseClosed() {
+        if (!closedSessions.isEmpty()) {
+            closedSessions.removeIf(session -> inHand.abandonAll(session) && session.release());
+        }
+    }
+
+    private int sendHeartbeatIfDue(Session session, long atTime) {
         try {
-            return session.sendHeartbeatIfDue(writer, now);
-        } catch (AeronException refused) {
+            return session.sendHeartbeatIfDue(writer, atTime);
+        } catch (AeronException refusedByDriver) {
             session.markLost();
             ignored.incrementAndGet();
             // A requester with an invalid reply channel says hello many times a second.
-            if (now - nextWarning >= 0) {
-                nextWarning = now + WARNING_INTERVAL_NANOS;
-                Log.warn("no reply channel to the " + session + ": " + refused.getMessage());
+            if (atTime - nextWarning >= 0) {
+                nextWarning = atTime + WARNING_INTERVAL_NANOS;
+                Log.warn("no reply channel to the " + session + ": " + refusedByDriver.getMessage());
             }
             return 1;
         }
     }
 
     private void close(Session session) {
-        lastFound = null;
+        sessions.remove(session);
         session.close();
         closedSessions.add(session);
+        boolean unused = inHand.abandonAll(session);
+        LostPeerEvent.commit(session + " has gone, or its session was cut");
+    }
+
+    private void forgetMessage(int aeronSessionId) {
+        assembler.freeSessionBuffer(aeronSessionId);
+        boundedMessages.forget(aeronSessionId);
+    }
+
+    private Action onFragment(DirectBuffer buffer, int offset, int length, Header header) {
+        return switch (boundedMessages.check(header.sessionId(), header.flags(), length)) {
+            case ASSEMBLE -> assembler.onFragment(buffer, offset, length, header);
+            case DISCARD -> {
+                assembler.freeSessionBuffer(header.sessionId());
+                yield ignore();
+            }
+            case SKIP -> Action.CONTINUE;
+        };
     }
 
     private Action onMessage(DirectBuffer buffer, int offset, int length, Header header) {
         if (!Frame.isValid(buffer, offset, length)) {
+            OtherVersions.log(buffer, offset, length, this);
             return ignore();
         }
-        long requesterId = Frame.requesterId(buffer, offset);
         int kind = Frame.kind(buffer, offset);
         int payload = offset + Frame.HEADER_LENGTH;
         int payloadLength = length - Frame.HEADER_LENGTH;
-        Session session = findSession(requesterId);
-        if (kind == Frame.HELLO && (session == null || session.isLost())) {
+        if (kind == Frame.HELLO) {
             Image image = requests.imageBySessionId(header.sessionId());
-            return onHello(requesterId, Hello.decode(buffer, payload, payloadLength), image);
+            return onHello(Hello.decode(buffer, payload, payloadLength), Frame.time(buffer, offset), image);
         }
+        Session session = kind == Frame.BYE
+                ? sessions.byConnection(ConnectionId.decode(buffer, payload, payloadLength))
+                : sessions.byId(Frame.sessionId(buffer, offset));
         if (session == null || !session.isFrom(header.sessionId())) {
             return ignore();
         }
         return switch (kind) {
-            case Frame.HELLO -> Action.CONTINUE;
             case Frame.BYE -> {
-                sessions.remove(requesterId);
                 close(session);
                 yield Action.CONTINUE;
             }
-            case Frame.REQUEST ->
-                Frame.sessionId(buffer, offset) == session.sessionId
-                        ? onRequest(session, Frame.ticket(header), buffer, payload, payloadLength)
-                        : ignore();
+            case Frame.CANCEL -> {
+                cancelled.getAndAdd(inHand.cancel(session, Frame.requester(buffer, offset), Frame.ticket(header)));
+                yield Action.CONTINUE;
+            }
+            case Frame.REQUEST -> onRequest(session, buffer, offset, length, header);
             default -> ignore();
         };
-    }
-
-    /**
-     * Returns the session of a requester; null if there is none. Requests come in bursts, so it caches the last one.
-     */
-    private @Nullable Session findSession(long requesterId) {
-        Session session = lastFound;
-        if (session == null || session.requesterId != requesterId) {
-            session = sessions.get(requesterId);
-            lastFound = session;
-        }
-        return session;
     }
 
     private Action ignore() {
@@ -209,52 +263,150 @@ final class ResponderAgent<Q, R> implements Agent {
         return Action.CONTINUE;
     }
 
-    /** Begins a session, in place of one that is lost. */
-    private Action onHello(long requesterId, @Nullable Hello hello, @Nullable Image image) {
-        if (hello == null || image == null || !isReplyAllowed(hello.replyChannel())) {
+    /** Begins a session, unless there is one; in place of one that is lost. */
+    private Action onHello(@Nullable Hello hello, int time, @Nullable Image image) {
+        if (hello == null || image == null) {
             return ignore();
         }
-        Session previous = sessions.remove(requesterId);
+        long atTime = System.nanoTime();
+        Session previous = sessions.byConnection(hello.connectionId());
+        if (previous != null && !previous.isLost()) {
+            if (!previous.isFrom(image.sessionId())) {
+                return ignore();
+            }
+            int unused = previous.delay.micros(time, atTime);
+            return Action.CONTINUE;
+        }
+        if (!isReplyAllowed(hello.replyAddress().channel())) {
+            return ignore();
+        }
         if (previous != null) {
             close(previous);
         }
-        if (sessions.size() >= maxRequesters) {
-            return ignore();
+        if (sessions.isFull()) {
+            Session evicted = sessions.toEvict(Session.source(image), atTime);
+            ignored.incrementAndGet();
+            if (evicted == null) {
+                return Action.CONTINUE;
+            }
+            close(evicted);
         }
-        sessions.put(requesterId, new Session(engine, aeron, requesterId, hello, image, System.nanoTime()));
+        String replyChannel = hello.replyAddress().channel(channel, hello.replyTermLength());
+        Session session = new Session(engine, aeron, hello, replyChannel, image, atTime);
+        int unused = session.delay.micros(time, atTime);
+        sessions.add(session);
         return Action.CONTINUE;
     }
 
-    private boolean isReplyAllowed(String channel) {
+    private boolean isReplyAllowed(String replyChannel) {
         try {
-            return mayReplyTo.test(channel);
+            return settings.mayReplyTo.test(replyChannel);
         } catch (RuntimeException undecided) {
             return false;
         }
     }
 
-    /** Calls the handler. If the capacity is in use, the request stays in Aeron's buffer and is delivered again. */
-    private Action onRequest(Session session, long ticket, DirectBuffer buffer, int offset, int length) {
-        PendingReply<R> reply = pool.poll();
+    /**
+     * Passes a request to the handler, unless it is late. If there is no place for it, it stays in Aeron's buffer and
+     * is delivered again, and what is behind it waits with it; but not for long.
+     */
+    private Action onRequest(Session session, DirectBuffer buffer, int offset, int length, Header header) {
+        int requester = Frame.requester(buffer, offset);
+        int time = Frame.time(buffer, offset);
+        long ticket = Frame.ticket(header);
+        int patience = Frame.argument(buffer, offset);
+        long atTime = patience == 0 && session.noPlaceSince == 0 ? 0 : System.nanoTime();
+        int left = 0;
+        if (patience > 0) {
+            left = patience - session.delay.micros(time, atTime);
+            if (left <= patience / LATE_PART) {
+                expired.incrementAndGet();
+                return Action.CONTINUE; // its requester has given it up, or is about to
+            }
+        }
+        PendingReply<R> reply = inHand.take(session);
         if (reply == null) {
+            return refuseIfLong(session, requester, time, ticket);
+        }
+        session.noPlaceSince = 0;
+        session.isUsed = true;
+        pass(reply, session, buffer, offset, length, header, left);
+        return Action.CONTINUE;
+    }
+
+    /** Refuses a request if its session has had no place for a while. Otherwise it is to be delivered again. */
+    private Action refuseIfLong(Session session, int requester, int time, long ticket) {
+        long atTime = System.nanoTime();
+        if (session.noPlaceSince == 0) {
+            session.noPlaceSince = atTime == 0 ? 1 : atTime;
+        }
+        boolean isLong = atTime - session.noPlaceSince >= maxWaitNanos;
+        if (!isLong || !session.refuse(writer, requester, time, ticket, NO_PLACE)) {
             return Action.ABORT;
         }
-        RemoteSender<R> sender = reply.begin(session, ticket);
-        int round = sender.round();
-        try {
-            handler.handle(
-                    Objects.requireNonNull(decoder.decode(buffer, offset, length), "the decoder returned null"),
-                    sender);
-        } catch (Throwable fault) {
-            boolean unused = trySend(new UnsentFailure<>(sender, round, fault));
-        }
+        refused.incrementAndGet();
         return Action.CONTINUE;
+    }
+
+    private void pass(
+            PendingReply<R> reply,
+            Session session,
+            DirectBuffer buffer,
+            int offset,
+            int length,
+            Header header,
+            int leftMicros) {
+        Executor executor = settings.executor;
+        reply.setRequest(session, Frame.requester(buffer, offset), Frame.ticket(header), Frame.time(buffer, offset));
+        long atTime = leftMicros > 0 || settings.maxAge != null ? System.nanoTime() : 0;
+        if (leftMicros > 0) {
+            long deadline = atTime + TimeUnit.MICROSECONDS.toNanos(leftMicros);
+            int margin = Frame.argument(buffer, offset) / LATE_PART;
+            reply.setDeadline(deadline, deadline - TimeUnit.MICROSECONDS.toNanos(margin));
+        }
+        RemoteSender<R> sender = reply.begin(atTime, executor != null);
+        inHand.add(reply);
+        long round = sender.round();
+        try {
+            Q request = Objects.requireNonNull(
+                    settings.decoder.decode(buffer, offset + Frame.HEADER_LENGTH, length - Frame.HEADER_LENGTH),
+                    "the decoder returned null");
+            if (executor == null) {
+                handler.handle(request, sender);
+            } else {
+                executor.execute(new HandlerTask<>(this, request, sender));
+            }
+        } catch (Throwable fault) {
+            fail(sender, round, fault);
+            if (executor != null) {
+                sender.endTask();
+            }
+        }
+    }
+
+    /** Calls the handler unless its reply would be late. A thread of the executor. */
+    void handleIfInTime(Q request, RemoteSender<R> sender, long round) {
+        if (sender.isLate()) {
+            expired.incrementAndGet();
+            sender.abandon(round);
+            return;
+        }
+        try {
+            handler.handle(request, sender);
+        } catch (Throwable fault) {
+            fail(sender, round, fault);
+        }
+    }
+
+    private void fail(RemoteSender<R> sender, long round, Throwable cause) {
+        boolean unused = trySend(new UnsentFailure<>(sender, round, cause));
     }
 
     private int retryUnsentFailures() {
         int done = 0;
         for (int left = unsentFailures.size(); left > 0; left--) {
-            done += trySend(unsentFailures.remove()) ? 1 : 0;
+            UnsentFailure<R> failure = unsentFailures.poll();
+            done += failure != null && trySend(failure) ? 1 : 0;
         }
         return done;
     }
@@ -278,17 +430,16 @@ final class ResponderAgent<Q, R> implements Agent {
     }
 
     /** A request that has failed, but whose requester does not know yet. */
-    private record UnsentFailure<R>(RemoteSender<R> sender, int round, Throwable cause) {}
+    private record UnsentFailure<R>(RemoteSender<R> sender, long round, Throwable cause) {}
 
     /** Says goodbye to each requester, and closes what no thread is writing to. */
     private void closeSessions() {
-        for (Session session : sessions.values()) {
+        for (Session session : new ArrayList<>(sessions.all())) {
             session.sendBye(writer);
             close(session);
         }
-        sessions.clear();
         requesters = 0;
-        closedSessions.removeIf(Session::release);
+        releaseClosed();
     }
 
     /** Waits for the threads that are writing, and releases what this has of Aeron. */
@@ -299,7 +450,7 @@ final class ResponderAgent<Q, R> implements Agent {
             closeSessions();
             while (!closedSessions.isEmpty()) {
                 LockSupport.parkNanos(PARK_NANOS);
-                closedSessions.removeIf(Session::release);
+                releaseClosed();
             }
         } finally {
             CloseHelper.quietClose(requests);
@@ -313,7 +464,7 @@ final class ResponderAgent<Q, R> implements Agent {
 
     @Override
     public String roleName() {
-        return "responder at " + requests.channel() + ", stream " + requests.streamId();
+        return "responder at " + settings.channel + ", stream " + settings.stream;
     }
 
     @Override

@@ -2,8 +2,11 @@ package io.multishot.aeron;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link Responder}.
@@ -15,6 +18,9 @@ public final class ResponderBuilder<Q, R> {
     static final String DEFAULT_CHANNEL = "aeron:ipc";
     static final int DEFAULT_STREAM = 1;
 
+    /** In bytes: all that Aeron can carry. */
+    static final int DEFAULT_MAX_MESSAGE_LENGTH = 16 << 20;
+
     /** So that the pool, a queue whose size is a power of two, fits into an array. */
     private static final int MAX_CAPACITY = 1 << 30;
 
@@ -25,7 +31,18 @@ public final class ResponderBuilder<Q, R> {
     int stream = DEFAULT_STREAM;
     int capacity = 1024;
     int maxRequesters = 1024;
+    int maxRequestLength = DEFAULT_MAX_MESSAGE_LENGTH;
     boolean recycling;
+
+    /** 0 for as many as the capacity. */
+    int quota;
+
+    Duration maxWait = Duration.ofSeconds(10);
+
+    @Nullable Duration maxAge;
+
+    @Nullable Executor executor;
+
     Predicate<String> mayReplyTo = channel -> true;
 
     ResponderBuilder(Engine engine, Decoder<Q> decoder, Encoder<R> encoder) {
@@ -60,7 +77,8 @@ public final class ResponderBuilder<Q, R> {
 
     /**
      * Sets how many requests can be in hand: passed to the handler and not replied to yet. The memory for all of them
-     * is allocated at once.
+     * is allocated at once. So that no requester can keep others out, one that has nothing in hand gets a place even
+     * then.
      *
      * @param capacity at least 1; the default is 1024
      * @return this builder
@@ -76,8 +94,94 @@ public final class ResponderBuilder<Q, R> {
     }
 
     /**
-     * Sets how many requesters can be connected at a time. Hellos of further ones are ignored until one has gone. Each
-     * requester takes an Aeron log, of the size that its reply channel sets.
+     * Sets how many requests of one requester can be in hand; all requesters of an engine that share a connection count
+     * as one.
+     *
+     * @param quota at least 1; the default is the capacity
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    @CanIgnoreReturnValue
+    public ResponderBuilder<Q, R> quota(int quota) {
+        this.quota = checkAtLeastOne("the quota", quota);
+        return this;
+    }
+
+    /**
+     * Sets for how long a requester whose requests find no place, because of the capacity or the quota, waits for one:
+     * meanwhile they stay in Aeron's buffers, and when these are full, it gets {@link SendResult#BACK_PRESSURED}. After
+     * that each further request fails with a {@link RequestRefusedException}, until one finds a place again.
+     *
+     * @param maxWait 0 or more; the default is 10 seconds
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative
+     */
+    @CanIgnoreReturnValue
+    public ResponderBuilder<Q, R> maxWait(Duration maxWait) {
+        if (maxWait.isNegative()) {
+            throw new IllegalArgumentException("the longest wait must not be negative, was " + maxWait);
+        }
+        this.maxWait = maxWait;
+        return this;
+    }
+
+    /**
+     * Sets for how long a request can be in hand. When it is older, it fails at the requester with a
+     * {@link RemoteFailureException}, its place is free, and its sender is inert: {@link RemoteSender#isAbandoned()}
+     * returns true. So a handler that loses senders does not use up the capacity.
+     *
+     * @param maxAge at least a millisecond; by default there is no limit
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than a millisecond
+     */
+    @CanIgnoreReturnValue
+    public ResponderBuilder<Q, R> maxAge(Duration maxAge) {
+        if (maxAge.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException("the largest age must be at least a millisecond, was " + maxAge);
+        }
+        this.maxAge = maxAge;
+        return this;
+    }
+
+    /**
+     * Calls the handler on threads of yours, instead of the engine's, so that it may block. At most as many calls as
+     * the {@linkplain #capacity capacity} are queued or run at a time. A request whose patience is nearly at an end
+     * when its turn comes is skipped.
+     *
+     * @param executor what runs the calls, such as one that starts a virtual thread for each; if it refuses one, the
+     *     request fails
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public ResponderBuilder<Q, R> executor(Executor executor) {
+        this.executor = Objects.requireNonNull(executor, "executor");
+        return this;
+    }
+
+    /**
+     * Sets the length of the largest request; a longer one is ignored, so that a peer cannot fill the heap.
+     *
+     * @param maxRequestLength in bytes, at least 1; the default is 16 MiB, which is all that Aeron can carry
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    @CanIgnoreReturnValue
+    public ResponderBuilder<Q, R> maxRequestLength(int maxRequestLength) {
+        this.maxRequestLength = checkAtLeastOne("the largest length of a request", maxRequestLength);
+        return this;
+    }
+
+    static int checkAtLeastOne(String what, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(what + " must be at least 1, was " + value);
+        }
+        return value;
+    }
+
+    /**
+     * Sets how many requesters can be connected at a time; all requesters of an engine that share a connection count as
+     * one. When there are that many, a hello of a further one takes the place of one that never sent a request, if
+     * possible of the host that has most of these, and otherwise is ignored. Each takes an Aeron log for its replies.
      *
      * @param maxRequesters at least 1; the default is 1024
      * @return this builder
@@ -85,10 +189,7 @@ public final class ResponderBuilder<Q, R> {
      */
     @CanIgnoreReturnValue
     public ResponderBuilder<Q, R> maxRequesters(int maxRequesters) {
-        if (maxRequesters < 1) {
-            throw new IllegalArgumentException("the number of requesters must be at least 1, was " + maxRequesters);
-        }
-        this.maxRequesters = maxRequesters;
+        this.maxRequesters = checkAtLeastOne("the number of requesters", maxRequesters);
         return this;
     }
 
@@ -106,11 +207,13 @@ public final class ResponderBuilder<Q, R> {
     }
 
     /**
-     * Restricts the channels that replies are sent to. A requester names the channel on which it listens, and this
-     * process then sends there; so a process that can reach this one can make it send to a third.
+     * Restricts the channels that replies are sent to. A requester names the address on which it listens, and this
+     * process then sends there; so a process that can reach this one can make it send to a third. Nothing but the
+     * address is taken from the requester: all else about the channel is as in this responder's own.
      *
-     * @param mayReplyTo returns true for an allowed channel; called on the engine's thread; a channel for which it
-     *     throws is not allowed; by default all are
+     * @param mayReplyTo returns true for an allowed channel, which is {@code aeron:ipc}, or
+     *     {@code aeron:udp?endpoint=ADDRESS:PORT} with a literal address and nothing else; called on the engine's
+     *     thread; a channel for which it throws is not allowed; by default all are
      * @return this builder
      */
     @CanIgnoreReturnValue

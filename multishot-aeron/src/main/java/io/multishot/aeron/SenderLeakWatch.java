@@ -1,47 +1,33 @@
 package io.multishot.aeron;
 
 import java.lang.ref.Cleaner;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Drops the request of a {@link RemoteSender} that becomes unreachable before it is consumed, and logs that. Used with
  * assertions enabled, when each request gets a new sender; a recycled one is always reachable.
  */
-final class SenderLeakWatch implements Runnable {
+final class SenderLeakWatch<R> implements Runnable {
     private static final Cleaner CLEANER = Cleaner.create();
-    private static final long PARK_NANOS = 1_000_000;
-    private static final int ATTEMPTS = 1_000;
 
-    private final PendingReply<?> reply;
-    private volatile boolean consumed;
+    private final PendingReply<R> reply;
+    private final long round;
 
-    private SenderLeakWatch(PendingReply<?> reply) {
+    private SenderLeakWatch(PendingReply<R> reply, long round) {
         this.reply = reply;
+        this.round = round;
     }
 
-    static SenderLeakWatch watch(RemoteSender<?> sender, PendingReply<?> reply) {
-        SenderLeakWatch watch = new SenderLeakWatch(reply);
-        CLEANER.register(sender, watch);
-        return watch;
+    static <R> void watch(RemoteSender<R> sender, PendingReply<R> reply, long round) {
+        CLEANER.register(sender, new SenderLeakWatch<>(reply, round));
     }
 
-    void onConsumed() {
-        consumed = true;
-    }
-
-    /** Runs when no thread can use the sender any more, so it has exclusive access to the reply. */
+    /** Leaves the rest to the engine's thread: this one belongs to all that is cleaned, and must not wait. */
     @Override
     public void run() {
-        if (consumed) {
-            return;
+        if (!reply.isOver(round)) {
+            Log.error("a RemoteSender became unreachable before it was consumed, so its request is dropped:"
+                    + " keep the sender until you reply, and reply to each request");
+            reply.inHand.onLeak(reply, round);
         }
-        Log.error("a handler lost its sender before it was consumed, so its request is dropped:"
-                + " keep the sender until you reply, and reply to each request");
-        SendResult result = reply.drop();
-        for (int i = 0; result == SendResult.BACK_PRESSURED && i < ATTEMPTS; i++) {
-            LockSupport.parkNanos(PARK_NANOS);
-            result = reply.drop();
-        }
-        reply.free();
     }
 }

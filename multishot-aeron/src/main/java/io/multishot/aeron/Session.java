@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A responder's session with one requester, and the publication for its replies.
+ * A responder's session with a {@link Connection} of requesters, and the publication for its replies.
  *
  * <p>A session ends when any message between the two may have been lost. The requester's next hello then begins a new
  * one, from whose {@link #sessionId} the requester learns that the requests in flight are lost.
@@ -17,15 +17,17 @@ final class Session {
     /** For the driver to register the publication, and for the requester to connect to it. */
     private static final long CONNECT_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    final long requesterId;
     final long sessionId = RandomId.next();
+    final Hello hello;
 
-    private final Hello hello;
+    /** The host that this side's messages come from, as Aeron names it. */
+    final String source;
+
     private final Image image;
     private final Engine engine;
     private final Aeron aeron;
     private final long registrationId;
-    private final long startTime;
+    final long startTime;
     private final ActiveWriters writers = new ActiveWriters();
 
     /** Null until the driver has registered it. Written on the engine's thread, before the first request is handled. */
@@ -35,23 +37,41 @@ final class Session {
 
     // Accessed on the engine's thread only
 
+    final QueueingDelay delay = new QueueingDelay();
+
+    /** The number of requests in hand, for {@link InHand}. */
+    int inHand;
+
+    /** Whether a request of this session was handed to the handler. */
+    boolean isUsed;
+
+    /** Since when there is no place for its requests, on the scale of {@link System#nanoTime()}; 0 if there is one. */
+    long noPlaceSince;
+
     private boolean connected;
     private long nextHeartbeat;
 
-    Session(Engine engine, Aeron aeron, long requesterId, Hello hello, Image image, long now) {
+    Session(Engine engine, Aeron aeron, Hello hello, String replyChannel, Image image, long now) {
         this.engine = engine;
         this.aeron = aeron;
-        this.requesterId = requesterId;
         this.hello = hello;
         this.image = image;
-        registrationId = aeron.asyncAddPublication(hello.replyChannel(), hello.replyStream());
+        source = source(image);
+        registrationId = aeron.asyncAddPublication(replyChannel, hello.replyStream());
         startTime = now;
         nextHeartbeat = now;
     }
 
+    /** Returns the host that the messages of an image come from, as Aeron names it. */
+    static String source(Image image) {
+        String sourceIdentity = image.sourceIdentity();
+        int colon = sourceIdentity.lastIndexOf(':');
+        return colon < 0 ? sourceIdentity : sourceIdentity.substring(0, colon);
+    }
+
     /**
-     * Returns true if a message of this Aeron session comes from this requester. A message of another one that names
-     * this requester is forged.
+     * Returns true if a message of this Aeron session belongs to this session. A message of another one that names this
+     * one is forged.
      */
     boolean isFrom(int aeronSessionId) {
         return image.sessionId() == aeronSessionId;
@@ -78,8 +98,8 @@ final class Session {
         }
         nextHeartbeat = now + TimeUnit.MILLISECONDS.toNanos(hello.heartbeatMillis());
         // Under back-pressure a heartbeat is not needed: the requester hears the replies that cause it.
-        SendResult result = writer.header(Frame.HEARTBEAT, requesterId, sessionId, Frame.NO_TICKET)
-                .send(to);
+        SendResult result = writer.header(Frame.HEARTBEAT, sessionId)
+                .send(to, ConnectionId.ENCODER, hello.connectionId(), ConnectionId.LENGTH);
         connected |= result == SendResult.ACCEPTED;
         lost |= result == SendResult.NOT_CONNECTED && (connected || timedOut);
         return 1;
@@ -117,6 +137,15 @@ final class Session {
         }
     }
 
+    /** Says that there is no place for a request. Returns false if that could not be sent now. The engine's thread. */
+    boolean refuse(FrameWriter writer, int requester, int time, long ticket, byte[] reason) {
+        Publication to = publication;
+        return to == null
+                || writer.header(Frame.REFUSAL, 0, sessionId, requester, time, ticket)
+                                .send(to, Codec.bytes(), reason, reason.length)
+                        != SendResult.BACK_PRESSURED;
+    }
+
     /** Refuses further replies. */
     void close() {
         writers.close();
@@ -148,13 +177,12 @@ final class Session {
         Publication to = publication;
         if (to != null) {
             // If this is not sent, the requester notices the silence.
-            SendResult unused = writer.header(Frame.BYE, requesterId, sessionId, Frame.NO_TICKET)
-                    .send(to);
+            SendResult unused = writer.header(Frame.BYE, sessionId).send(to);
         }
     }
 
     @Override
     public String toString() {
-        return "requester at " + hello.replyChannel() + ", stream " + hello.replyStream();
+        return "requester at " + hello.replyAddress().channel() + ", stream " + hello.replyStream();
     }
 }

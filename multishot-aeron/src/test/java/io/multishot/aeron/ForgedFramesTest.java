@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 class ForgedFramesTest {
-    private static final String OTHER_CHANNEL = "aeron:ipc?alias=other";
     private static final int OTHER_STREAM = 7;
 
     private final EngineFixture fixture = new EngineFixture();
@@ -60,25 +59,30 @@ class ForgedFramesTest {
         assertThat(call.receive(TIMEOUT)).isEqualTo("still");
     }
 
-    private void hello(long requesterId, String channel, int stream) {
-        Hello hello = new Hello(10, stream, channel);
+    private void hello(long connectionId, ReplyAddress address) {
+        Hello hello = new Hello(connectionId, 10, OTHER_STREAM, 1 << 16, address);
         SendResult result;
         do {
-            result = writer.header(Frame.HELLO, requesterId, RandomId.NONE, Frame.NO_TICKET)
+            result = writer.header(Frame.HELLO, RandomId.NONE)
                     .send(forged, Hello.ENCODER, hello, Hello.ENCODER.length(hello));
         } while (result == SendResult.BACK_PRESSURED);
         assertThat(result).isEqualTo(SendResult.ACCEPTED);
     }
 
-    private void request(long requesterId, long sessionId) {
-        SendResult result =
-                writer.header(Frame.REQUEST, requesterId, sessionId, 1).send(forged, Codec.utf8(), "keep", 4);
+    private void request(long sessionId) {
+        SendResult result = writer.header(Frame.REQUEST, 0, sessionId, 1, 0, 1).send(forged, Codec.utf8(), "keep", 4);
         assertThat(result).isEqualTo(SendResult.ACCEPTED);
     }
 
-    private void bye(long requesterId, long sessionId) {
-        SendResult result = writer.header(Frame.BYE, requesterId, sessionId, Frame.NO_TICKET)
-                .send(forged);
+    private void cancelAll(long sessionId) {
+        SendResult result =
+                writer.header(Frame.CANCEL, 0, sessionId, 1, 0, Frame.NO_TICKET).send(forged);
+        assertThat(result).isEqualTo(SendResult.ACCEPTED);
+    }
+
+    private void bye(long connectionId, long sessionId) {
+        SendResult result = writer.header(Frame.BYE, sessionId)
+                .send(forged, ConnectionId.ENCODER, connectionId, ConnectionId.LENGTH);
         assertThat(result).isEqualTo(SendResult.ACCEPTED);
     }
 
@@ -89,9 +93,9 @@ class ForgedFramesTest {
         Call<String> waiting = new Call<>();
         assertThat(waiting.ask(requester, "keep")).isEqualTo(SendResult.ACCEPTED);
         RemoteSender<String> sender = kept.take();
-        long sessionId = Objects.requireNonNull(requester.agent.responder()).sessionId;
+        long sessionId = Objects.requireNonNull(requester.connection.responder()).sessionId;
 
-        forgery.send(requester.agent.requesterId, sessionId);
+        forgery.send(requester.connection.id, sessionId);
 
         await().untilAsserted(() -> assertThat(responder.ignored()).isEqualTo(1));
         assertThat(kept).as("forged requests that were handled").isEmpty();
@@ -105,12 +109,12 @@ class ForgedFramesTest {
     }
 
     private interface Forgery {
-        void send(long requesterId, long sessionId);
+        void send(long connectionId, long sessionId);
     }
 
     @Test
     void aForgedHelloIsIgnored() throws Exception {
-        assertIgnored((requesterId, sessionId) -> hello(requesterId, OTHER_CHANNEL, OTHER_STREAM));
+        assertIgnored((connectionId, sessionId) -> hello(connectionId, ReplyAddress.IPC));
     }
 
     @Test
@@ -120,7 +124,12 @@ class ForgedFramesTest {
 
     @Test
     void aForgedRequestIsIgnored() throws Exception {
-        assertIgnored(this::request);
+        assertIgnored((connectionId, sessionId) -> request(sessionId));
+    }
+
+    @Test
+    void aForgedCancelIsIgnored() throws Exception {
+        assertIgnored((connectionId, sessionId) -> cancelAll(sessionId));
     }
 
     @Test
@@ -129,7 +138,7 @@ class ForgedFramesTest {
         Requester<String, String> requester = fixture.connected();
 
         for (int i = 1; i <= 2_000; i++) {
-            hello(i, OTHER_CHANNEL, OTHER_STREAM);
+            hello(i, ReplyAddress.IPC);
         }
 
         await().untilAsserted(() -> {
@@ -142,15 +151,16 @@ class ForgedFramesTest {
 
     @Test
     void aChannelWhoseCheckThrowsIsRefused() throws Exception {
+        ReplyAddress other = new ReplyAddress("127.0.0.1:7");
         Responder responder = open(fixture.responder().mayReplyTo(channel -> {
-            if (channel.equals(OTHER_CHANNEL)) {
+            if (channel.equals(other.channel())) {
                 throw new UnsupportedOperationException(channel);
             }
             return true;
         }));
         Requester<String, String> requester = fixture.connected();
 
-        hello(1, OTHER_CHANNEL, OTHER_STREAM);
+        hello(1, other);
 
         await().untilAsserted(() -> assertThat(responder.ignored()).isEqualTo(1));
         assertThat(responder.requesters()).isEqualTo(1);

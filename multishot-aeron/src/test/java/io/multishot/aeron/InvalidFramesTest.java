@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.aeron.ChannelUri;
 import io.aeron.ConcurrentPublication;
+import io.aeron.Publication;
 import io.multishot.SenderFailedException;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Messages that are malformed, duplicate, late, or meant for another peer are ignored or refused, and counted; other
@@ -60,7 +65,8 @@ class InvalidFramesTest {
 
     /** Sends invalid frames via the requester's own publication, and returns how many. */
     private static int sendInvalidFrames(Requester<String, String> requester) {
-        ConcurrentPublication to = (ConcurrentPublication) requester.agent.publication;
+        ConcurrentPublication to =
+                (ConcurrentPublication) Objects.requireNonNull(requester.connection.responder()).publication;
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[3_000]);
         Random random = new Random(11);
         int sent = 0;
@@ -70,22 +76,28 @@ class InvalidFramesTest {
             buffer.putBytes(0, bytes);
             sent += offer(to, buffer, length);
         }
-        long id = requester.agent.requesterId;
+        long session = Objects.requireNonNull(requester.connection.responder()).sessionId;
         for (int kind :
-                new int[] {-1, 0, Frame.HEARTBEAT, Frame.VALUE, Frame.FAILURE, Frame.DROP, 8, Integer.MAX_VALUE}) {
-            Frame.writeHeader(buffer, 0, kind, id, 0);
+                new int[] {-1, 0, Frame.HEARTBEAT, Frame.VALUE, Frame.FAILURE, Frame.DROP, Frame.REFUSAL, 10, 127}) {
+            Frame.writeHeader(buffer, 0, kind, 0, session, 1, 0);
             sent += offer(to, buffer, 3_000);
         }
-        // requests: of an unknown requester, for another session; hellos: too short, without a channel, no heartbeats
-        Frame.writeHeader(buffer, 0, Frame.REQUEST, id + 1, 0);
+        // requests and cancels of no session; a bye of no connection
+        Frame.writeHeader(buffer, 0, Frame.REQUEST, 0, session + 1, 1, 0);
         sent += offer(to, buffer, 50);
-        Frame.writeHeader(buffer, 0, Frame.REQUEST, id, 1);
-        sent += offer(to, buffer, 50);
-        Frame.writeHeader(buffer, 0, Frame.HELLO, id + 2, 0);
+        Frame.writeHeader(buffer, 0, Frame.CANCEL, 0, 0, 1, 0);
+        sent += offer(to, buffer, Frame.HEADER_LENGTH);
+        Frame.writeHeader(buffer, 0, Frame.BYE, 0, session, 0, 0);
         for (int length = 0; length <= 8; length++) {
             sent += offer(to, buffer, Frame.HEADER_LENGTH + length);
         }
-        buffer.putInt(Frame.HEADER_LENGTH, 0);
+        // hellos: too short, without a connection's id, no heartbeats
+        Frame.writeHeader(buffer, 0, Frame.HELLO, 0, 0, 0, 0);
+        buffer.setMemory(Frame.HEADER_LENGTH, 20, (byte) 0);
+        for (int length = 0; length <= 20; length++) {
+            sent += offer(to, buffer, Frame.HEADER_LENGTH + length);
+        }
+        buffer.putLong(Frame.HEADER_LENGTH, 5);
         sent += offer(to, buffer, Frame.HEADER_LENGTH + 20);
         return sent;
     }
@@ -97,20 +109,65 @@ class InvalidFramesTest {
         return 1;
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "127.0.0.1",
+                "127.0.0.1:0",
+                "127.0.0.1:65536",
+                "256.0.0.1:9000",
+                "no.such.host.invalid:1",
+                "localhost:9000",
+                "224.0.1.1:9000",
+                "0.0.0.0:9000",
+                "[::1%lo]:9000",
+                "[1:2]:9000",
+                "127.0.0.1:9000|term-length=1g",
+                "127.0.0.1:9000|control=10.0.0.1:9000"
+            })
+    void anAddressIsOfOneHostAndNothingElse(String endpoint) {
+        assertThat(ReplyAddress.parse(endpoint)).matches(parsed -> parsed == null || !parsed.isReachable());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:9000", "[::1]:9000", "[2001:db8::7]:65535", "[::ffff:10.1.2.3]:1"})
+    void anAddressMayBeOfEitherProtocol(String endpoint) {
+        ReplyAddress address = ReplyAddress.parse(endpoint);
+        assertThat(address).isNotNull();
+        assertThat(address.channel()).isEqualTo("aeron:udp?endpoint=" + endpoint);
+        assertThat(address.channel(ChannelUri.parse("aeron:udp?endpoint=x:1|mtu=4096|interface=y|alias=z"), 0))
+                .isEqualTo("aeron:udp?endpoint=" + endpoint + "|mtu=4096");
+    }
+
+    /** A peer's wish is no more than that: it cannot make this side allocate. */
     @Test
-    void aHelloWithAnInvalidOrForbiddenChannelIsIgnored() throws Exception {
+    void theTermLengthIsTheRespondersOrLess() {
+        ChannelUri own = ChannelUri.parse("aeron:ipc?term-length=256k");
+        assertThat(ReplyAddress.IPC.channel(own, 0)).isEqualTo("aeron:ipc?term-length=262144");
+        assertThat(ReplyAddress.IPC.channel(own, 1 << 30)).isEqualTo("aeron:ipc?term-length=262144");
+        assertThat(ReplyAddress.IPC.channel(own, 1 << 16)).isEqualTo("aeron:ipc?term-length=65536");
+        for (int odd : new int[] {-1, 1, 65_537, 3 << 20, Integer.MIN_VALUE}) {
+            assertThat(ReplyAddress.IPC.channel(own, odd)).isEqualTo("aeron:ipc?term-length=262144");
+        }
+        ChannelUri plain = ChannelUri.parse("aeron:ipc");
+        assertThat(ReplyAddress.IPC.channel(plain, 0)).isEqualTo("aeron:ipc");
+        assertThat(ReplyAddress.IPC.channel(plain, 1 << 30)).isEqualTo("aeron:ipc?term-length=1048576");
+    }
+
+    @Test
+    void aHelloWithAnInvalidOrForbiddenAddressIsIgnored() throws Exception {
         try (EngineFixture fixture = new EngineFixture()) {
             Responder responder = fixture.responder()
-                    .mayReplyTo(channel -> !channel.contains("forbidden"))
+                    .mayReplyTo(channel -> !channel.contains("9999"))
                     .open(EngineFixture::echo);
             Requester<String, String> good = fixture.connected();
+            Publication to = Objects.requireNonNull(good.connection.responder()).publication;
             FrameWriter writer = new FrameWriter();
-            for (String channel :
-                    new String[] {"nonsense", "aeron:udp?endpoint=no.such.host.invalid:1", "aeron:ipc?alias=forbidden"
-                    }) {
-                Hello hello = new Hello(10, 5, channel);
-                SendResult result = writer.header(Frame.HELLO, channel.hashCode(), RandomId.NONE, Frame.NO_TICKET)
-                        .send(good.agent.publication, Hello.ENCODER, hello, Hello.ENCODER.length(hello));
+            for (String endpoint : new String[] {"nonsense", "10.0.0.1:1|term-length=1g", "10.0.0.1:9999"}) {
+                Hello hello = new Hello(endpoint.hashCode(), 10, 5, 0, new ReplyAddress(endpoint));
+                SendResult result = writer.header(Frame.HELLO, RandomId.NONE)
+                        .send(to, Hello.ENCODER, hello, Hello.ENCODER.length(hello));
                 assertThat(result).isEqualTo(SendResult.ACCEPTED);
             }
             await().untilAsserted(() -> assertThat(responder.ignored()).isEqualTo(3));

@@ -31,7 +31,7 @@ class ResponderReplacementTest {
 
     private void open(Duration peerTimeout) {
         requester = fixture.requester().peerTimeout(peerTimeout).open();
-        replies = fixture.engine.aeron().addPublication("aeron:ipc", Long.hashCode(requester.agent.requesterId));
+        replies = fixture.engine.aeron().addPublication("aeron:ipc", Long.hashCode(requester.connection.id));
         await().until(() -> replies.availableWindow() > 0);
     }
 
@@ -46,13 +46,13 @@ class ResponderReplacementTest {
         send(UNKNOWN_KIND, 0);
         markersSent++;
         await().until(() -> requester.ignored() == markersSent);
-        ConnectedResponder responder = requester.agent.responder();
+        ConnectedResponder responder = requester.connection.responder();
         return responder == null ? 0 : responder.sessionId;
     }
 
     private void send(int kind, long sessionId) {
-        assertThat(writer.header(kind, requester.agent.requesterId, sessionId, Frame.NO_TICKET)
-                        .send(replies))
+        assertThat(writer.header(kind, 0, sessionId, requester.inbox.number, 0, Frame.NO_TICKET)
+                        .send(replies, ConnectionId.ENCODER, requester.connection.id, ConnectionId.LENGTH))
                 .isEqualTo(SendResult.ACCEPTED);
     }
 
@@ -80,11 +80,11 @@ class ResponderReplacementTest {
         open(Duration.ofMillis(200));
         send(Frame.HEARTBEAT, 1);
         send(Frame.HEARTBEAT, 2);
-        await().until(() -> requester.isConnected() && requester.agent.responder().sessionId == 2);
+        await().until(() -> requester.isConnected() && requester.connection.responder().sessionId == 2);
 
         await().pollInterval(Duration.ofMillis(20)).until(() -> {
             send(Frame.HEARTBEAT, 1);
-            ConnectedResponder responder = requester.agent.responder();
+            ConnectedResponder responder = requester.connection.responder();
             return responder != null && responder.sessionId == 1;
         });
     }

@@ -15,8 +15,8 @@ import org.agrona.ExpandableArrayBuffer;
  * duplicate of the reply.
  */
 final class RogueResponderMain {
-    static final int IGNORED_PER_REQUEST = 5;
-    static final int REFUSED_PER_REQUEST = 4;
+    static final int IGNORED_PER_REQUEST = 6;
+    static final int REFUSED_PER_REQUEST = 5;
 
     private static final long SESSION_ID = 42;
 
@@ -49,36 +49,42 @@ final class RogueResponderMain {
     }
 
     private void onMessage(DirectBuffer buffer, int offset, int length, Header header) {
-        long requesterId = Frame.requesterId(buffer, offset);
         int payload = offset + Frame.HEADER_LENGTH;
         int payloadLength = length - Frame.HEADER_LENGTH;
         if (Frame.kind(buffer, offset) == Frame.HELLO) {
             Hello hello = Hello.decode(buffer, payload, payloadLength);
             if (replies == null) {
-                replies = aeron.addPublication(hello.replyChannel(), hello.replyStream());
+                replies = aeron.addPublication(hello.replyAddress().channel(), hello.replyStream());
             }
-            writer.header(Frame.HEARTBEAT, requesterId, SESSION_ID, Frame.NO_TICKET)
-                    .send(replies);
+            heartbeat(hello.connectionId());
         } else if (Frame.kind(buffer, offset) == Frame.REQUEST) {
-            misbehave(requesterId, Frame.ticket(header), Codec.utf8().decode(buffer, payload, payloadLength));
+            String reply = Codec.utf8().decode(buffer, payload, payloadLength);
+            misbehave(Frame.requester(buffer, offset), Frame.ticket(header), reply);
         }
     }
 
-    private void misbehave(long requesterId, long ticket, String reply) {
-        // ignored: no bytes, too few bytes, another version, another requester's, an unknown kind
+    private void misbehave(int requester, long ticket, String reply) {
+        // ignored: no bytes, too few bytes, another version, another requester's, another connection's, an unknown kind
         publish(0);
-        Frame.writeHeader(raw, 0, Frame.VALUE, requesterId, SESSION_ID);
+        Frame.writeHeader(raw, 0, Frame.VALUE, 0, SESSION_ID, requester, 0);
         publish(Frame.HEADER_LENGTH - 1);
-        raw.putInt(0, 0x4D53_4802);
+        raw.putByte(2, (byte) (Frame.VERSION + 1));
         publish(Frame.HEADER_LENGTH);
-        value(requesterId + 1, ticket, reply);
-        writer.header(99, requesterId, SESSION_ID, ticket).send(replies);
-        // refused: three unknown tickets, and a duplicate of the reply
-        value(requesterId, 0, "nothing");
-        value(requesterId, -1, "nothing");
-        value(requesterId, ticket + 1, "nothing");
-        value(requesterId, ticket, reply);
-        value(requesterId, ticket, "again");
+        value(SESSION_ID, requester + 1, ticket, reply);
+        heartbeat(7);
+        writer.header(99, 0, SESSION_ID, requester, 0, ticket).send(replies);
+        // refused: three unknown tickets, one of another session, and a duplicate of the reply
+        value(SESSION_ID, requester, 0, "nothing");
+        value(SESSION_ID, requester, -1, "nothing");
+        value(SESSION_ID, requester, ticket + 1, "nothing");
+        value(SESSION_ID + 1, requester, ticket, "nothing");
+        value(SESSION_ID, requester, ticket, reply);
+        value(SESSION_ID, requester, ticket, "again");
+    }
+
+    private void heartbeat(long connectionId) {
+        writer.header(Frame.HEARTBEAT, SESSION_ID)
+                .send(replies, ConnectionId.ENCODER, connectionId, ConnectionId.LENGTH);
     }
 
     private void publish(int length) {
@@ -87,8 +93,8 @@ final class RogueResponderMain {
         }
     }
 
-    private void value(long requesterId, long ticket, String value) {
-        writer.header(Frame.VALUE, requesterId, SESSION_ID, ticket)
+    private void value(long sessionId, int requester, long ticket, String value) {
+        writer.header(Frame.VALUE, 0, sessionId, requester, 0, ticket)
                 .send(replies, Codec.utf8(), value, Codec.utf8().length(value));
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.junit.jupiter.api.AfterEach;
@@ -140,10 +141,16 @@ class RoundTripTest {
         }
     }
 
+    private static int longestFrame(Requester<String, String> requester) {
+        return Objects.requireNonNull(requester.connection.responder())
+                .publication
+                .maxMessageLength();
+    }
+
     @Test
     void messagesLargerThanAFragmentWorkInBothDirections() throws Exception {
         Requester<String, String> requester = requesterOf(EngineFixture::echo);
-        String longest = "ä".repeat((requester.agent.publication.maxMessageLength() - Frame.HEADER_LENGTH) / 2);
+        String longest = "ä".repeat((longestFrame(requester) - Frame.HEADER_LENGTH) / 2);
 
         for (String request : List.of("x".repeat(1375), "x".repeat(1376), "x".repeat(1377), longest, "")) {
             assertThat(call.ask(requester, request)).isEqualTo(SendResult.ACCEPTED);

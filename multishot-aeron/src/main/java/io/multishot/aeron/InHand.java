@@ -1,0 +1,280 @@
+package io.multishot.aeron;
+
+import io.multishot.aeron.PendingReply.Claim;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that a responder has in hand: passed to the handler, and not replied to yet. It gives each request a
+ * place, finds the one that is cancelled, and ends those that nobody waits for. Methods without a remark on threads
+ * belong to the engine's thread.
+ */
+final class InHand<R> {
+    /** Places beyond the capacity, for sessions that have none. */
+    private static final int MAX_EXTRA_PLACES = 1024;
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    final Encoder<R> encoder;
+
+    private final int capacity;
+    private final int quota;
+    private final long maxAgeNanos;
+    private final boolean recycling;
+
+    /** Those that are in no request. */
+    private final ArrayDeque<PendingReply<R>> free;
+
+    /** Those whose request has ended, until this learns of it. */
+    private final ManyToOneConcurrentArrayQueue<PendingReply<R>> givenBack;
+
+    /** Requests whose senders have become unreachable. */
+    private final Queue<Leak<R>> leaks = new ConcurrentLinkedQueue<>();
+
+    /** Those in hand, in chains by the hash of what a cancel names. */
+    private final PendingReply<R>[] byHash;
+
+    /**
+     * The number that are not free, those given back included. Written on the engine's thread; opaque suffices for
+     * those that monitor it.
+     */
+    private final AtomicInteger taken = new AtomicInteger();
+
+    /** When {@link #endOverdue} has something to do, at the earliest. */
+    private long nextDue = NEVER;
+
+    private record Leak<R>(PendingReply<R> reply, long round) {}
+
+    InHand(ResponderBuilder<?, R> settings) {
+        encoder = settings.encoder;
+        capacity = settings.capacity;
+        quota = settings.quota == 0 ? capacity : settings.quota;
+        maxAgeNanos = settings.maxAge == null ? 0 : settings.maxAge.toNanos();
+        recycling = settings.recycling;
+        free = new ArrayDeque<>(capacity);
+        for (int i = 0; i < capacity; i++) {
+            free.push(new PendingReply<>(this, recycling));
+        }
+        givenBack = new ManyToOneConcurrentArrayQueue<>(capacity + MAX_EXTRA_PLACES);
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        PendingReply<R>[] chains = new PendingReply[BitUtil.findNextPositivePowerOfTwo(capacity)];
+        byHash = chains;
+    }
+
+    /** Returns how many requests are in hand. Any thread. */
+    int size() {
+        return Math.max(taken.getOpaque() - givenBack.size(), 0);
+    }
+
+    /**
+     * Returns a place for a request of a session; null if there is none. A session with nothing in hand always gets
+     * one, whatever others have in hand.
+     */
+    @Nullable PendingReply<R> take(Session session) {
+        if (session.inHand >= quota || free.isEmpty()) {
+            collect();
+        }
+        PendingReply<R> place = null;
+        if (session.inHand < quota) {
+            place = free.poll();
+        }
+        if (place == null && session.inHand == 0 && taken.getPlain() < capacity + MAX_EXTRA_PLACES) {
+            place = new PendingReply<>(this, recycling);
+        }
+        if (place != null) {
+            session.inHand++;
+            taken.setOpaque(taken.getPlain() + 1);
+        }
+        return place;
+    }
+
+    /** Takes note of a request that has begun. */
+    void add(PendingReply<R> begun) {
+        int chain = chain(begun.session(), begun.requester(), begun.ticket());
+        begun.next = byHash[chain];
+        byHash[chain] = begun;
+        begun.due = due(begun);
+        if (begun.due != NEVER && (nextDue == NEVER || begun.due - nextDue < 0)) {
+            nextDue = begun.due;
+        }
+    }
+
+    /** Times wrap around, so {@link #NEVER} is never compared with one. */
+    private long due(PendingReply<R> begun) {
+        long oldAge = maxAgeNanos == 0 ? NEVER : begun.begun + maxAgeNanos;
+        if (!begun.isPatient()) {
+            return oldAge;
+        }
+        return oldAge != NEVER && oldAge - begun.deadline() < 0 ? oldAge : begun.deadline();
+    }
+
+    private int chain(@Nullable Session session, int requester, long ticket) {
+        long key = (session == null ? 0 : session.sessionId) ^ requester * 0x9E37_79B9_7F4A_7C15L;
+        return (int) ((key + ticket) * 0xD6E8_FEB8_6659_FD93L >>> 32) & byHash.length - 1;
+    }
+
+    /** Takes back a place whose request has ended. Any thread. Wait-free but for the queue's CAS. */
+    void giveBack(PendingReply<R> ended) {
+        if (!givenBack.offer(ended)) {
+            throw new AssertionError("more replies were given back than taken");
+        }
+    }
+
+    /** Takes note that a request's sender has become unreachable. Any thread. */
+    void onLeak(PendingReply<R> reply, long round) {
+        leaks.add(new Leak<>(reply, round));
+    }
+
+    /** Makes the places that were given back available again. */
+    private void collect() {
+        for (PendingReply<R> ended = givenBack.poll(); ended != null; ended = givenBack.poll()) {
+            remove(ended);
+            Session session = ended.session();
+            if (session != null) {
+                session.inHand--;
+            }
+            taken.setOpaque(taken.getPlain() - 1);
+            if (free.size() < capacity) {
+                free.push(ended);
+            }
+        }
+    }
+
+    private void remove(PendingReply<R> ended) {
+        int chain = chain(ended.session(), ended.requester(), ended.ticket());
+        PendingReply<R> each = byHash[chain];
+        if (each == ended) {
+            byHash[chain] = ended.next;
+        } else {
+            while (each != null && each.next != ended) {
+                each = each.next;
+            }
+            if (each != null) {
+                each.next = ended.next;
+            }
+        }
+        ended.next = null;
+    }
+
+    /** Ends a request that was cancelled, or all of a requester's. Returns how many were in hand. */
+    int cancel(Session session, int requester, long ticket) {
+        if (ticket == Frame.NO_TICKET) {
+            return abandon(session, requester, true);
+        }
+        for (PendingReply<R> each = byHash[chain(session, requester, ticket)]; each != null; each = each.next) {
+            if (each.isFor(session, requester, ticket) && !each.isOver(each.round())) {
+                boolean unused = each.abandon(each.round());
+                return 1;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Ends all requests of a session that has ended. Returns false if a thread is about to reply to one; then this is
+     * to be called again.
+     */
+    boolean abandonAll(Session session) {
+        int unused = abandon(session, Frame.NO_REQUESTER, false);
+        for (PendingReply<R> chain : byHash) {
+            for (PendingReply<R> each = chain; each != null; each = each.next) {
+                if (each.session() == session && !each.isOver(each.round())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private int abandon(Session session, int requester, boolean isOneRequester) {
+        int ended = 0;
+        for (PendingReply<R> chain : byHash) {
+            for (PendingReply<R> each = chain; each != null; each = each.next) {
+                if (each.session() == session
+                        && (!isOneRequester || each.requester() == requester)
+                        && !each.isOver(each.round())) {
+                    ended += each.abandon(each.round()) ? 1 : 0;
+                }
+            }
+        }
+        return ended;
+    }
+
+    /** Returns whether {@link #endOverdue} is to be called. */
+    boolean hasOverdue(long now) {
+        return nextDue != NEVER && now - nextDue >= 0 || !leaks.isEmpty();
+    }
+
+    /**
+     * Ends the requests whose patience is at an end, and fails those that are too old. One that is being replied to, or
+     * whose failure cannot be sent now, is tried again.
+     *
+     * @return how many have ended because of their patience
+     */
+    int endOverdue(long now) {
+        collect();
+        dropLeaked();
+        nextDue = NEVER;
+        int expired = 0;
+        for (PendingReply<R> chain : byHash) {
+            for (PendingReply<R> each = chain; each != null; each = each.next) {
+                if (each.due == NEVER || each.isOver(each.round())) {
+                    continue;
+                }
+                if (now - each.due >= 0) {
+                    boolean isExpired = each.isPatient() && now - each.deadline() >= 0;
+                    boolean hasEnded = isExpired ? each.abandon(each.round()) : failOld(each);
+                    expired += isExpired && hasEnded ? 1 : 0;
+                    if (hasEnded) {
+                        continue;
+                    }
+                }
+                if (nextDue == NEVER || each.due - nextDue < 0) {
+                    nextDue = each.due;
+                }
+            }
+        }
+        return expired;
+    }
+
+    private boolean failOld(PendingReply<R> old) {
+        long round = old.round();
+        if (old.claim(round) != Claim.CLAIMED) {
+            return old.isOver(round);
+        }
+        SendResult result = SendResult.BACK_PRESSURED;
+        try {
+            result = old.fail(
+                    0,
+                    "the responder gave this request up, since its handler had it for more than "
+                            + TimeUnit.NANOSECONDS.toMillis(maxAgeNanos)
+                            + " ms: whether it was carried out is unknown");
+        } finally {
+            old.finishAbandoned(result);
+        }
+        return result != SendResult.BACK_PRESSURED;
+    }
+
+    private void dropLeaked() {
+        for (int left = leaks.size(); left > 0; left--) {
+            Leak<R> leak = leaks.remove();
+            if (leak.reply.claim(leak.round) == Claim.CLAIMED) {
+                SendResult result = SendResult.BACK_PRESSURED;
+                try {
+                    result = leak.reply.drop();
+                } finally {
+                    leak.reply.finish(result);
+                }
+                if (result == SendResult.BACK_PRESSURED) {
+                    leaks.add(leak);
+                }
+            }
+        }
+    }
+}
