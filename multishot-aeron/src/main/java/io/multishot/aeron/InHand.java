@@ -162,18 +162,31 @@ final class InHand<R> {
         ended.next = null;
     }
 
-    /** Ends a request that was cancelled, or all of a requester's. Returns how many were in hand. */
+    /**
+     * Tells the workers on a request that was cancelled, or on all of a requester's. They keep their places, since they
+     * may be at work. Returns how many were told.
+     */
     int cancel(Session session, int requester, long ticket) {
+        int told = 0;
         if (ticket == Frame.NO_TICKET) {
-            return abandon(session, requester, true);
+            for (PendingReply<R> chain : byHash) {
+                told += cancel(chain, session, requester, ticket);
+            }
+        } else {
+            told = cancel(byHash[chain(session, requester, ticket)], session, requester, ticket);
         }
-        for (PendingReply<R> each = byHash[chain(session, requester, ticket)]; each != null; each = each.next) {
+        return told;
+    }
+
+    private int cancel(@Nullable PendingReply<R> chain, Session session, int requester, long ticket) {
+        int told = 0;
+        for (PendingReply<R> each = chain; each != null; each = each.next) {
             if (each.isFor(session, requester, ticket) && !each.isOver(each.round())) {
-                boolean unused = each.abandon(each.round());
-                return 1;
+                each.markUnwanted();
+                told++;
             }
         }
-        return 0;
+        return told;
     }
 
     /**
@@ -181,29 +194,15 @@ final class InHand<R> {
      * to be called again.
      */
     boolean abandonAll(Session session) {
-        int unused = abandon(session, Frame.NO_REQUESTER, false);
+        boolean haveEnded = true;
         for (PendingReply<R> chain : byHash) {
             for (PendingReply<R> each = chain; each != null; each = each.next) {
-                if (each.session() == session && !each.isOver(each.round())) {
-                    return false;
+                if (each.session() == session) {
+                    haveEnded &= each.abandon(each.round());
                 }
             }
         }
-        return true;
-    }
-
-    private int abandon(Session session, int requester, boolean isOneRequester) {
-        int ended = 0;
-        for (PendingReply<R> chain : byHash) {
-            for (PendingReply<R> each = chain; each != null; each = each.next) {
-                if (each.session() == session
-                        && (!isOneRequester || each.requester() == requester)
-                        && !each.isOver(each.round())) {
-                    ended += each.abandon(each.round()) ? 1 : 0;
-                }
-            }
-        }
-        return ended;
+        return haveEnded;
     }
 
     /** Returns whether {@link #endOverdue} is to be called. */
@@ -212,10 +211,10 @@ final class InHand<R> {
     }
 
     /**
-     * Ends the requests whose patience is at an end, and fails those that are too old. One that is being replied to, or
-     * whose failure cannot be sent now, is tried again.
+     * Tells the workers on requests whose patience is at an end, and fails requests that are too old. One that is being
+     * replied to, or whose failure cannot be sent now, is tried again.
      *
-     * @return how many have ended because of their patience
+     * @return how many workers were told
      */
     int endOverdue(long now) {
         collect();
@@ -228,19 +227,27 @@ final class InHand<R> {
                     continue;
                 }
                 if (now - each.due >= 0) {
-                    boolean isExpired = each.isPatient() && now - each.deadline() >= 0;
-                    boolean hasEnded = isExpired ? each.abandon(each.round()) : failOld(each);
-                    expired += isExpired && hasEnded ? 1 : 0;
-                    if (hasEnded) {
-                        continue;
-                    }
+                    expired += endOverdue(each, now) ? 1 : 0;
                 }
-                if (nextDue == NEVER || each.due - nextDue < 0) {
+                if (each.due != NEVER && (nextDue == NEVER || each.due - nextDue < 0)) {
                     nextDue = each.due;
                 }
             }
         }
         return expired;
+    }
+
+    /** Returns true if the patience is at an end. */
+    private boolean endOverdue(PendingReply<R> overdue, long now) {
+        if (overdue.isPatient() && now - overdue.deadline() >= 0) {
+            overdue.markUnwanted();
+            overdue.due = due(overdue);
+            return true;
+        }
+        if (failOld(overdue)) {
+            overdue.due = NEVER;
+        }
+        return false;
     }
 
     private boolean failOld(PendingReply<R> old) {

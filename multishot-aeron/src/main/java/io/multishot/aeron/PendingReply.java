@@ -21,7 +21,7 @@ final class PendingReply<R> {
      *   LIVE → BUSY, CAS     send, fail, drop: one of them wins, and has exclusive access to the writer
      *   BUSY → LIVE          the winner, if nothing was sent
      *   BUSY → DONE          the winner
-     *   LIVE → DONE, CAS     the engine's thread, or that of the task, when nobody waits for the reply any more
+     *   LIVE → DONE, CAS     the engine's thread, when the session has ended; that of the task, when it is too late
      *   TASK → no TASK       the thread that ran the task, or that could not start it
      *
      * Whoever makes the state DONE without TASK returns this to InHand, whose queue publishes the fields to the next
@@ -62,6 +62,13 @@ final class PendingReply<R> {
     private @Nullable RemoteSender<R> recycledSender;
 
     private volatile long state = DONE;
+
+    /**
+     * The last round whose reply nobody waits for, though it can be sent: the request was cancelled, or its patience is
+     * at an end. Written by the engine's thread, before it takes the watch; read after a watch is registered. All of
+     * these are volatile, so either the one or the other calls the waker.
+     */
+    private volatile long unwantedRound;
 
     @SuppressWarnings("unused") // accessed via ABANDON_WATCH
     private @Nullable AbandonWatch abandonWatch;
@@ -183,7 +190,13 @@ final class PendingReply<R> {
         finish(result);
     }
 
-    /** Ends the round unless it is claimed: nobody waits for the reply. Tells the worker. Returns false if it is. */
+    /** Notes that nobody waits for the reply of this round, and tells the worker. The engine's thread. */
+    void markUnwanted() {
+        unwantedRound = round();
+        callWatch();
+    }
+
+    /** Ends the round unless it is claimed, so that its sender is inert. Tells the worker. Returns false if it is. */
     boolean abandon(long round) {
         while (true) {
             long seen = state;
@@ -208,6 +221,10 @@ final class PendingReply<R> {
         if (recycledSender != null) {
             recycledSender = new RemoteSender<>(this);
         }
+        callWatch();
+    }
+
+    private void callWatch() {
         AbandonWatch watch = (AbandonWatch) ABANDON_WATCH.getAndSet(this, null);
         if (watch != null) {
             call(watch.waker);
@@ -240,7 +257,8 @@ final class PendingReply<R> {
             call(before.waker); // its round is over
         }
         // Either this sees that the round is over, or the thread that ends it sees the watch.
-        if (isOver(round) && ABANDON_WATCH.compareAndSet(this, mine, null)) {
+        boolean isTooLate = isOver(round) || unwantedRound == round;
+        if (isTooLate && ABANDON_WATCH.compareAndSet(this, mine, null)) {
             call(waker);
         }
     }
@@ -267,9 +285,12 @@ final class PendingReply<R> {
     }
 
     /** Returns true if nobody waits for the reply of this round, which is not over. */
-    boolean isUnwanted() {
+    boolean isUnwanted(long round) {
         Session to = session;
-        return to == null || to.isAbandoned() || isPatient && System.nanoTime() - deadline >= 0;
+        return unwantedRound == round
+                || to == null
+                || to.isAbandoned()
+                || isPatient && System.nanoTime() - deadline >= 0;
     }
 
     boolean isLate() {
@@ -353,8 +374,9 @@ final class PendingReply<R> {
                 && (itsTicket == Frame.NO_TICKET || ticket == itsTicket);
     }
 
+    /** Returns true if the worker is still to be told that the patience is at an end. */
     boolean isPatient() {
-        return isPatient;
+        return isPatient && unwantedRound != round();
     }
 
     long deadline() {

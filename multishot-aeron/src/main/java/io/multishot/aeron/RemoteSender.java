@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * of these returns {@link SendResult#BACK_PRESSURED}, nothing was sent, and the sender can be used again. Any other
  * result consumes it, and a further use throws.
  *
- * <p>Nobody may wait for the reply any more: then {@link #isAbandoned()} returns true, and the first use returns
- * {@link SendResult#NOT_CONNECTED}.
+ * <p>If nobody waits for the reply any more, {@link #isAbandoned()} returns true. A reply that is sent all the same
+ * harms nobody: the requester refuses it.
  *
  * <p>Each request gets a new sender, so a stale one can never reply to another request. With
  * {@link ResponderBuilder#recycling()}, a consumed sender is recycled for a later request, so keep no reference to it.
@@ -64,7 +64,8 @@ public final class RemoteSender<R> {
      * Replies with a value.
      *
      * @param value the reply
-     * @return {@link SendResult#ACCEPTED} if it was sent; {@link SendResult#NOT_CONNECTED} if nobody waits for it;
+     * @return {@link SendResult#ACCEPTED} if it was sent; {@link SendResult#NOT_CONNECTED} if it can reach no
+     *     requester, because that is gone or unreachable, or because the request was in hand for too long;
      *     {@link SendResult#BACK_PRESSURED} if nothing was sent and the sender can be used again
      * @throws NullPointerException if the value is null
      * @throws IllegalArgumentException if the reply is larger than the channel can carry; the sender can be used again.
@@ -136,14 +137,14 @@ public final class RemoteSender<R> {
      * patience is at an end, it was in hand for longer than {@link ResponderBuilder#maxAge(Duration)}, or the requester
      * is gone or unreachable. Wait-free. Any thread.
      *
-     * @return true if a reply would reach no requester; false, too, if the sender is consumed
+     * @return true if a reply would be of no use; false, too, if the sender is consumed
      */
     @CheckReturnValue
     public boolean isAbandoned() {
         if (reply.isOver(round)) {
             return !consumed;
         }
-        boolean isUnwanted = reply.isUnwanted();
+        boolean isUnwanted = reply.isUnwanted(round);
         VarHandle.loadLoadFence(); // if that was said of a later round, the next load sees it
         return reply.isOver(round) ? !consumed : isUnwanted;
     }

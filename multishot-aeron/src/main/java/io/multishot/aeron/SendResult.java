@@ -16,9 +16,8 @@ public enum SendResult {
 
     /**
      * Nothing was sent: there is no peer. For a request, no responder was heard yet, or the last one is lost; try again
-     * when {@link Requester#isConnected()}. For a reply, nobody waits for it: its request was cancelled, its patience
-     * is at an end, it was in hand for longer than {@link ResponderBuilder#maxAge}; or the requester is gone, or was
-     * unreachable for a while and considers its request lost.
+     * when {@link Requester#isConnected()}. For a reply, the requester is gone, or was unreachable for a while and
+     * considers its request lost; or the request was in hand for longer than {@link ResponderBuilder#maxAge}.
      */
     NOT_CONNECTED
 }

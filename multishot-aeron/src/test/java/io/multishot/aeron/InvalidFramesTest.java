@@ -137,7 +137,7 @@ class InvalidFramesTest {
         assertThat(address).isNotNull();
         assertThat(address.channel()).isEqualTo("aeron:udp?endpoint=" + endpoint);
         assertThat(address.channel(ChannelUri.parse("aeron:udp?endpoint=x:1|mtu=4096|interface=y|alias=z"), 0))
-                .isEqualTo("aeron:udp?endpoint=" + endpoint + "|mtu=4096");
+                .isEqualTo("aeron:udp?mtu=4096|endpoint=" + endpoint);
     }
 
     /** A peer's wish is no more than that: it cannot make this side allocate. */
