@@ -263,7 +263,8 @@ final class Connection implements EngineAgent {
         }
         // If this one is not sent, because of back-pressure or for lack of a responder, the next one will do.
         int time = (int) TimeUnit.NANOSECONDS.toMicros(now);
-        SendResult result = writer.header(Frame.HELLO, 0, RandomId.NONE, Frame.NO_REQUESTER, time, Frame.NO_TICKET)
+        SendResult result = writer.header(
+                        Frame.HELLO, inboxes.length, RandomId.NONE, Frame.NO_REQUESTER, time, Frame.NO_TICKET)
                 .send(publication, Hello.ENCODER, payload, Hello.ENCODER.length(payload));
         if (result == SendResult.NOT_CONNECTED && writer.isPublicationExhausted()) {
             becomeUnusable("its channel has carried all it can, 2^31 terms:"

@@ -28,7 +28,10 @@ final class Frame {
 
     // From the requesting side
 
-    /** Announces a connection, and asks for a session. Repeated. Payload: a {@link Hello}. */
+    /**
+     * Announces a connection, and asks for a session. Repeated. Payload: a {@link Hello}. Argument: how many requesters
+     * share it.
+     */
     static final int HELLO = 1;
 
     /** Payload: the encoded request. Argument: its patience. */
@@ -108,7 +111,7 @@ final class Frame {
 
     /**
      * Returns, of a request, its patience: how long its reply was of use when it was sent, in microseconds; 0 without a
-     * limit. Returns, of a failure, its code.
+     * limit. Returns, of a failure, its code; of a hello, the number of requesters.
      */
     static int argument(DirectBuffer buffer, int offset) {
         return buffer.getInt(offset + ARGUMENT_OFFSET, LITTLE_ENDIAN);

@@ -41,6 +41,9 @@ final class ResponderAgent<Q, R> implements EngineAgent {
      */
     private static final int LATE_PART = 10;
 
+    /** A peer that claims to have more has that many. */
+    private static final int MAX_REQUESTERS_OF_A_SESSION = 10_000;
+
     private static final byte[] NO_PLACE =
             "the responder has as many requests in hand as it may: ask again later, or elsewhere"
                     .getBytes(StandardCharsets.UTF_8);
@@ -73,7 +76,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
      */
     private final Queue<UnsentFailure<R>> unsentFailures = new ConcurrentLinkedQueue<>();
 
-    /** The number of sessions. Written on the engine's thread. */
+    /** The number of requesters, as their hellos say. Written on the engine's thread. */
     private volatile int requesters;
 
     private volatile boolean closed;
@@ -165,18 +168,21 @@ final class ResponderAgent<Q, R> implements EngineAgent {
             done += ended;
         }
         List<Session> lost = null;
+        int count = 0;
         for (Session session : sessions.all()) {
             done += sendHeartbeatIfDue(session, atTime);
             if (session.isLost()) {
                 lost = lost == null ? new ArrayList<>() : lost;
                 lost.add(session);
+            } else {
+                count += Math.min(Math.max(session.requesters, 0), MAX_REQUESTERS_OF_A_SESSION);
             }
         }
         if (lost != null) {
             lost.forEach(this::close);
             done += lost.size();
         }
-        requesters = sessions.size();
+        requesters = count;
         releaseClosed();
         return done;
     }
@@ -236,7 +242,11 @@ final class ResponderAgent<Q, R> implements EngineAgent {
         int payloadLength = length - Frame.HEADER_LENGTH;
         if (kind == Frame.HELLO) {
             Image image = requests.imageBySessionId(header.sessionId());
-            return onHello(Hello.decode(buffer, payload, payloadLength), Frame.time(buffer, offset), image);
+            return onHello(
+                    Hello.decode(buffer, payload, payloadLength),
+                    Frame.argument(buffer, offset),
+                    Frame.time(buffer, offset),
+                    image);
         }
         Session session = kind == Frame.BYE
                 ? sessions.byConnection(ConnectionId.decode(buffer, payload, payloadLength))
@@ -264,7 +274,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
     }
 
     /** Begins a session, unless there is one; in place of one that is lost. */
-    private Action onHello(@Nullable Hello hello, int time, @Nullable Image image) {
+    private Action onHello(@Nullable Hello hello, int requestersOfIt, int time, @Nullable Image image) {
         if (hello == null || image == null) {
             return ignore();
         }
@@ -275,6 +285,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
                 return ignore();
             }
             int unused = previous.delay.micros(time, atTime);
+            previous.requesters = requestersOfIt;
             return Action.CONTINUE;
         }
         if (!isReplyAllowed(hello.replyAddress().channel())) {
@@ -294,6 +305,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
         String replyChannel = hello.replyAddress().channel(channel, hello.replyTermLength());
         Session session = new Session(engine, aeron, hello, replyChannel, image, atTime);
         int unused = session.delay.micros(time, atTime);
+        session.requesters = requestersOfIt;
         sessions.add(session);
         return Action.CONTINUE;
     }

@@ -42,6 +42,9 @@ final class Session {
     /** The number of requests in hand, for {@link InHand}. */
     int inHand;
 
+    /** The number of requesters that share it, as the last hello said. */
+    int requesters;
+
     /** Whether a request of this session was handed to the handler. */
     boolean isUsed;
 
