@@ -338,7 +338,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
         }
         PendingReply<R> reply = inHand.take(session);
         if (reply == null) {
-            return refuseIfLong(session, requester, time, ticket);
+            return refuseOrWait(session, requester, time, ticket);
         }
         session.noPlaceSince = 0;
         session.isUsed = true;
@@ -346,14 +346,17 @@ final class ResponderAgent<Q, R> implements EngineAgent {
         return Action.CONTINUE;
     }
 
-    /** Refuses a request if its session has had no place for a while. Otherwise it is to be delivered again. */
-    private Action refuseIfLong(Session session, int requester, int time, long ticket) {
+    /**
+     * Refuses a request if its session has had no place for a while, or if it would hold up others. Otherwise it is to
+     * be delivered again.
+     */
+    private Action refuseOrWait(Session session, int requester, int time, long ticket) {
         long atTime = System.nanoTime();
         if (session.noPlaceSince == 0) {
             session.noPlaceSince = atTime == 0 ? 1 : atTime;
         }
-        boolean isLong = atTime - session.noPlaceSince >= maxWaitNanos;
-        if (!isLong || !session.refuse(writer, requester, time, ticket, NO_PLACE)) {
+        boolean mayWait = atTime - session.noPlaceSince < maxWaitNanos && sessions.hasImageOfItsOwn(session);
+        if (mayWait || !session.refuse(writer, requester, time, ticket, NO_PLACE)) {
             return Action.ABORT;
         }
         refused.incrementAndGet();

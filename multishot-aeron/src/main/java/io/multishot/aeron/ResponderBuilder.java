@@ -112,6 +112,9 @@ public final class ResponderBuilder<Q, R> {
      * meanwhile they stay in Aeron's buffers, and when these are full, it gets {@link SendResult#BACK_PRESSURED}. After
      * that each further request fails with a {@link RequestRefusedException}, until one finds a place again.
      *
+     * <p>Engines that share a media driver share a buffer: what waits there holds up newcomers. So if there are several
+     * of them, a request that finds no place is refused at once.
+     *
      * @param maxWait 0 or more; the default is 10 seconds
      * @return this builder
      * @throws IllegalArgumentException if it is negative

@@ -72,6 +72,10 @@ final class Session {
         return colon < 0 ? sourceIdentity : sourceIdentity.substring(0, colon);
     }
 
+    int aeronSessionId() {
+        return image.sessionId();
+    }
+
     /**
      * Returns true if a message of this Aeron session belongs to this session. A message of another one that names this
      * one is forged.

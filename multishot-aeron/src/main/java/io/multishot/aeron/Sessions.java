@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.agrona.collections.Int2IntCounterMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sessions {
     private static final long SEARCH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long NEIGHBOURS_AGE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long NEIGHBOURS_AGE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final int max;
     private final Long2ObjectHashMap<Session> byId = new Long2ObjectHashMap<>();
     private final Long2ObjectHashMap<Session> byConnection = new Long2ObjectHashMap<>();
+
+    /** The number of sessions of each image: publications of one driver to one channel and stream share a log. */
+    private final Int2IntCounterMap perImage = new Int2IntCounterMap(0);
 
     /** Requests of a requester come in bursts. */
     private @Nullable Session lastFound;
@@ -51,15 +55,23 @@ final class Sessions {
         return byConnection.get(connectionId);
     }
 
+    /** Returns true if what holds up this session holds up no other one. */
+    boolean hasImageOfItsOwn(Session session) {
+        return perImage.get(session.aeronSessionId()) == 1;
+    }
+
     void add(Session session) {
         byId.put(session.sessionId, session);
         byConnection.put(session.hello.connectionId(), session);
+        perImage.incrementAndGet(session.aeronSessionId());
     }
 
     void remove(Session session) {
         lastFound = null;
-        byId.remove(session.sessionId);
-        byConnection.remove(session.hello.connectionId(), session);
+        if (byId.remove(session.sessionId) != null) {
+            byConnection.remove(session.hello.connectionId(), session);
+            perImage.decrementAndGet(session.aeronSessionId());
+        }
     }
 
     boolean isFull() {

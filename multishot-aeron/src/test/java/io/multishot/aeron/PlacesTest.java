@@ -80,23 +80,25 @@ class PlacesTest {
     @Test
     void aRequesterWithNothingInHandAlwaysGetsAPlace() throws Exception {
         Responder responder = open(fixture.responder().capacity(4));
+        Requester<String, String> modest = requester(modestEngine);
         List<Call<String>> unused = askToKeep(requester(greedyEngine), 100);
         await().until(() -> responder.inHand() == 4);
 
-        Requester<String, String> modest = requester(modestEngine);
         for (int i = 0; i < 100; i++) {
             assertWorks(modest);
         }
         assertThat(kept).hasSize(4);
+        await().untilAsserted(() -> assertThat(responder.refused()).isEqualTo(96));
     }
 
     @Test
     void aQuotaBoundsOneRequester() throws Exception {
         Responder responder = open(fixture.responder().capacity(8).quota(3));
+        Requester<String, String> other = requester(modestEngine);
         List<Call<String>> unused = askToKeep(requester(greedyEngine), 8);
         await().until(() -> responder.inHand() == 3);
 
-        List<Call<String>> modest = askToKeep(requester(modestEngine), 2);
+        List<Call<String>> modest = askToKeep(other, 2);
 
         await().until(() -> responder.inHand() == 5);
         assertThat(kept).hasSize(5);

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -227,5 +228,15 @@ class UnsentMessagesTest {
 
         assertThat(requester.inFlight()).isZero();
         assertWorks(requester);
+    }
+
+    /** A property that users set for speed must not let one message overwrite the next. */
+    @Test
+    @Tag("checked") // once is enough: it starts a process
+    void anEncoderIsKeptWithinItsMessageWithoutBoundsChecksToo() throws Exception {
+        List<String> prefix = List.of("env", "JAVA_TOOL_OPTIONS=-Dagrona.disable.bounds.checks=true");
+        try (ChildProcess done = ChildProcess.start(prefix, UncheckedBoundsMain.class, "unused")) {
+            assertThat(done.exitStatus()).isZero();
+        }
     }
 }
