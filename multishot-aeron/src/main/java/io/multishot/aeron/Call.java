@@ -22,8 +22,10 @@ public final class Call<R> implements AutoCloseable {
     private final Receiver<R> receiver;
     private final FrameWriter writer = new FrameWriter();
 
-    /** The table that has, or had, the last request. */
+    /** The table that has, or had, the last request, and the engine that receives the reply. */
     private @Nullable ReplyTable<R> table;
+
+    private @Nullable Engine engine;
 
     private long ticket = ReplyTable.NO_TICKET;
     private @Nullable Sender<R> lastSender;
@@ -101,6 +103,7 @@ public final class Call<R> implements AutoCloseable {
 
     private long open(Requester<?, R> requester, Sender<R> sender) {
         table = requester.table;
+        engine = requester.engine;
         try {
             ticket = requester.table.open(sender);
         } catch (IllegalStateException closedConcurrently) {
@@ -152,8 +155,13 @@ public final class Call<R> implements AutoCloseable {
      *     once. Whether the responder has carried it out, or will, is unknown
      * @throws InterruptedException if the thread is interrupted; the request is still in flight
      * @throws io.multishot.ReceiveException if the request has failed or was dropped
+     * @throws IllegalStateException if a handler or waker of the engine that receives the reply calls this, which would
+     *     wait for itself
      */
     public R receive(Duration timeout) throws InterruptedException, TimeoutException {
+        if (engine != null) {
+            engine.checkNotInDutyCycle("wait for a reply");
+        }
         try {
             return receiver.receive(timeout);
         } catch (TimeoutException timedOut) {

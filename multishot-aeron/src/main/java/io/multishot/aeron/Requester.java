@@ -24,11 +24,10 @@ public final class Requester<Q, R> implements AutoCloseable {
     private static final long PARK_NANOS = 200_000;
     private static final Duration MAX_TIMEOUT = Duration.ofNanos(Long.MAX_VALUE);
 
+    final Engine engine;
     final Encoder<Q> encoder;
     final ReplyTable<R> table;
     final RequesterAgent<Q, R> agent;
-
-    private final Engine engine;
 
     Requester(RequesterBuilder<Q, R> settings) {
         engine = settings.engine;
@@ -36,7 +35,7 @@ public final class Requester<Q, R> implements AutoCloseable {
         table = new ReplyTable<>(settings.capacity);
         agent = new RequesterAgent<>(settings, table);
         try {
-            engine.add(agent);
+            engine.add(agent, agent.aeron);
         } catch (IllegalStateException engineClosed) {
             agent.discard();
             throw engineClosed;
@@ -81,7 +80,7 @@ public final class Requester<Q, R> implements AutoCloseable {
      */
     public boolean awaitConnected(Duration timeout) throws InterruptedException {
         engine.checkNotInDutyCycle("wait for a responder");
-        long nanos = timeout.compareTo(MAX_TIMEOUT) > 0 ? Long.MAX_VALUE : timeout.toNanos();
+        long nanos = timeout.isNegative() ? 0 : timeout.compareTo(MAX_TIMEOUT) > 0 ? Long.MAX_VALUE : timeout.toNanos();
         long start = System.nanoTime();
         while (responder() == null) {
             if (Thread.interrupted()) {

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The part of a {@link Requester} that runs on the engine's thread: announces the requester to the responder, watches
  * whether the responder is alive, and receives the replies. Methods without a remark on threads belong to that thread.
  */
-final class RequesterAgent<Q, R> implements Agent {
+final class RequesterAgent<Q, R> implements EngineAgent {
     private static final int FRAGMENTS_PER_CYCLE = 10;
 
     /** At least this many heartbeats are asked for in one peer timeout. */
@@ -37,7 +36,7 @@ final class RequesterAgent<Q, R> implements Agent {
     final ActiveWriters writers = new ActiveWriters();
     final long requesterId = RandomId.next();
 
-    private final Aeron aeron;
+    final Aeron aeron;
     private final ReplyTable<R> table;
     private final Decoder<R> decoder;
     private final Subscription replies;
@@ -120,6 +119,12 @@ final class RequesterAgent<Q, R> implements Agent {
     /** Returns why this can never connect to a responder again; null if it can. Any thread. */
     @Nullable String unusableReason() {
         return unusableReason;
+    }
+
+    @Override
+    public void onNewClient(Aeron newClient) {
+        Log.warn("the " + this + " ends with its Aeron client");
+        throw new AgentTerminationException();
     }
 
     @Override
@@ -304,6 +309,12 @@ final class RequesterAgent<Q, R> implements Agent {
             CloseHelper.quietCloseAll(publication, replies);
             table.close();
         }
+    }
+
+    @Override
+    public void onHung() {
+        writers.close();
+        table.close();
     }
 
     /** Releases what this has of Aeron, if it was never added to the engine. Any thread. */

@@ -19,7 +19,7 @@ public final class Responder implements AutoCloseable {
     <Q, R> Responder(ResponderBuilder<Q, R> settings, Handler<? super Q, R> handler) {
         agent = new ResponderAgent<>(settings, handler);
         try {
-            settings.engine.add(agent);
+            settings.engine.add(agent, agent.aeron);
         } catch (IllegalStateException engineClosed) {
             agent.discard();
             throw engineClosed;

@@ -19,7 +19,6 @@ import java.util.function.Predicate;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The part of a {@link Responder} that runs on the engine's thread: keeps a session with each requester, sends
  * heartbeats, and passes requests to the handler. Methods without a remark on threads belong to that thread.
  */
-final class ResponderAgent<Q, R> implements Agent {
+final class ResponderAgent<Q, R> implements EngineAgent {
     private static final int FRAGMENTS_PER_CYCLE = 10;
     private static final long PARK_NANOS = 200_000;
 
@@ -36,7 +35,7 @@ final class ResponderAgent<Q, R> implements Agent {
     private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Engine engine;
-    private final Aeron aeron;
+    final Aeron aeron;
     private final Decoder<Q> decoder;
     private final Handler<? super Q, R> handler;
     private final Predicate<String> mayReplyTo;
@@ -104,6 +103,12 @@ final class ResponderAgent<Q, R> implements Agent {
     /** Begins to close. Any thread. */
     void close() {
         closed = true;
+    }
+
+    @Override
+    public void onNewClient(Aeron newClient) {
+        Log.warn("the " + this + " ends with its Aeron client");
+        throw new AgentTerminationException();
     }
 
     @Override
