@@ -170,8 +170,12 @@ public final class Call<R> implements AutoCloseable {
                     ? SendResult.NOT_CONNECTED
                     : writer.header(Frame.REQUEST, patience, responder.sessionId, requester.inbox.number, time, opened)
                             .send(publication, requester.encoder, request, length);
+            if (result == SendResult.ACCEPTED) {
+                connection.engine.wake();
+                return result;
+            }
             // If the ticket cannot be dropped, the engine has failed this request because the responder was lost.
-            return result == SendResult.ACCEPTED || dropTicket() ? result : SendResult.ACCEPTED;
+            return dropTicket() ? result : SendResult.ACCEPTED;
         } finally {
             connection.writers.exit(writer.stripe);
         }

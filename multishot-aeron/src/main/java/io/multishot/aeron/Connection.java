@@ -51,7 +51,7 @@ final class Connection implements EngineAgent {
     final ActiveWriters writers = new ActiveWriters();
     final long id = RandomId.next();
 
-    private final Engine engine;
+    final Engine engine;
     private final String replyChannel;
     private final int replyStream = Long.hashCode(id);
     private final FragmentAssembler assembler = new FragmentAssembler(this::onMessage);
@@ -83,7 +83,7 @@ final class Connection implements EngineAgent {
 
     // Accessed on the engine's thread only, once this was added to the engine
 
-    private Aeron aeron;
+    Aeron aeron;
     private Publication publication;
     private Subscription replies;
     private @Nullable Hello hello;
@@ -247,7 +247,8 @@ final class Connection implements EngineAgent {
     /** Returns false if the port of the reply channel is not known yet; then this is to be called again soon. */
     private boolean sendHello(long now) {
         if (aeron.isClosed()) {
-            becomeUnusable("the media driver is gone, or its client was closed: make a new engine");
+            becomeUnusable("the media driver is gone, or its client was closed: "
+                    + (engine.reconnects() ? "the engine will connect again" : "make a new engine"));
             return true;
         }
         Hello payload = hello;
@@ -425,6 +426,15 @@ final class Connection implements EngineAgent {
             for (Inbox<?> each : inboxes) {
                 each.table.close();
             }
+        }
+    }
+
+    @Override
+    public void onHung() {
+        engine.endpoints.forget(this);
+        writers.close();
+        for (Inbox<?> each : inboxes) {
+            each.table.close();
         }
     }
 

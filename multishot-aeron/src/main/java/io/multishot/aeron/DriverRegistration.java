@@ -5,6 +5,7 @@ import io.aeron.Publication;
 import io.aeron.Subscription;
 import io.aeron.UnavailableImageHandler;
 import io.aeron.exceptions.DriverTimeoutException;
+import io.aeron.exceptions.RegistrationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Adds publications and subscriptions, and waits until the media driver has registered them. Aeron's own methods for
  * this hold the lock of the client while they wait, and an interrupt during that wait closes the client; these do
- * neither.
+ * neither. Meanwhile they run a conductor that has no thread.
  */
 final class DriverRegistration {
     private static final long PARK_NANOS = 100_000;
@@ -42,10 +43,14 @@ final class DriverRegistration {
                     throw new DriverTimeoutException("no answer from the media driver about " + channel);
                 }
                 interrupted |= Thread.interrupted();
-                LockSupport.parkNanos(PARK_NANOS);
+                if (ClientKeeper.invoke(aeron) == 0) {
+                    LockSupport.parkNanos(PARK_NANOS);
+                }
                 registered = getRegistered.apply(registrationId);
             }
             return registered;
+        } catch (RegistrationException refused) {
+            throw SharedMemory.explain(refused, channel);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -2,7 +2,9 @@ package io.multishot.aeron;
 
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
@@ -27,13 +29,13 @@ final class DutyCycle implements Runnable {
      *   caller's thread is interrupted.
      */
 
-    private static final EngineAgent[] NO_AGENTS = {};
+    private static final Agent[] NO_AGENTS = {};
     private static final long FAULT_LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final IdleStrategy idleStrategy;
 
     /** Copied on write, under the lock of this object. */
-    private volatile EngineAgent[] agents = NO_AGENTS;
+    private volatile Agent[] agents = NO_AGENTS;
 
     private volatile boolean stopped;
 
@@ -43,6 +45,12 @@ final class DutyCycle implements Runnable {
      */
     private final AtomicReference<@Nullable Thread> worker = new AtomicReference<>();
 
+    /** Counts the cycles, so that others see whether they make progress. Written opaquely, as {@code current} is. */
+    private final AtomicLong cycles = new AtomicLong();
+
+    /** The agent that works or is being closed, or the last one that was. */
+    private final AtomicReference<@Nullable Agent> current = new AtomicReference<>();
+
     /** Accessed by the thread that runs the cycles only. */
     private long nextFaultLog = System.nanoTime();
 
@@ -51,15 +59,15 @@ final class DutyCycle implements Runnable {
     }
 
     /** Adds an agent, which this closes from now on. */
-    synchronized void add(EngineAgent agent) {
+    synchronized void add(Agent agent) {
         checkRunning();
-        EngineAgent[] copy = Arrays.copyOf(agents, agents.length + 1);
+        Agent[] copy = Arrays.copyOf(agents, agents.length + 1);
         copy[agents.length] = agent;
         agents = copy;
     }
 
     private synchronized void remove(Agent agent) {
-        agents = Arrays.stream(agents).filter(each -> each != agent).toArray(EngineAgent[]::new);
+        agents = Arrays.stream(agents).filter(each -> each != agent).toArray(Agent[]::new);
     }
 
     void checkRunning() {
@@ -82,6 +90,29 @@ final class DutyCycle implements Runnable {
         return stopped;
     }
 
+    /** Returns the number of the last cycle. Any thread. */
+    long cycle() {
+        return cycles.getOpaque();
+    }
+
+    /** Returns whether a cycle is in progress. Any thread. */
+    boolean isInCycle() {
+        return worker.getOpaque() != null;
+    }
+
+    /** Returns the role of the agent that works or is being closed, or of the last one that was. Any thread. */
+    String currentRole() {
+        Agent agent = current.getOpaque();
+        return agent == null ? "no agent" : agent.roleName();
+    }
+
+    /** Calls an action for each agent. Any thread. */
+    void forEachAgent(Consumer<Agent> action) {
+        for (Agent each : agents) {
+            action.accept(each);
+        }
+    }
+
     /** Returns true if the calling thread is in a cycle, as handlers and wakers are. */
     boolean isOnThisThread() {
         return worker.getOpaque() == Thread.currentThread();
@@ -89,9 +120,13 @@ final class DutyCycle implements Runnable {
 
     @Override
     public void run() {
-        while (!stopped) {
-            idleStrategy.idle(doWork());
-            Thread.interrupted(); // a handler may have left the flag set, which would keep idling from parking
+        try {
+            while (!stopped) {
+                idleStrategy.idle(doWork());
+                Thread.interrupted(); // a handler may have left the flag set, which would keep idling from parking
+            }
+        } finally {
+            stopped = true; // if the idle strategy throws
         }
     }
 
@@ -108,6 +143,7 @@ final class DutyCycle implements Runnable {
                             : "on another thread"));
         }
         worker.setOpaque(Thread.currentThread());
+        cycles.setOpaque(cycles.getPlain() + 1);
         try {
             int workCount = 0;
             for (Agent agent : agents) {
@@ -123,6 +159,7 @@ final class DutyCycle implements Runnable {
     }
 
     private int doWork(Agent agent) {
+        current.setOpaque(agent);
         try {
             return agent.doWork();
         } catch (AgentTerminationException terminated) {
@@ -143,15 +180,17 @@ final class DutyCycle implements Runnable {
         }
     }
 
-    /** Closes all agents, after the last cycle. */
+    /** Closes all agents, after the last cycle: the last first, since it may need the others. */
     void closeAgents() {
-        for (Agent agent : agents) {
-            close(agent);
+        Agent[] remaining = agents;
+        for (int i = remaining.length - 1; i >= 0; i--) {
+            close(remaining[i]);
         }
         agents = NO_AGENTS;
     }
 
-    private static void close(Agent agent) {
+    private void close(Agent agent) {
+        current.setOpaque(agent);
         try {
             agent.onClose();
         } catch (Throwable fault) {

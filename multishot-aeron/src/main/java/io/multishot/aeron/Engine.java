@@ -2,17 +2,16 @@ package io.multishot.aeron;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.aeron.Aeron;
-import io.aeron.CommonContext;
-import io.aeron.driver.MediaDriver;
-import io.aeron.driver.ThreadingMode;
-import io.aeron.exceptions.DriverTimeoutException;
+import io.multishot.Waker;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NoOpLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,82 +22,130 @@ import org.jspecify.annotations.Nullable;
  * engine in another process shares this one's if it is {@linkplain #connected(Path) connected} to the
  * {@linkplain #embedded(Path) directory} of this one. {@code aeron:udp} connects any two.
  *
- * <p>If the driver dies, or this process is stalled for more than ten seconds, the Aeron client closes itself. Then
- * requests in flight fail, {@link Call#ask} throws, {@link #isUsable()} returns false, and handlers get no more
- * requests: close the engine, and make a new one. (If you pass a client of your own, set its error handler: Aeron's
- * default one exits the process in this case.)
+ * <p><b>Outages.</b> If the driver dies, or this process is stalled for more than ten seconds, the Aeron client closes
+ * itself. An engine that has made its client makes a new one, as soon as the driver is alive, and a new embedded driver
+ * if need be; until then {@link #isUsable()} returns false. Requests in flight fail, and the requesters and responders
+ * carry on with the new client. An engine that uses a client of yours cannot do that: close it, and make a new one. You
+ * learn of it from {@link #onUnusable}. (Set the error handler of your client: Aeron's default one exits the process in
+ * this case.)
+ *
+ * <p><b>Stalls.</b> A handler that does not return stalls all that its engine runs. When a duty cycle takes longer than
+ * a second, the engine logs where its thread is. While one takes longer than ten seconds, {@link #isUsable()} returns
+ * false. Engines whose {@link #work()} you call are not watched.
+ *
+ * <p><b>Exit.</b> No thread of an engine keeps the JVM running. When the JVM exits, embedded drivers end and delete
+ * their files. Those of a process that was killed are deleted by the next {@link #embedded()} of the same user.
  *
  * <p>Aeron needs {@code --add-opens java.base/jdk.internal.misc=ALL-UNNAMED} on the command line of its JVM.
  */
 public final class Engine implements AutoCloseable {
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(3);
-    private static final int MAX_SPINS = 100;
-    private static final int MAX_YIELDS = 100;
-    private static final long MIN_PARK_NANOS = 1_000;
-    private static final long MAX_PARK_NANOS = 1_000_000;
+    /** How long {@link #close()} waits at most for the engine's thread. */
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final Aeron aeron;
-    private final @Nullable MediaDriver driver;
-    private final boolean ownsAeron;
+    private final ClientKeeper keeper;
     private final DutyCycle dutyCycle;
     final EngineEndpoints endpoints = new EngineEndpoints(this);
+    private final WakeGroup wakeGroup;
+
+    /** Null if nobody can wake the thread, because its idle strategy is the user's or the thread is. */
+    private final @Nullable NapIdleStrategy napping;
 
     /** Null if the caller of {@link #work()} provides the thread. */
     private final @Nullable Thread thread;
 
+    private final StallWatch.@Nullable Watched watched;
+
     /** Set when a handler closes an engine that has no thread; the end of the cycle then releases it. */
     private boolean releaseAfterCycle;
 
-    private Engine(
-            Aeron aeron, @Nullable MediaDriver driver, boolean ownsAeron, IdleStrategy idleStrategy, boolean invoked) {
-        this.aeron = aeron;
-        this.driver = driver;
-        this.ownsAeron = ownsAeron;
+    // Guarded by the lock of unusableWakers
+
+    private final List<Waker> unusableWakers = new ArrayList<>();
+    private boolean unusable;
+
+    private Engine(Aeron aeron, @Nullable AeronClients clients, IdleStrategy idleStrategy, boolean invoked) {
+        keeper = new ClientKeeper(aeron, clients, this::becomeUnusable);
         dutyCycle = new DutyCycle(idleStrategy);
-        thread = invoked ? null : start();
+        dutyCycle.add(keeper);
+        wakeGroup = WakeGroup.acquire(Path.of(aeron.context().aeronDirectoryName()));
+        if (invoked) {
+            napping = null;
+            thread = null;
+            watched = null;
+        } else {
+            napping = idleStrategy instanceof NapIdleStrategy nap ? nap : null;
+            if (napping != null) {
+                wakeGroup.join(napping);
+            }
+            thread = EmbeddedDriver.newDaemon(this::run, "multishot-aeron");
+            watched = StallWatch.watch(dutyCycle, thread);
+            thread.start();
+        }
     }
 
-    private Thread start() {
-        Thread started = new Thread(
-                () -> {
-                    try {
-                        dutyCycle.run();
-                    } finally {
-                        release();
-                    }
-                },
-                "multishot-aeron");
-        started.setDaemon(true);
-        started.start();
-        return started;
+    private void run() {
+        try {
+            dutyCycle.run();
+        } finally {
+            release();
+        }
     }
 
     /**
-     * Starts a media driver in this process, with one thread, and a directory of its own that it deletes on closing.
+     * Starts a media driver in this process, in a directory of its own that it deletes on closing, with
+     * {@link BackOff#BALANCED}.
      *
      * @return the engine, which closes the driver when it is closed
+     * @throws IllegalStateException if there is not enough shared memory; or if the JVM is exiting
      */
     public static Engine embedded() {
-        return embedded(Path.of(CommonContext.generateRandomDirName()));
+        return embedded(BackOff.BALANCED);
     }
 
     /**
-     * Starts a media driver in this process, with one thread, in the given directory, so that other engines can be
+     * Starts a media driver in this process, in a directory of its own that it deletes on closing.
+     *
+     * @param backOff how the engine and the driver wait for work
+     * @return the engine, which closes the driver when it is closed
+     * @throws IllegalStateException if there is not enough shared memory; or if the JVM is exiting
+     */
+    public static Engine embedded(BackOff backOff) {
+        return embedded(EmbeddedDriver.start(Objects.requireNonNull(backOff, "backOff")), backOff);
+    }
+
+    /**
+     * Starts a media driver in this process, in the given directory, so that other engines can be
+     * {@linkplain #connected(Path) connected} to it, with {@link BackOff#BALANCED}.
+     *
+     * @param directory where the driver keeps its buffers, see {@link #embedded(Path, BackOff)}
+     * @return the engine, which closes the driver when it is closed
+     * @throws io.aeron.driver.exceptions.ActiveDriverException if the directory belongs to a driver that is running, or
+     *     that died less than ten seconds ago
+     * @throws IllegalStateException if there is not enough memory; or if the JVM is exiting
+     */
+    public static Engine embedded(Path directory) {
+        return embedded(directory, BackOff.BALANCED);
+    }
+
+    /**
+     * Starts a media driver in this process, in the given directory, so that other engines can be
      * {@linkplain #connected(Path) connected} to it.
      *
      * @param directory where the driver keeps its buffers, preferably in memory, such as {@code /dev/shm/NAME}. Files
      *     that an earlier driver left there are deleted now, and those of this one on closing
+     * @param backOff how the engine and the driver wait for work
      * @return the engine, which closes the driver when it is closed
      * @throws io.aeron.driver.exceptions.ActiveDriverException if the directory belongs to a driver that is running, or
      *     that died less than ten seconds ago
+     * @throws IllegalStateException if there is not enough memory; or if the JVM is exiting
      */
-    public static Engine embedded(Path directory) {
-        MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
-                .aeronDirectoryName(directory.toString())
-                .threadingMode(ThreadingMode.SHARED)
-                .dirDeleteOnShutdown(true));
+    public static Engine embedded(Path directory, BackOff backOff) {
+        return embedded(EmbeddedDriver.start(directory, Objects.requireNonNull(backOff, "backOff")), backOff);
+    }
+
+    private static Engine embedded(EmbeddedDriver driver, BackOff backOff) {
         try {
-            return new Engine(connect(directory), driver, true, defaultIdleStrategy(), false);
+            return of(AeronClients.of(driver, backOff), backOff);
         } catch (Throwable failed) {
             CloseHelper.quietClose(driver);
             throw failed;
@@ -106,67 +153,74 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Connects to a media driver that is running, in this process or in another.
+     * Connects to a media driver that is running, in this process or in another, with {@link BackOff#BALANCED}.
      *
      * @param directory the driver's directory
      * @return the engine, which does not close the driver
      */
     public static Engine connected(Path directory) {
-        return new Engine(connect(directory), null, true, defaultIdleStrategy(), false);
+        return connected(directory, BackOff.BALANCED);
     }
 
     /**
-     * Uses an Aeron client of yours, with a thread of the engine's own.
+     * Connects to a media driver that is running, in this process or in another.
      *
-     * @param aeron the client, which you close, after the engine
+     * @param directory the driver's directory
+     * @param backOff how the engine waits for work
+     * @return the engine, which does not close the driver
+     */
+    public static Engine connected(Path directory, BackOff backOff) {
+        return of(AeronClients.of(directory, Objects.requireNonNull(backOff, "backOff")), backOff);
+    }
+
+    private static Engine of(AeronClients clients, BackOff backOff) {
+        return new Engine(clients.connect(), clients, backOff.idleStrategy(() -> {}), false);
+    }
+
+    /**
+     * Uses an Aeron client of yours, with a thread of the engine's own, and {@link BackOff#BALANCED}.
+     *
+     * @param aeron the client, which you close, after the engine. If it is in Aeron's invoker mode, the engine's thread
+     *     runs its conductor
      * @return the engine
+     * @throws IllegalArgumentException if the client is for one thread, because it has a {@code NoOpLock} or invokes
+     *     the driver: use {@link #invoked}
      */
     public static Engine of(Aeron aeron) {
-        return of(aeron, defaultIdleStrategy());
+        return of(aeron, BackOff.BALANCED.idleStrategy(() -> {}));
     }
 
     /**
      * Uses an Aeron client of yours, with a thread of the engine's own and the given idle strategy.
      *
-     * @param aeron the client, which you close, after the engine
+     * @param aeron the client, which you close, after the engine. If it is in Aeron's invoker mode, the engine's thread
+     *     runs its conductor
      * @param idleStrategy what the thread does when there is no work; not shared with another engine
      * @return the engine
+     * @throws IllegalArgumentException if the client is for one thread, because it has a {@code NoOpLock} or invokes
+     *     the driver: use {@link #invoked}
      */
     public static Engine of(Aeron aeron, IdleStrategy idleStrategy) {
         Objects.requireNonNull(idleStrategy, "idleStrategy");
-        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, idleStrategy, false);
+        Aeron.Context context = aeron.context();
+        if (context.clientLock() instanceof NoOpLock || context.driverAgentInvoker() != null) {
+            throw new IllegalArgumentException(
+                    "this Aeron client is for one thread, because it has a NoOpLock or invokes the driver:"
+                            + " use Engine.invoked");
+        }
+        return new Engine(aeron, null, idleStrategy, false);
     }
 
     /**
      * Uses an Aeron client of yours, and no thread: you call {@link #work()} repeatedly, in an event loop of your own.
      * That saves a switch of threads for each message.
      *
-     * @param aeron the client, which you close, after the engine
+     * @param aeron the client, which you close, after the engine. If it, or the driver that it invokes, is in Aeron's
+     *     invoker mode, {@link #work()} runs that, too
      * @return the engine
      */
     public static Engine invoked(Aeron aeron) {
-        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, false, defaultIdleStrategy(), true);
-    }
-
-    /** Spins and yields for about ten microseconds, for messages in quick succession; then parks, longer and longer. */
-    private static IdleStrategy defaultIdleStrategy() {
-        return new BackoffIdleStrategy(MAX_SPINS, MAX_YIELDS, MIN_PARK_NANOS, MAX_PARK_NANOS);
-    }
-
-    /**
-     * Connects a client whose error handler does not exit the process when the driver is gone, as the default one does.
-     * A client that has lost its driver unmaps its buffers at once; the linger time lets threads that are writing to
-     * them finish.
-     */
-    private static Aeron connect(Path directory) {
-        Aeron.Context context = new Aeron.Context().aeronDirectoryName(directory.toString());
-        context.errorHandler(fault -> {
-            if (fault instanceof DriverTimeoutException) {
-                context.closeLingerDurationNs(LINGER_NANOS);
-            }
-            Log.error("the Aeron client of " + directory, fault);
-        });
-        return Aeron.connect(context);
+        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, BackOff.BALANCED.idleStrategy(() -> {}), true);
     }
 
     /**
@@ -192,15 +246,21 @@ public final class Engine implements AutoCloseable {
     /**
      * Closes all requesters and responders, then the Aeron client and the driver that this engine has started. Requests
      * in flight fail. Idempotent. Waits for threads that are sending a request or a reply, and for a handler that is
-     * running; but when a handler or waker calls this, it returns at once. An engine without a thread of its own is
-     * closed by the thread that calls {@link #work()}.
+     * running, but not for longer than five seconds: then it logs where the engine's thread is, interrupts it, fails
+     * the requests in flight, and returns. The thread releases the rest when it comes back, since it may be using it.
+     * When a handler or waker calls this, it returns at once. An engine without a thread of its own is closed by the
+     * thread that calls {@link #work()}, however long that takes.
      */
     @Override
     public void close() {
         boolean first = dutyCycle.stop();
+        if (first) {
+            wake();
+            becomeUnusable();
+        }
         if (thread != null) {
-            if (Thread.currentThread() != thread) {
-                joinUninterruptibly(thread);
+            if (Thread.currentThread() != thread && !hasEnded(thread)) {
+                giveUp(thread);
             }
         } else if (first && isInDutyCycle()) {
             releaseAfterCycle = true;
@@ -210,53 +270,124 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Returns whether this engine can be used, for monitoring: it is not closed, and its Aeron client is alive.
-     * Wait-free.
-     *
-     * @return false if the engine is to be closed and replaced by a new one
+     * Waits until the thread ends, but not too long. An interrupt is forwarded, so that a handler that blocks the
+     * thread can end.
      */
-    @CheckReturnValue
-    public boolean isUsable() {
-        return !dutyCycle.isStopped() && !aeron.isClosed();
-    }
-
-    /** Waits until the thread ends. An interrupt is forwarded, so that a handler that blocks the thread can end. */
-    private static void joinUninterruptibly(Thread thread) {
+    private static boolean hasEnded(Thread thread) {
+        long start = System.nanoTime();
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        long left = CLOSE_NANOS;
+        while (thread.isAlive() && left > 0) {
             try {
-                thread.join();
+                TimeUnit.NANOSECONDS.timedJoin(thread, left);
             } catch (InterruptedException e) {
                 interrupted = true;
                 thread.interrupt();
             }
+            left = CLOSE_NANOS - (System.nanoTime() - start);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
+    private void giveUp(Thread hung) {
+        Log.stack(
+                "an engine cannot be closed, because its thread is in " + dutyCycle.currentRole()
+                        + "; what it uses is released when it returns",
+                hung);
+        dutyCycle.forEachAgent(agent -> {
+            if (agent instanceof ClientFollower follower) {
+                follower.onHung();
+            }
+        });
+        hung.interrupt();
+    }
+
+    /**
+     * Returns whether this engine can be used, for monitoring: it is not closed, its Aeron client is alive, and its
+     * thread has not been in one duty cycle for ten seconds. Wait-free.
+     *
+     * @return false if the engine is of no use at the moment, or for good; see {@link #onUnusable}
+     */
+    @CheckReturnValue
+    public boolean isUsable() {
+        return !dutyCycle.isStopped() && keeper.isConnected() && (watched == null || !watched.isHung());
+    }
+
+    /**
+     * Registers a waker that is called once when this engine becomes unusable for good: when it is closed, or when the
+     * Aeron client that you made is. Called at once if it is so already, otherwise on the engine's thread or the one
+     * that closes the engine. Any thread; any number of wakers.
+     *
+     * @param waker called once; must not block
+     */
+    public void onUnusable(Waker waker) {
+        Objects.requireNonNull(waker, "waker");
+        synchronized (unusableWakers) {
+            if (!unusable) {
+                unusableWakers.add(waker);
+                return;
+            }
+        }
+        wake(waker);
+    }
+
+    private void becomeUnusable() {
+        List<Waker> wakers;
+        synchronized (unusableWakers) {
+            unusable = true;
+            wakers = List.copyOf(unusableWakers);
+            unusableWakers.clear();
+        }
+        wakers.forEach(Engine::wake);
+    }
+
+    private static void wake(Waker waker) {
+        try {
+            waker.wake();
+        } catch (Throwable fault) {
+            Log.error("a waker of Engine.onUnusable", fault);
         }
     }
 
     private void release() {
         dutyCycle.closeAgents();
-        if (ownsAeron) {
-            CloseHelper.quietClose(aeron);
+        if (napping != null) {
+            wakeGroup.leave(napping);
         }
-        CloseHelper.quietClose(driver);
+        wakeGroup.release();
+        if (watched != null) {
+            watched.close();
+        }
     }
 
     /**
-     * Returns the client.
+     * Returns the client, which may have closed itself; then another one follows.
      *
      * @throws IllegalStateException if this engine is closed
      */
     Aeron aeron() {
         dutyCycle.checkRunning();
-        return aeron;
+        return keeper.aeron();
     }
 
-    /** Runs an agent from now on, and closes it in the end. */
-    void add(EngineAgent agent) {
-        dutyCycle.add(agent);
+    /**
+     * Runs an agent from now on, and closes it in the end.
+     *
+     * @param aeron the client that the agent was made with. If it has been replaced meanwhile, the agent is told
+     */
+    void add(EngineAgent agent, Aeron aeron) {
+        dutyCycle.add(new ClientFollower(agent, aeron, keeper));
+    }
+
+    /**
+     * Ends the naps of all threads of this process that use the same driver, the driver's included. To be called after
+     * something was sent, by any thread. One load for each of them that is awake.
+     */
+    void wake() {
+        wakeGroup.wake();
     }
 
     /** Returns whether the calling thread is in a duty cycle of this engine, as handlers and wakers are. */
@@ -270,6 +401,11 @@ public final class Engine implements AutoCloseable {
             throw new IllegalStateException(
                     "a handler or waker must not " + action + ": it blocks the thread that would end the wait");
         }
+    }
+
+    /** Returns whether this engine makes a new Aeron client when the one it has is closed. */
+    boolean reconnects() {
+        return keeper.reconnects();
     }
 
     /** Returns whether this engine works only when {@link #work()} is called. */

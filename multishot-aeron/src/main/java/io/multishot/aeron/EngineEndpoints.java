@@ -30,7 +30,7 @@ final class EngineEndpoints {
         if (connection == null) {
             connection = new Connection(engine, key);
             try {
-                engine.add(connection);
+                engine.add(connection, connection.aeron);
             } catch (IllegalStateException engineClosed) {
                 connection.discard();
                 throw engineClosed;

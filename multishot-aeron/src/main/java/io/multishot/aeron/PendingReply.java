@@ -351,6 +351,8 @@ final class PendingReply<R> {
                     .send(publication, with, message, length);
             if (result == SendResult.NOT_CONNECTED) {
                 to.markLost();
+            } else if (result == SendResult.ACCEPTED) {
+                to.wakeEngines();
             }
             return result;
         } finally {

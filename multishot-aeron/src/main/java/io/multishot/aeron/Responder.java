@@ -27,7 +27,7 @@ public final class Responder implements AutoCloseable {
         try {
             agent = new ResponderAgent<>(settings, handler);
             try {
-                settings.engine.add(agent);
+                settings.engine.add(agent, agent.aeron);
                 isOpen = true;
             } catch (IllegalStateException engineClosed) {
                 agent.discard();

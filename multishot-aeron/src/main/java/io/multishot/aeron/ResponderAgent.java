@@ -83,7 +83,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
 
     // Accessed on the engine's thread only, once this was added to the engine
 
-    private Aeron aeron;
+    Aeron aeron;
     private Subscription requests;
     private long nextWarning = System.nanoTime();
 

@@ -138,6 +138,11 @@ final class Session {
         return writers.enter(stripe) ? publication : null;
     }
 
+    /** Tells the threads of this process that something was sent. Any thread. */
+    void wakeEngines() {
+        engine.wake();
+    }
+
     void exit(int stripe) {
         if (!engine.isInDutyCycle()) {
             writers.exit(stripe);

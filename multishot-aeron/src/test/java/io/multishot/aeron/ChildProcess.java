@@ -66,6 +66,10 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     Path ownDriver() {
         return ownDriver;
     }

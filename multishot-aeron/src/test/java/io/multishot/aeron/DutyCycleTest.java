@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-import io.aeron.Aeron;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ class DutyCycleTest {
     private final CountingAgent last = new CountingAgent(() -> {});
 
     /** Counts its cycles, then does something. */
-    private static final class CountingAgent implements EngineAgent {
+    private static final class CountingAgent implements Agent {
         final AtomicInteger cycles = new AtomicInteger();
         final AtomicInteger closings = new AtomicInteger();
 
@@ -28,9 +28,6 @@ class DutyCycleTest {
         CountingAgent(Runnable action) {
             this.action = action;
         }
-
-        @Override
-        public void onNewClient(Aeron aeron) {}
 
         @Override
         public int doWork() {

@@ -127,7 +127,7 @@ class TwoProcessesTest {
 
         assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
         assertWorks(requester);
-        String large = "x".repeat(300_000);
+        String large = "x".repeat(100_000);
         assertThat(call.ask(requester, large)).isEqualTo(SendResult.ACCEPTED);
         assertThat(call.receive(TIMEOUT)).isEqualTo(large);
     }
