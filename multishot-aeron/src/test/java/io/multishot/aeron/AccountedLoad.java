@@ -42,6 +42,7 @@ final class AccountedLoad implements AutoCloseable {
     private final Thread worker = new Thread(this::replyLater, "replies later");
 
     private int asked;
+    private int ended;
     private int right;
     private int lost;
     private int givenUp;
@@ -134,6 +135,7 @@ final class AccountedLoad implements AutoCloseable {
                 end();
             }
             number = NONE;
+            ended++;
             return true;
         }
 
@@ -178,7 +180,7 @@ final class AccountedLoad implements AutoCloseable {
     void run(Requester<String, String> requester) {
         List<Task> tasks = Stream.generate(Task::new).limit(CALLS).toList();
         long lastProgress = System.nanoTime();
-        while (right + lost + givenUp + wrong.size() < count) {
+        while (ended < count) {
             boolean progress = false;
             for (Task task : tasks) {
                 progress |= task.step(requester);
@@ -189,7 +191,7 @@ final class AccountedLoad implements AutoCloseable {
             } else if (now - lastProgress < PATIENCE_NANOS) {
                 LockSupport.parkNanos(NAP_NANOS);
             } else {
-                throw new AssertionError("stuck: " + this);
+                throw new AssertionError("stuck: " + this + ", " + wrong);
             }
         }
     }
