@@ -174,6 +174,9 @@ public final class Call<R> implements AutoCloseable {
                 connection.engine.wake();
                 return result;
             }
+            if (result == SendResult.BACK_PRESSURED) {
+                connection.onBackPressure();
+            }
             // If the ticket cannot be dropped, the engine has failed this request because the responder was lost.
             return dropTicket() ? result : SendResult.ACCEPTED;
         } finally {

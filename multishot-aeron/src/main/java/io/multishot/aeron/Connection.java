@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
@@ -65,6 +66,8 @@ final class Connection implements EngineAgent {
     private final long heartbeatNanos;
     private final SilenceTimer silenceTimer;
     private final AtomicLong ignored = new AtomicLong();
+    private final AtomicLong cancelled = new AtomicLong();
+    private final AtomicLong backPressured = new AtomicLong();
 
     /** In the order of their numbers. Copied on write, under the lock of this object. */
     private volatile Inbox<?>[] inboxes = NO_INBOXES;
@@ -87,6 +90,7 @@ final class Connection implements EngineAgent {
     private Publication publication;
     private Subscription replies;
     private @Nullable Hello hello;
+    private final AgentCounters counters;
 
     /** The last session that ended by a bye or by a new session. Frames of it may still arrive, and are stale. */
     private long staleSessionId = RandomId.NONE;
@@ -107,6 +111,13 @@ final class Connection implements EngineAgent {
         heartbeatNanos = Math.min(timeoutNanos / HEARTBEATS_PER_TIMEOUT, MAX_HEARTBEAT_NANOS);
         silenceTimer = new SilenceTimer(heartbeatNanos, nextHello);
         replyChannel = key.replyChannel == null ? ReplyChannel.of(key.channel) : key.replyChannel;
+        counters = new AgentCounters(roleName())
+                .show("requests in flight", () -> sum(inbox -> inbox.table.inFlight()))
+                .show("requests expired", () -> sum(Inbox::expired))
+                .show("requests cancelled", cancelled::get)
+                .show("requests back-pressured", backPressured::get)
+                .show("replies refused", () -> sum(Inbox::refused))
+                .show("messages ignored", ignored::get);
         ReplyAddress unused = ReplyChannel.address(replyChannel); // refuses a channel that no responder could address
         aeron = engine.aeron();
         publication = DriverRegistration.addPublication(aeron, key.channel, key.stream);
@@ -138,6 +149,10 @@ final class Connection implements EngineAgent {
         nextHello = System.nanoTime();
     }
 
+    private long sum(ToLongFunction<Inbox<?>> count) {
+        return Arrays.stream(inboxes).mapToLong(count).sum();
+    }
+
     /** Adds a requester. Any thread. */
     synchronized <R> Inbox<R> attach(ReplyTable<R> table, Decoder<R> decoder) {
         Inbox<R> inbox = new Inbox<>(++lastNumber, table, decoder);
@@ -164,11 +179,19 @@ final class Connection implements EngineAgent {
             return;
         }
         try {
-            SendResult unused = with.header(Frame.CANCEL, 0, to.sessionId, inbox.number, 0, ticket)
+            SendResult result = with.header(Frame.CANCEL, 0, to.sessionId, inbox.number, 0, ticket)
                     .send(to.publication);
+            if (result == SendResult.ACCEPTED && ticket != Frame.NO_TICKET) {
+                cancelled.incrementAndGet();
+            }
         } finally {
             writers.exit(with.stripe);
         }
+    }
+
+    /** Takes note that a request could not be sent for lack of space. Any thread. */
+    void onBackPressure() {
+        backPressured.incrementAndGet();
     }
 
     /** Returns the responder that requests go to; null if none is known. Any thread. */
@@ -217,6 +240,7 @@ final class Connection implements EngineAgent {
         for (Inbox<?> each : inboxes) {
             done += each.expire(now);
         }
+        counters.update(aeron, now);
         if (now - nextHello >= 0 && sendHello(now)) {
             nextHello = now + (responder == null ? Math.min(heartbeatNanos, SEARCH_NANOS) : heartbeatNanos);
             done++;
@@ -248,7 +272,8 @@ final class Connection implements EngineAgent {
     private boolean sendHello(long now) {
         if (aeron.isClosed()) {
             becomeUnusable("the media driver is gone, or its client was closed: "
-                    + (engine.reconnects() ? "the engine will connect again" : "make a new engine"));
+                    + (engine.reconnects() ? "wait for the engine to connect again, or " : "")
+                    + "make a new engine");
             return true;
         }
         Hello payload = hello;
@@ -422,6 +447,7 @@ final class Connection implements EngineAgent {
             SendResult unused = writer.header(Frame.BYE, last == null ? RandomId.NONE : last.sessionId)
                     .send(publication, ConnectionId.ENCODER, id, ConnectionId.LENGTH);
         } finally {
+            counters.close();
             CloseHelper.quietCloseAll(publication, replies);
             for (Inbox<?> each : inboxes) {
                 each.table.close();

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,8 @@ final class InHand<R> {
      */
     private final AtomicInteger taken = new AtomicInteger();
 
+    private final AtomicLong backPressured = new AtomicLong();
+
     /** When {@link #endOverdue} has something to do, at the earliest. */
     private long nextDue = NEVER;
 
@@ -70,6 +73,16 @@ final class InHand<R> {
     /** Returns how many requests are in hand. Any thread. */
     int size() {
         return Math.max(taken.getOpaque() - givenBack.size(), 0);
+    }
+
+    /** Takes note that a reply could not be sent for lack of space. Any thread. */
+    void onBackPressure() {
+        backPressured.incrementAndGet();
+    }
+
+    /** Any thread. */
+    long backPressured() {
+        return backPressured.get();
     }
 
     /**

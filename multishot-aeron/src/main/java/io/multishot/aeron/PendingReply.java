@@ -353,6 +353,8 @@ final class PendingReply<R> {
                 to.markLost();
             } else if (result == SendResult.ACCEPTED) {
                 to.wakeEngines();
+            } else {
+                inHand.onBackPressure();
             }
             return result;
         } finally {

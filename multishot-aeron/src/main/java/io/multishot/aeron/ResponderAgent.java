@@ -70,6 +70,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong expired = new AtomicLong();
     private final AtomicLong cancelled = new AtomicLong();
+    private final AgentCounters counters;
 
     /**
      * Failures that Aeron has not accepted yet; at most as many as are in hand. Added to by threads of the executor.
@@ -97,6 +98,14 @@ final class ResponderAgent<Q, R> implements EngineAgent {
         boundedMessages = new BoundedMessages(settings.maxRequestLength);
         sessions = new Sessions(settings.maxRequesters);
         inHand = new InHand<>(settings);
+        counters = new AgentCounters(roleName())
+                .show("requests in hand", inHand::size)
+                .show("requests refused", refused::get)
+                .show("requests expired", expired::get)
+                .show("requests cancelled", cancelled::get)
+                .show("replies back-pressured", inHand::backPressured)
+                .show("requesters", () -> requesters)
+                .show("messages ignored", ignored::get);
         requests = DriverRegistration.addSubscription(aeron, settings.channel, settings.stream, unavailableImages);
     }
 
@@ -161,6 +170,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
     private int check(long atTime) {
         checkSchedule.checked(atTime);
         unavailableImages.drain(requests);
+        counters.update(aeron, atTime);
         int done = 0;
         if (inHand.hasOverdue(atTime)) {
             int ended = inHand.endOverdue(atTime);
@@ -468,6 +478,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
                 releaseClosed();
             }
         } finally {
+            counters.close();
             CloseHelper.quietClose(requests);
         }
     }

@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,34 +85,16 @@ class RemoteGuideTest {
     }
 
     @Test
-    void unsentRequestsAreTriedAgain() throws Exception {
+    void aRequestHasPatience() throws Exception {
         Responder unused = fixture.responder().open(EngineFixture::echo);
         Requester<String, String> requester = fixture.connected();
         Call<String> call = new Call<>();
-        assertThat(ask(call, requester, "well?", Duration.ofSeconds(20))).isEqualTo("well?");
-        requester.close();
-        Requester<String, String> alone = fixture.requester().stream(99).open();
-        assertThatThrownBy(() -> ask(call, alone, "well?", Duration.ofMillis(20)))
-                .isInstanceOf(TimeoutException.class)
-                .hasMessage("NOT_CONNECTED");
-    }
-
-    // tag::remote-send-results[]
-    static String ask(Call<String> call, Requester<String, String> requester, String request, Duration timeout)
-            throws InterruptedException, TimeoutException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        SendResult result = call.ask(requester, request);
-        // FULL, BACK_PRESSURED or NOT_CONNECTED: nothing was sent, nothing is in flight
-        while (result != SendResult.ACCEPTED) {
-            if (System.nanoTime() - deadline >= 0) {
-                throw new TimeoutException(result.toString());
-            }
-            Thread.sleep(1);
-            result = call.ask(requester, request);
+        // tag::remote-patience[]
+        if (call.awaitAsk(requester, "ping", Duration.ofSeconds(10)) == SendResult.ACCEPTED) {
+            System.out.println(call.receiver().receive()); // fails with a RequestTimeoutException after ten seconds
         }
-        return call.receive(Duration.ofNanos(Math.max(deadline - System.nanoTime(), 0)));
+        // end::remote-patience[]
     }
-    // end::remote-send-results[]
 
     @Test
     void theFirstOfTwoWins() throws Exception {
