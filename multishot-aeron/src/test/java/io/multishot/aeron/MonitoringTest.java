@@ -14,6 +14,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.status.CountersReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,9 +34,10 @@ class MonitoringTest {
 
     private Map<String, Long> counters() {
         Map<String, Long> values = new HashMap<>();
-        fixture.engine.aeron().countersReader().forEach((value, counterId, typeId, keyBuffer, label) -> {
+        CountersReader reader = fixture.engine.aeron().countersReader();
+        reader.forEach((int counterId, int typeId, DirectBuffer key, String label) -> {
             if (typeId == AgentCounters.TYPE_ID) {
-                values.put(label.substring(0, label.indexOf(" - ")), value);
+                values.put(label.substring(0, label.indexOf(" - ")), reader.getCounterValue(counterId));
             }
         });
         return values;
