@@ -96,4 +96,17 @@ class ResponderReplacementTest {
         }
         assertThat(requester.refused()).isEqualTo(3);
     }
+
+    /** Only one of two responders at the same address gets requests, so the operator must know. */
+    @Test
+    void aRivalIsReported() {
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(sessionAfter(Frame.HEARTBEAT, 1)).isEqualTo(1);
+            for (int i = 0; i < 20; i++) {
+                assertThat(sessionAfter(Frame.HEARTBEAT, 2)).isEqualTo(2);
+                assertThat(sessionAfter(Frame.HEARTBEAT, 1)).isEqualTo(2);
+            }
+            assertThat(log.with("two responders")).hasSize(1);
+        }
+    }
 }
