@@ -13,7 +13,7 @@ public enum BackOff {
     /** x */
     LATENCY(0, 0),
     /** x */
-    BALANCED(TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(4)),
+    BALANCED(TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(5)),
     /** x */
     FRUGAL(TimeUnit.MILLISECONDS.toNanos(4), TimeUnit.MILLISECONDS.toNanos(16));
 

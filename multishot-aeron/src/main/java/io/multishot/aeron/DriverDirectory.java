@@ -45,10 +45,10 @@ final class DriverDirectory implements AutoCloseable {
         Path unlocked = directory.resolve("unlocked");
         owner = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
-            FileLock unused = owner.lock();
+            FileLock unusedUntilClosed = owner.lock();
             String text = "the media driver of process " + SELF.pid() + ", started at "
                     + SELF.info().startInstant().orElse(Instant.EPOCH) + "\n";
-            int written = owner.write(StandardCharsets.UTF_8.encode(text));
+            int unused = owner.write(StandardCharsets.UTF_8.encode(text));
             Files.move(unlocked, directory.resolve(OWNER)); // so that no other process can lock it first
         } catch (Throwable failed) {
             owner.close();
@@ -58,7 +58,7 @@ final class DriverDirectory implements AutoCloseable {
 
     /** Returns where Aeron keeps its directories: in shared memory if there is some. */
     static Path parent() {
-        return Path.of(CommonContext.AERON_DIR_PROP_DEFAULT).toAbsolutePath().getParent();
+        return Path.of(CommonContext.AERON_DIR_PROP_DEFAULT).toAbsolutePath().resolveSibling("");
     }
 
     /**

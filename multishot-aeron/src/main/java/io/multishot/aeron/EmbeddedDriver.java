@@ -33,7 +33,7 @@ final class EmbeddedDriver implements AutoCloseable {
      */
     static final long NEEDED_BYTES = OWN_BYTES + 4 * LOG_BYTES;
 
-    private static final int RESOLVER_SLEEP_MILLIS = 10;
+    private static final int RESOLVER_SLEEP_MILLIS = 16;
 
     private final Path path;
     private final @Nullable DriverDirectory directory;

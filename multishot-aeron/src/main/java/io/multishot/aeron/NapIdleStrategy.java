@@ -67,6 +67,7 @@ final class NapIdleStrategy implements IdleStrategy {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // other threads have work meanwhile
     public void idle() {
         if (spins < MAX_SPINS) {
             spins++;

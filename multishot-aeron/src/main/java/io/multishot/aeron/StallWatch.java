@@ -3,6 +3,7 @@ package io.multishot.aeron;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StallWatch implements Runnable {
     private static final StallWatch INSTANCE = new StallWatch();
-    private static final int TICK_MILLIS = 250;
-    private static final long TICKS_UNTIL_LOGGED = TimeUnit.SECONDS.toMillis(1) / TICK_MILLIS;
-    private static final long TICKS_UNTIL_UNUSABLE = TimeUnit.SECONDS.toMillis(10) / TICK_MILLIS;
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long TICKS_UNTIL_LOGGED = TimeUnit.SECONDS.toNanos(1) / TICK_NANOS;
+    private static final long TICKS_UNTIL_UNUSABLE = TimeUnit.SECONDS.toNanos(10) / TICK_NANOS;
 
     // Guarded by the lock of this object
 
@@ -40,26 +41,20 @@ final class StallWatch implements Runnable {
 
     private synchronized void remove(Watched watched) {
         engines.remove(watched);
-        if (engines.isEmpty()) {
-            notifyAll();
-        }
     }
 
     @Override
     public void run() {
-        List<Watched> watched;
-        while (!(watched = awaitTick()).isEmpty()) {
+        List<Watched> watched = watched();
+        while (!watched.isEmpty()) {
             watched.forEach(Watched::tick);
+            LockSupport.parkNanos(TICK_NANOS);
+            watched = watched();
         }
     }
 
-    /** Returns the engines to look at; none if there are no more, and this thread is to end. */
-    private synchronized List<Watched> awaitTick() {
-        try {
-            wait(TICK_MILLIS);
-        } catch (InterruptedException early) {
-            // nobody may interrupt this thread
-        }
+    /** Returns the engines to look at. If there are none, this thread ends. */
+    private synchronized List<Watched> watched() {
         if (engines.isEmpty()) {
             watcher = null;
         }

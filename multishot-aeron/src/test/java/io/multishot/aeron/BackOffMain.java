@@ -19,7 +19,7 @@ final class BackOffMain {
     /** Arguments: none. */
     public static void main(String... args) throws Exception {
         System.out.println("back-off   idle   connected   IPC, no wake-ups   IPC   UDP, no wake-ups   UDP");
-        for (int pass = 0; pass < 3; pass++) {
+        for (int pass = 0; pass < 1; pass++) {
             for (BackOff each : BackOff.values()) {
                 String udp = "aeron:udp?endpoint=localhost:" + ChildProcess.freePort();
                 try (Engine idle = Engine.embedded(each)) {
