@@ -265,7 +265,7 @@ final class InHand<R> {
 
     private boolean failOld(PendingReply<R> old) {
         long round = old.round();
-        if (old.claim(round) != Claim.CLAIMED) {
+        if (old.claimToEnd(round) != Claim.CLAIMED) {
             return old.isOver(round);
         }
         SendResult result = SendResult.BACK_PRESSURED;
@@ -276,7 +276,7 @@ final class InHand<R> {
                             + TimeUnit.NANOSECONDS.toMillis(maxAgeNanos)
                             + " ms: whether it was carried out is unknown");
         } finally {
-            old.finishAbandoned(result);
+            old.finishEnding(result);
         }
         return result != SendResult.BACK_PRESSURED;
     }
@@ -284,12 +284,12 @@ final class InHand<R> {
     private void dropLeaked() {
         for (int left = leaks.size(); left > 0; left--) {
             Leak<R> leak = leaks.remove();
-            if (leak.reply.claim(leak.round) == Claim.CLAIMED) {
+            if (leak.reply.claimToEnd(leak.round) == Claim.CLAIMED) {
                 SendResult result = SendResult.BACK_PRESSURED;
                 try {
                     result = leak.reply.drop();
                 } finally {
-                    leak.reply.finish(result);
+                    leak.reply.finishEnding(result);
                 }
                 if (result == SendResult.BACK_PRESSURED) {
                     leaks.add(leak);

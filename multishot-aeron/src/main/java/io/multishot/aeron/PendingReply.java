@@ -19,8 +19,9 @@ final class PendingReply<R> {
      *   transition           by
      *   DONE → LIVE          begin: the engine's thread, which has taken this from those that are free
      *   LIVE → BUSY, CAS     send, fail, drop: one of them wins, and has exclusive access to the writer
-     *   BUSY → LIVE          the winner, if nothing was sent
-     *   BUSY → DONE          the winner
+     *   LIVE → ENDING, CAS   the engine's thread, likewise, when the request is too old or its sender was lost
+     *   BUSY, ENDING → LIVE  the winner, if nothing was sent
+     *   BUSY, ENDING → DONE  the winner
      *   LIVE → DONE, CAS     the engine's thread, when the session has ended; that of the task, when it is too late
      *   TASK → no TASK       the thread that ran the task, or that could not start it
      *
@@ -31,6 +32,7 @@ final class PendingReply<R> {
     private static final long LIVE = 0;
     private static final long BUSY = 1;
     private static final long DONE = 2;
+    private static final long ENDING = 3;
     private static final long PHASES = 3;
     private static final long TASK = 4;
     private static final int ROUND_SHIFT = 3;
@@ -147,23 +149,35 @@ final class PendingReply<R> {
     /** What became of an attempt to claim a reply. */
     enum Claim {
         CLAIMED,
-        /** Another thread has claimed it. */
+        /** Another use of the sender has claimed it. */
         IN_USE,
+        /** The engine has claimed it, and is about to end the round, unless that cannot be sent now. */
+        ENDING,
         /** The round is over: the reply was sent, or nobody waits for it. */
         OVER
     }
 
-    /** LIVE → BUSY. The winner calls {@link #finish}. Lock-free: retried only when the task ends meanwhile. */
+    /** LIVE → BUSY, for a use of the sender. If it is claimed, {@link #finish} is to be called. Lock-free. */
     Claim claim(long round) {
+        return claim(round, BUSY);
+    }
+
+    /** LIVE → ENDING, for the engine's thread. If it is claimed, {@link #finishEnding} is to be called. Lock-free. */
+    Claim claimToEnd(long round) {
+        return claim(round, ENDING);
+    }
+
+    /** Retried only when the task ends meanwhile. */
+    private Claim claim(long round, long phase) {
         while (true) {
             long seen = state;
             if (seen >>> ROUND_SHIFT != round || (seen & PHASES) == DONE) {
                 return Claim.OVER;
             }
-            if ((seen & PHASES) == BUSY) {
-                return Claim.IN_USE;
+            if ((seen & PHASES) != LIVE) {
+                return (seen & PHASES) == BUSY ? Claim.IN_USE : Claim.ENDING;
             }
-            if (STATE.compareAndSet(this, seen, seen + (BUSY - LIVE))) {
+            if (STATE.compareAndSet(this, seen, seen + (phase - LIVE))) {
                 return Claim.CLAIMED;
             }
         }
@@ -171,23 +185,27 @@ final class PendingReply<R> {
 
     /** Ends a claim: BUSY → LIVE if nothing was sent, else BUSY → DONE. */
     void finish(SendResult result) {
+        finish(result, BUSY);
+    }
+
+    /** Ends a claim of the engine: ENDING → LIVE if nothing was sent, else ENDING → DONE, and tells the worker. */
+    void finishEnding(SendResult result) {
+        if (result != SendResult.BACK_PRESSURED) {
+            onAbandoned();
+        }
+        finish(result, ENDING);
+    }
+
+    private void finish(SendResult result, long phase) {
         if (result == SendResult.BACK_PRESSURED) {
-            long unused = (long) STATE.getAndAdd(this, LIVE - BUSY);
+            long unused = (long) STATE.getAndAdd(this, LIVE - phase);
         } else {
             clearWatch();
-            long before = (long) STATE.getAndAdd(this, DONE - BUSY);
+            long before = (long) STATE.getAndAdd(this, DONE - phase);
             if ((before & TASK) == 0) {
                 inHand.giveBack(this);
             }
         }
-    }
-
-    /** Ends a claim as {@link #finish}, and tells the worker, who has not made it, that nobody waits for the reply. */
-    void finishAbandoned(SendResult result) {
-        if (result != SendResult.BACK_PRESSURED) {
-            onAbandoned();
-        }
-        finish(result);
     }
 
     /** Notes that nobody waits for the reply of this round, and tells the worker. The engine's thread. */
@@ -203,7 +221,7 @@ final class PendingReply<R> {
             if (seen >>> ROUND_SHIFT != round || (seen & PHASES) == DONE) {
                 return true;
             }
-            if ((seen & PHASES) == BUSY) {
+            if ((seen & PHASES) != LIVE) {
                 return false;
             }
             if (STATE.compareAndSet(this, seen, seen + (DONE - LIVE))) {

@@ -75,8 +75,9 @@ public final class RemoteSender<R> {
     @CheckReturnValue
     public SendResult send(R value) {
         Objects.requireNonNull(value, "value");
-        if (!claim()) {
-            return SendResult.NOT_CONNECTED;
+        SendResult unclaimed = claim();
+        if (unclaimed != null) {
+            return unclaimed;
         }
         SendResult result = SendResult.BACK_PRESSURED; // if this throws, nothing was sent either
         try {
@@ -99,7 +100,8 @@ public final class RemoteSender<R> {
     @CheckReturnValue
     public SendResult fail(Throwable cause) {
         Objects.requireNonNull(cause, "cause");
-        return claim() ? failClaimed(cause) : SendResult.NOT_CONNECTED;
+        SendResult unclaimed = claim();
+        return unclaimed == null ? failClaimed(cause) : unclaimed;
     }
 
     private SendResult failClaimed(Throwable cause) {
@@ -120,8 +122,9 @@ public final class RemoteSender<R> {
      */
     @CheckReturnValue
     public SendResult drop() {
-        if (!claim()) {
-            return SendResult.NOT_CONNECTED;
+        SendResult unclaimed = claim();
+        if (unclaimed != null) {
+            return unclaimed;
         }
         SendResult result = SendResult.BACK_PRESSURED;
         try {
@@ -191,7 +194,11 @@ public final class RemoteSender<R> {
      * @return null if it is over, or in use by another thread
      */
     @Nullable SendResult failIfLive(long ofRound, Throwable cause) {
-        return reply.claim(ofRound) == Claim.CLAIMED ? failClaimed(cause) : null;
+        return switch (reply.claim(ofRound)) {
+            case CLAIMED -> failClaimed(cause);
+            case ENDING -> SendResult.BACK_PRESSURED;
+            case IN_USE, OVER -> null;
+        };
     }
 
     /** Ends a round for whose reply nobody waits, unless a thread is replying. */
@@ -209,21 +216,25 @@ public final class RemoteSender<R> {
     }
 
     /**
-     * Claims the reply. Returns false, and is consumed, if nobody waits for it any more.
+     * Claims the reply.
      *
+     * @return null if it is claimed; otherwise what the caller is to return
      * @throws IllegalStateException if this is consumed, or in use by another thread
      */
-    private boolean claim() {
+    private @Nullable SendResult claim() {
         Claim claim = reply.claim(round);
         if (claim == Claim.CLAIMED) {
-            return true;
+            return null;
+        }
+        if (claim == Claim.ENDING) {
+            return SendResult.BACK_PRESSURED; // the engine is sending an outcome, or will fail to
         }
         if (claim == Claim.IN_USE || consumed) {
             throw new IllegalStateException("sender already consumed, or in use by another thread:"
                     + " it is good for one send, fail or drop, and for another only after BACK_PRESSURED");
         }
         consumed = true;
-        return false;
+        return SendResult.NOT_CONNECTED;
     }
 
     private void finish(SendResult result) {
