@@ -26,8 +26,9 @@ final class PendingReply<R> {
      *   TASK → no TASK       the thread that ran the task, or that could not start it
      *
      * Whoever makes the state DONE without TASK returns this to InHand, whose queue publishes the fields to the next
-     * round. Every transition but the first is a read-modify-write with volatile semantics, since the last two may be
-     * made at the same time; the first one is a release store, which pairs with the load in claim.
+     * round. A claimed reply without a task is its winner's alone, and so is one that is DONE the engine's: their
+     * transitions are release stores, which pair with the load in claim. All others are read-modify-writes with volatile
+     * semantics, since a task may end at the same time.
      */
     private static final long LIVE = 0;
     private static final long BUSY = 1;
@@ -197,14 +198,19 @@ final class PendingReply<R> {
     }
 
     private void finish(SendResult result, long phase) {
-        if (result == SendResult.BACK_PRESSURED) {
-            long unused = (long) STATE.getAndAdd(this, LIVE - phase);
-        } else {
+        boolean isSent = result != SendResult.BACK_PRESSURED;
+        if (isSent) {
             clearWatch();
-            long before = (long) STATE.getAndAdd(this, DONE - phase);
-            if ((before & TASK) == 0) {
-                inHand.giveBack(this);
-            }
+        }
+        long next = isSent ? DONE : LIVE;
+        long before = state;
+        if ((before & TASK) == 0) {
+            STATE.setRelease(this, before + next - phase); // nobody else changes the state of a claimed reply
+        } else {
+            before = (long) STATE.getAndAdd(this, next - phase);
+        }
+        if (isSent && (before & TASK) == 0) {
+            inHand.giveBack(this);
         }
     }
 
