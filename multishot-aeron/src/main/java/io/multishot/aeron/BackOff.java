@@ -28,8 +28,8 @@ public enum BackOff {
     }
 
     /** Returns a strategy for one thread. */
-    NapIdleStrategy idleStrategy(Runnable afterWork) {
-        return new NapIdleStrategy(shortNapNanos, longNapNanos, afterWork);
+    NapIdleStrategy idleStrategy(Nap nap, Runnable afterWork) {
+        return new NapIdleStrategy(shortNapNanos, longNapNanos, nap, afterWork);
     }
 
     /** Returns a strategy for the thread of an Aeron client, which messages do not wait for. */

@@ -38,6 +38,7 @@ final class EmbeddedDriver implements AutoCloseable {
     private final Path path;
     private final @Nullable DriverDirectory directory;
     private final WakeGroup wakeGroup;
+    private final DriverSockets sockets = new DriverSockets();
     private final NapIdleStrategy idleStrategy;
 
     // Guarded by the lock of this object
@@ -50,7 +51,7 @@ final class EmbeddedDriver implements AutoCloseable {
         this.path = path;
         this.directory = directory;
         wakeGroup = WakeGroup.acquire(path);
-        idleStrategy = backOff.idleStrategy(wakeGroup::wake);
+        idleStrategy = backOff.idleStrategy(sockets, wakeGroup::wake);
         wakeGroup.join(idleStrategy);
     }
 
@@ -81,7 +82,7 @@ final class EmbeddedDriver implements AutoCloseable {
     }
 
     private synchronized void launch(boolean deleteFiles) {
-        driver = MediaDriver.launch(new MediaDriver.Context()
+        MediaDriver.Context context = new MediaDriver.Context()
                 .aeronDirectoryName(path.toString())
                 .dirDeleteOnStart(deleteFiles)
                 .dirDeleteOnShutdown(true)
@@ -95,7 +96,9 @@ final class EmbeddedDriver implements AutoCloseable {
                 .ipcTermBufferLength(TERM_LENGTH)
                 .termBufferSparseFile(true)
                 .performStorageChecks(true)
-                .lowStorageWarningThreshold(LOG_BYTES));
+                .lowStorageWarningThreshold(LOG_BYTES);
+        sockets.watch(context);
+        driver = MediaDriver.launch(context);
     }
 
     private Thread newThread(Runnable work) {
@@ -131,7 +134,7 @@ final class EmbeddedDriver implements AutoCloseable {
             return;
         }
         closed = true;
-        CloseHelper.quietClose(driver);
+        CloseHelper.quietCloseAll(driver, sockets);
         wakeGroup.leave(idleStrategy);
         wakeGroup.release();
         if (directory != null) {

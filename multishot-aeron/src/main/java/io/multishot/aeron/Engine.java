@@ -174,7 +174,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private static Engine of(AeronClients clients, BackOff backOff) {
-        return new Engine(clients.connect(), clients, backOff.idleStrategy(() -> {}), false);
+        return new Engine(clients.connect(), clients, backOff.idleStrategy(new Nap.Parking(), () -> {}), false);
     }
 
     /**
@@ -187,7 +187,7 @@ public final class Engine implements AutoCloseable {
      *     the driver: use {@link #invoked}
      */
     public static Engine of(Aeron aeron) {
-        return of(aeron, BackOff.BALANCED.idleStrategy(() -> {}));
+        return of(aeron, BackOff.BALANCED.idleStrategy(new Nap.Parking(), () -> {}));
     }
 
     /**
@@ -220,7 +220,11 @@ public final class Engine implements AutoCloseable {
      * @return the engine
      */
     public static Engine invoked(Aeron aeron) {
-        return new Engine(Objects.requireNonNull(aeron, "aeron"), null, BackOff.BALANCED.idleStrategy(() -> {}), true);
+        return new Engine(
+                Objects.requireNonNull(aeron, "aeron"),
+                null,
+                BackOff.BALANCED.idleStrategy(new Nap.Parking(), () -> {}),
+                true);
     }
 
     /**

@@ -1,8 +1,6 @@
 package io.multishot.aeron;
 
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Idles with naps from which any thread of the process can wake it. It spins and yields for about ten microseconds, for
@@ -23,12 +21,11 @@ final class NapIdleStrategy implements IdleStrategy {
 
     private final long shortNapNanos;
     private final long longNapNanos;
+    private final Nap nap;
     private final Runnable afterWork;
 
     /** True from before the first nap until there is work or someone wakes this. */
     private volatile boolean napping;
-
-    private volatile @Nullable Thread thread;
 
     // Accessed by the thread that idles only
 
@@ -40,11 +37,13 @@ final class NapIdleStrategy implements IdleStrategy {
     /**
      * @param shortNapNanos how long naps are at most while there was work lately; 0 to yield instead
      * @param longNapNanos how long they are after that
+     * @param nap how the thread naps
      * @param afterWork called after each cycle that had work
      */
-    NapIdleStrategy(long shortNapNanos, long longNapNanos, Runnable afterWork) {
+    NapIdleStrategy(long shortNapNanos, long longNapNanos, Nap nap, Runnable afterWork) {
         this.shortNapNanos = shortNapNanos;
         this.longNapNanos = longNapNanos;
+        this.nap = nap;
         this.afterWork = afterWork;
     }
 
@@ -52,7 +51,7 @@ final class NapIdleStrategy implements IdleStrategy {
     void wake() {
         if (napping) {
             napping = false;
-            LockSupport.unpark(thread);
+            nap.end();
         }
     }
 
@@ -78,13 +77,12 @@ final class NapIdleStrategy implements IdleStrategy {
         } else if (napping) {
             nap();
         } else {
-            thread = Thread.currentThread();
             napping = true; // then the caller looks for work once more
         }
     }
 
     private void nap() {
-        LockSupport.parkNanos(this, nextNapNanos);
+        nap.sleep(nextNapNanos);
         if (nextNapNanos < shortNapNanos) {
             nextNapNanos = Math.min(NAP_GROWTH * nextNapNanos, shortNapNanos);
         } else if (++shortNaps >= MAX_SHORT_NAPS) {

@@ -8,7 +8,8 @@ import io.aeron.CommonContext;
 import io.aeron.Publication;
 import io.aeron.driver.MediaDriver;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,7 +17,25 @@ import org.junit.jupiter.api.Timeout;
 /** Naps that would not end within the test, unless another thread of the process wakes the one that naps. */
 @Timeout(60)
 class WakeTest {
-    private static final long FOREVER_NANOS = TimeUnit.DAYS.toNanos(1);
+    /** Sleeps until it is ended, however short the nap. */
+    private static final class EndlessNap implements Nap {
+        final AtomicInteger begun = new AtomicInteger();
+        final AtomicInteger ended = new AtomicInteger();
+
+        private final Semaphore end = new Semaphore(0);
+
+        @Override
+        public void sleep(long nanos) {
+            begun.incrementAndGet();
+            end.acquireUninterruptibly();
+        }
+
+        @Override
+        public void end() {
+            ended.incrementAndGet();
+            end.release();
+        }
+    }
 
     /** A driver that wakes nobody. */
     private final MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
@@ -25,11 +44,12 @@ class WakeTest {
 
     private final Path directory = Path.of(driver.aeronDirectoryName());
     private final Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.aeronDirectoryName()));
-    private final Engine napping = napping(aeron);
+    private final EndlessNap nap = new EndlessNap();
+    private final Engine napping = napping(aeron, nap);
     private final RecordingAgent agent = new RecordingAgent();
 
-    private static Engine napping(Aeron aeron) {
-        return Engine.of(aeron, new NapIdleStrategy(FOREVER_NANOS, FOREVER_NANOS, () -> {}));
+    private static Engine napping(Aeron aeron, Nap nap) {
+        return Engine.of(aeron, new NapIdleStrategy(1, 1, nap, () -> {}));
     }
 
     @AfterEach
@@ -39,62 +59,66 @@ class WakeTest {
         driver.close();
     }
 
-    /** Returns the number of cycles when there are no more. */
-    private int awaitNap() throws InterruptedException {
-        int seen;
-        do {
-            seen = agent.cycles.get();
-            Thread.sleep(500);
-        } while (seen != agent.cycles.get());
-        return seen;
-    }
-
-    private void addAgent(Engine engine) {
-        engine.add(agent, engine.aeron());
-        engine.wake();
-        await().until(() -> agent.cycles.get() > 0);
+    /** Waits until the agent is there and the engine naps. */
+    private void awaitNap() {
+        await().until(() -> nap.begun.get() > 0);
+        napping.add(agent, napping.aeron());
+        napping.wake();
+        await().until(() -> nap.begun.get() > 1);
+        assertThat(agent.cycles).hasPositiveValue();
     }
 
     @Test
-    void anEngineWakesAnotherOneWithTheSameDriver() throws InterruptedException {
-        addAgent(napping);
+    void anEngineWakesAnotherOneWithTheSameDriver() {
+        awaitNap();
         try (Engine other = Engine.connected(directory);
                 Engine invoked = Engine.invoked(aeron)) {
             for (Engine each : new Engine[] {other, invoked, napping}) {
-                int cycles = awaitNap();
+                int naps = nap.begun.get();
+                int cycles = agent.cycles.get();
                 each.wake();
-                await().until(() -> agent.cycles.get() > cycles);
+                await().until(() -> nap.begun.get() > naps);
+                assertThat(agent.cycles).hasValueGreaterThan(cycles);
             }
         }
     }
 
     @Test
-    void anEngineWithAnotherDriverDoesNotWakeIt() throws InterruptedException {
-        addAgent(napping);
-        int cycles = awaitNap();
+    void anEngineWithAnotherDriverDoesNotWakeIt() {
+        awaitNap();
+        int ended = nap.ended.get();
         try (Engine elsewhere = Engine.embedded()) {
             elsewhere.wake();
-            Thread.sleep(100);
-            assertThat(agent.cycles).hasValue(cycles);
+            assertThat(nap.ended).hasValue(ended);
         }
     }
 
     @Test
-    void closingDoesNotWaitForTheEndOfANap() throws InterruptedException {
-        addAgent(napping);
-        int unused = awaitNap();
+    void anEngineThatIsAwakeIsNotWokenAgain() {
+        awaitNap();
+        int ended = nap.ended.get();
+        int naps = nap.begun.get();
+        napping.wake();
+        await().until(() -> nap.begun.get() > naps);
+        assertThat(nap.ended).hasValue(ended + 1);
+    }
+
+    @Test
+    void closingEndsTheNap() {
+        awaitNap();
         napping.close();
         assertThat(agent.closings).hasValue(1);
     }
 
     @Test
-    void anEmbeddedDriverWakesEnginesWhenItHasWork() throws Exception {
+    void anEmbeddedDriverWakesEnginesWhenItHasWork() {
+        EndlessNap above = new EndlessNap();
         try (Engine embedded = Engine.embedded();
-                Engine above = napping(embedded.aeron())) {
-            addAgent(above);
-            int cycles = agent.cycles.get();
+                Engine unused = napping(embedded.aeron(), above)) {
+            await().until(() -> above.begun.get() > 0);
+            int ended = above.ended.get();
             try (Publication publication = embedded.aeron().addPublication("aeron:ipc", 1)) {
-                await().until(() -> agent.cycles.get() > cycles);
+                await().until(() -> above.ended.get() > ended);
                 assertThat(publication.isClosed()).isFalse();
             }
         }
@@ -102,7 +126,8 @@ class WakeTest {
 
     @Test
     void aThreadLooksForWorkOnceMoreBeforeItNaps() {
-        NapIdleStrategy idle = new NapIdleStrategy(FOREVER_NANOS, FOREVER_NANOS, () -> {});
+        EndlessNap unended = new EndlessNap();
+        NapIdleStrategy idle = new NapIdleStrategy(1, 1, unended, () -> {});
         for (int i = 0; i < 201; i++) {
             idle.idle(0); // spins, yields, announces the nap
         }
@@ -112,6 +137,8 @@ class WakeTest {
         }
         idle.idle(1);
         idle.idle(0); // spins
+        assertThat(unended.begun).hasValue(0);
+        assertThat(unended.ended).hasValue(10);
     }
 
     @Test
