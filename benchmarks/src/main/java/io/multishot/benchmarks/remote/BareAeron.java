@@ -34,6 +34,8 @@ public class BareAeron extends OverAeron {
     private Subscription atRequester;
 
     private long reply;
+    private int replied;
+    private int inFlight;
 
     /** For JMH. */
     public BareAeron() {}
@@ -60,6 +62,7 @@ public class BareAeron extends OverAeron {
     @Override
     long ask() {
         reply = 0;
+        inFlight++;
         send(requests, requestersClaim, REQUEST);
         while (reply == 0) {
             if (atRequester.poll(onReply, 1) == 0) {
@@ -70,8 +73,22 @@ public class BareAeron extends OverAeron {
     }
 
     @Override
+    long askMany(int most) {
+        replied = 0;
+        while (replied < BATCH) {
+            while (inFlight < most && trySend(requests, requestersClaim, REQUEST)) {
+                inFlight++;
+            }
+            if (atRequester.poll(onReply, FRAGMENTS) == 0) {
+                idle();
+            }
+        }
+        return reply;
+    }
+
+    @Override
     int serve() {
-        return atResponder.poll(onRequest, 1);
+        return atResponder.poll(onRequest, FRAGMENTS);
     }
 
     private void requested(DirectBuffer buffer, int offset, int length, Header header) {
@@ -80,14 +97,23 @@ public class BareAeron extends OverAeron {
 
     private void replied(DirectBuffer buffer, int offset, int length, Header header) {
         reply = buffer.getLong(offset);
+        replied++;
+        inFlight--;
     }
 
     private void send(Publication to, BufferClaim claim, long number) {
-        while (to.tryClaim(Long.BYTES, claim) < 0) {
+        while (!trySend(to, claim, number)) {
             idle();
+        }
+    }
+
+    private static boolean trySend(Publication to, BufferClaim claim, long number) {
+        if (to.tryClaim(Long.BYTES, claim) < 0) {
+            return false;
         }
         claim.buffer().putLong(claim.offset(), number);
         claim.commit();
+        return true;
     }
 
     @Override

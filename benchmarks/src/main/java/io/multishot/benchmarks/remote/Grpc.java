@@ -12,16 +12,22 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
 import io.multishot.benchmarks.Contender;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** Unary calls, blocking; over TCP, and where others use shared memory, in its own process without a wire. */
-@Contender("gRPC, blocking unary calls")
+/**
+ * Unary calls, blocking, or asynchronous where many are in flight; over TCP, and where others use shared memory, in its
+ * own process without a wire.
+ */
+@Contender("gRPC, unary calls")
 public class Grpc extends RoundTrip {
     private static final String SERVICE = "numbers";
     private static final MethodDescriptor<Long, Long> NEXT = MethodDescriptor.<Long, Long>newBuilder()
@@ -30,6 +36,30 @@ public class Grpc extends RoundTrip {
             .setRequestMarshaller(new Eight())
             .setResponseMarshaller(new Eight())
             .build();
+
+    private final AtomicInteger replied = new AtomicInteger();
+
+    /** Called on threads of gRPC. */
+    private final StreamObserver<Long> observer = new StreamObserver<>() {
+        @Override
+        public void onNext(Long number) {
+            reply = number;
+        }
+
+        @Override
+        public void onError(Throwable failed) {
+            failure = failed;
+        }
+
+        @Override
+        public void onCompleted() {
+            replied.incrementAndGet();
+        }
+    };
+
+    private volatile long reply;
+    private volatile @Nullable Throwable failure;
+    private int asked;
 
     @SuppressWarnings("NullAway.Init")
     private Server server;
@@ -68,6 +98,23 @@ public class Grpc extends RoundTrip {
     @Override
     long ask() {
         return ClientCalls.blockingUnaryCall(channel, NEXT, CallOptions.DEFAULT, REQUEST);
+    }
+
+    @Override
+    long askMany(int most) {
+        int goal = replied.get() + BATCH;
+        while (replied.get() - goal < 0) {
+            if (failure != null) {
+                throw new IllegalStateException(failure);
+            }
+            if (asked - replied.get() < most) {
+                asked++;
+                ClientCalls.asyncUnaryCall(channel.newCall(NEXT, CallOptions.DEFAULT), REQUEST, observer);
+            } else {
+                idle();
+            }
+        }
+        return reply;
     }
 
     @Override

@@ -13,18 +13,30 @@ import io.multishot.aeron.SendResult;
 import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.Contender.Role;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
 /** Each side works on its own thread, as the floor does. */
 @Contender(value = "multishot-aeron, engines invoked", role = Role.OURS)
 public class MultishotAeron extends OverAeron {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int MAX_IN_FLIGHT = 4_096;
     private static final Waker NO_WAKER = () -> {};
 
     final Call<Long> call = new Call<>();
     private final Numbers numbers = new Numbers();
+
+    /** Calls that are not in flight. */
+    private final ArrayDeque<Asking> ready = new ArrayDeque<>();
+
+    /** Calls whose reply is there. */
+    @SuppressWarnings("NullAway.Init")
+    private Queue<Asking> done;
+
     private final Long request = Numbers.of(REQUEST);
 
     @SuppressWarnings("NullAway.Init")
@@ -36,21 +48,32 @@ public class MultishotAeron extends OverAeron {
     @SuppressWarnings("NullAway.Init")
     private Requester<Long, Long> requester;
 
+    /** How many calls there are where many requests are in flight. */
+    private int calls;
+
     /** For JMH. */
     public MultishotAeron() {}
 
+    /** Returns a queue for wakers, which run on the engine's thread: here, the one that asks. */
+    Queue<Asking> newQueue() {
+        return new ArrayDeque<>(MAX_IN_FLIGHT);
+    }
+
     @Override
     void open(Aeron client, String requestChannel, String replyChannel) {
+        done = newQueue();
         requesters = engine(client);
         responders = engine(client);
         Responder unused = Responder.builder(responders, numbers, numbers)
                 .channel(requestChannel)
+                .capacity(MAX_IN_FLIGHT)
                 .recycling()
-                .open(MultishotAeron::reply);
+                .open(this::reply);
         requester = Requester.builder(requesters, numbers, numbers)
                 .channel(requestChannel)
                 .replyChannel(replyChannel)
                 .peerTimeout(PATIENCE)
+                .capacity(MAX_IN_FLIGHT)
                 .open();
     }
 
@@ -58,9 +81,10 @@ public class MultishotAeron extends OverAeron {
         return Engine.invoked(client);
     }
 
-    private static void reply(Long number, RemoteSender<Long> sender) {
-        if (sender.send(Numbers.of(number + 1)) != SendResult.ACCEPTED) {
-            throw new IllegalStateException("the reply was refused");
+    /** If the requester is closing, the reply is not sent. */
+    private void reply(Long number, RemoteSender<Long> sender) {
+        while (sender.send(Numbers.of(number + 1)) == SendResult.BACK_PRESSURED) {
+            idle();
         }
     }
 
@@ -81,11 +105,44 @@ public class MultishotAeron extends OverAeron {
 
     Long await() throws InterruptedException {
         while (call.receiver().poll(NO_WAKER) == Poll.PENDING) {
-            if (requesters.work() == 0) {
+            if (receive() == 0) {
                 idle();
             }
         }
         return call.receiver().take();
+    }
+
+    @Override
+    final long askMany(int inFlight) {
+        for (; calls < inFlight; calls++) {
+            ready.add(new Asking());
+        }
+        long last = 0;
+        for (int replied = 0; replied < BATCH; replied++) {
+            Asking asking;
+            while ((asking = done.poll()) == null) {
+                if (askReady() + receive() == 0) {
+                    idle();
+                }
+            }
+            last = asking.ofOne.receiver().take();
+            ready.add(asking);
+        }
+        return last;
+    }
+
+    private int askReady() {
+        int asked = 0;
+        while (!ready.isEmpty() && ready.peek().ask()) {
+            ready.remove();
+            asked++;
+        }
+        return asked;
+    }
+
+    /** Lets replies come in. Returns 0 if there were none. */
+    int receive() {
+        return requesters.work();
     }
 
     @Override
@@ -99,11 +156,31 @@ public class MultishotAeron extends OverAeron {
         responders.close();
     }
 
-    /** Each side has an engine with a thread of its own, and the requester blocks. */
-    @Contender(value = "multishot-aeron, engines with threads, blocking", role = Role.OURS, place = 1)
-    public static class Blocking extends MultishotAeron {
+    /** A call that says when its reply is there. */
+    final class Asking implements Waker {
+        final Call<Long> ofOne = new Call<>();
+
+        boolean ask() {
+            if (ofOne.ask(requester, request) != SendResult.ACCEPTED) {
+                return false;
+            }
+            if (ofOne.receiver().poll(this) != Poll.PENDING) {
+                wake();
+            }
+            return true;
+        }
+
+        @Override
+        public void wake() {
+            done.add(this);
+        }
+    }
+
+    /** Each side has an engine with a thread of its own, and the requester blocks for a single reply. */
+    @Contender(value = "multishot-aeron, engines with threads", role = Role.OURS, place = 1)
+    public static class Threads extends MultishotAeron {
         /** For JMH. */
-        public Blocking() {}
+        public Threads() {}
 
         @Override
         Engine engine(Aeron client) {
@@ -113,6 +190,16 @@ public class MultishotAeron extends OverAeron {
         @Override
         Long await() throws InterruptedException {
             return call.receiver().receive();
+        }
+
+        @Override
+        Queue<Asking> newQueue() {
+            return new ManyToOneConcurrentArrayQueue<>(MAX_IN_FLIGHT);
+        }
+
+        @Override
+        int receive() {
+            return 0; // the engine's thread does
         }
 
         @Override

@@ -7,7 +7,9 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -31,6 +33,12 @@ public abstract class RoundTrip {
     /** Required by Agrona. */
     static final String OPEN = "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED";
 
+    /** How many replies one invocation awaits where many requests are in flight. */
+    static final int BATCH = 256;
+
+    /** As many as the library handles in one cycle. */
+    static final int FRAGMENTS = 10;
+
     /** How long a responder sleeps whose work is done by other threads. */
     static final long IDLE_NANOS = 10_000_000;
 
@@ -49,7 +57,7 @@ public abstract class RoundTrip {
      */
     @Setup
     public void start(BenchmarkParams parameters) throws Exception {
-        start(parameters.getBenchmark().endsWith(".udp"));
+        start(parameters.getBenchmark().replaceAll(".*\\.", "").startsWith("udp"));
     }
 
     /**
@@ -105,6 +113,34 @@ public abstract class RoundTrip {
         return ask();
     }
 
+    /**
+     * Through shared memory, with many requests in flight.
+     *
+     * @param window how many
+     * @return the last reply
+     * @throws Exception never
+     */
+    @Benchmark
+    @BenchmarkMode(Mode.AverageTime)
+    @OperationsPerInvocation(BATCH)
+    public long ipcThroughput(Window window) throws Exception {
+        return askMany(window.inFlight);
+    }
+
+    /**
+     * Through the loopback interface, with many requests in flight.
+     *
+     * @param window how many
+     * @return the last reply
+     * @throws Exception never
+     */
+    @Benchmark
+    @BenchmarkMode(Mode.AverageTime)
+    @OperationsPerInvocation(BATCH)
+    public long udpThroughput(Window window) throws Exception {
+        return askMany(window.inFlight);
+    }
+
     private void respond() {
         while (!over) {
             if (serve() == 0) {
@@ -130,8 +166,25 @@ public abstract class RoundTrip {
 
     abstract long ask() throws Exception;
 
+    /**
+     * Receives {@value #BATCH} replies, and keeps so many requests in flight, also when this returns. Returns the last
+     * reply. Always called with the same number.
+     */
+    abstract long askMany(int inFlight) throws Exception;
+
     /** Replies to the requests that have arrived, on the responder's thread. Returns 0 if there are none. */
     abstract int serve();
 
     abstract void close() throws Exception;
+
+    /** How many requests are in flight. */
+    @State(Scope.Thread)
+    public static class Window {
+        /** The number. */
+        @Param({"1", "16", "256", "4096"})
+        public int inFlight;
+
+        /** For JMH. */
+        public Window() {}
+    }
 }

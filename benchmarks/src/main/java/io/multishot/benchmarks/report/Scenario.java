@@ -30,8 +30,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 record Scenario(String name, ImmutableSortedSet<String> contenders) {
     /** Scenarios that refine others. They are left out when time is short. */
-    static final Set<String> DETAILS =
-            Set.of("round.failed", "round.replaced", "round.tried", "round.recycled", "neighbours.pairs");
+    static final Set<String> DETAILS = Set.of(
+            "round.failed",
+            "round.replaced",
+            "round.tried",
+            "round.recycled",
+            "neighbours.pairs",
+            "remote.ipcThroughput",
+            "remote.udpThroughput");
 
     static final Set<String> ON_VIRTUAL_THREADS = Set.of("ask.virtual", "memory.waiting");
 
