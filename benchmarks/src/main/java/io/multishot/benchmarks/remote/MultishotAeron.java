@@ -34,7 +34,8 @@ public class MultishotAeron extends OverAeron {
     private final ArrayDeque<Asking> ready = new ArrayDeque<>();
 
     /** Calls whose reply is there. */
-    private final Queue<Asking> done = newQueue();
+    @SuppressWarnings("NullAway.Init")
+    private Queue<Asking> done;
 
     private final Long request = Numbers.of(REQUEST);
 
@@ -60,6 +61,7 @@ public class MultishotAeron extends OverAeron {
 
     @Override
     void open(Aeron client, String requestChannel, String replyChannel) {
+        done = newQueue();
         requesters = engine(client);
         responders = engine(client);
         Responder unused = Responder.builder(responders, numbers, numbers)
