@@ -71,7 +71,7 @@ public abstract class DnsClients extends ClientState {
         @Override
         AutoCloseable connect(InetSocketAddress address) throws Exception {
             receivers = receivers();
-            client = DnsClient.connect(address, TIMEOUT, CAPACITY);
+            client = new DnsClient(address, TIMEOUT, CAPACITY);
             return client;
         }
 

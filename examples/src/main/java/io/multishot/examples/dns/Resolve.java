@@ -94,7 +94,7 @@ public final class Resolve implements Callable<Integer> {
         Console.require(spec, inFlight <= MAX_IN_FLIGHT, "--in-flight: %d is more than %d", inFlight, MAX_IN_FLIGHT);
         Console.require(spec, retries >= 0, "--retries: %d is negative", retries);
         long start = System.nanoTime();
-        DnsClient client = DnsClient.connect(options.server(spec), options.timeout(), DnsClient.MAX_CAPACITY);
+        DnsClient client = new DnsClient(options.server(spec), options.timeout(), DnsClient.MAX_CAPACITY);
         try (client;
                 InputStream names = options.openBytes(in);
                 Progress progress = new Progress("resolve", err)) {

@@ -82,9 +82,18 @@ public final class Connection implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Starts the thread, which connects. */
-    public void start() {
-        thread.start();
+    /**
+     * Starts the thread, which connects.
+     *
+     * @throws IOException if there can be no thread, and not even the selector can be closed
+     */
+    public void start() throws IOException {
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            selector.close();
+            throw noThread;
+        }
     }
 
     /** Closes the connection, and waits until all requests have ended, unless the connection's own thread calls. */

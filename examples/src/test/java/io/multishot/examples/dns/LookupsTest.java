@@ -55,7 +55,7 @@ class LookupsTest {
     /** The server is one of this test, or dnsmasq. */
     private void noNameGetsTheAddressOfAnother(InetSocketAddress server, int names) throws Exception {
         try (BadNetwork network = new BadNetwork(server, 1);
-                DnsClient client = DnsClient.connect(network.address(), TIMEOUT, DnsClient.MAX_CAPACITY)) {
+                DnsClient client = new DnsClient(network.address(), TIMEOUT, DnsClient.MAX_CAPACITY)) {
             Resolve lookups = lookUp(client, 2000, ALWAYS, names(names));
 
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(names));
@@ -101,7 +101,7 @@ class LookupsTest {
                         query.reply(query.answer());
                     }
                 });
-                DnsClient client = DnsClient.connect(server.address(), TIMEOUT, DnsClient.MAX_CAPACITY)) {
+                DnsClient client = new DnsClient(server.address(), TIMEOUT, DnsClient.MAX_CAPACITY)) {
             Resolve lookups = lookUp(client, 100, ALWAYS, names(100));
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(100));
             assertThat(lookups.repeated).isGreaterThanOrEqualTo(100);
@@ -113,7 +113,7 @@ class LookupsTest {
     void aServerThatStallsCostsSomeQueriesAndIsReported() throws Exception {
         Queue<Query> queries = new ConcurrentLinkedQueue<>();
         try (UdpServer server = new UdpServer(queries::add);
-                DnsClient client = DnsClient.connect(server.address(), Duration.ofMillis(50), 1024)) {
+                DnsClient client = new DnsClient(server.address(), Duration.ofMillis(50), 1024)) {
             Resolve lookups = lookUp(client, 10, 2, names(10));
             assertThat(out.toString(UTF_8)).isEmpty();
             assertThat(err.toString(UTF_8))
@@ -127,7 +127,7 @@ class LookupsTest {
     @Test
     void aFullClientHoldsLookupsBackAndFailsNone() throws Exception {
         try (UdpServer server = new UdpServer(query -> query.reply(query.answer()));
-                DnsClient client = DnsClient.connect(server.address(), TIMEOUT, 8)) {
+                DnsClient client = new DnsClient(server.address(), TIMEOUT, 8)) {
             Resolve lookups = lookUp(client, 100, ALWAYS, names(2000));
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(2000));
             assertThat(lookups.failed).isZero();
@@ -142,7 +142,7 @@ class LookupsTest {
                         query.reply(query.answer());
                     }
                 });
-                DnsClient client = DnsClient.connect(server.address(), Duration.ofMillis(100), 8)) {
+                DnsClient client = new DnsClient(server.address(), Duration.ofMillis(100), 8)) {
             lookUp(client, 100, ALWAYS, names(40)); // each needs two ids, and the first is never replied to
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(40));
         }
