@@ -64,7 +64,7 @@ public final class Connection implements AutoCloseable {
     // guarded by the lock of this connection
     private ByteBuffer output = ByteBuffer.allocateDirect(FIRST_BUFFER);
     private boolean isWoken;
-    private @Nullable IOException lost;
+    private @Nullable ConnectionLostException lost;
 
     /**
      * Makes a connection, which does nothing until {@link #start()}.
@@ -117,7 +117,7 @@ public final class Connection implements AutoCloseable {
      *
      * @return the cause; null if the connection is not lost: then {@link Protocol#onLost} is still to come
      */
-    public @Nullable IOException lost() {
+    public @Nullable ConnectionLostException lost() {
         return lost;
     }
 
@@ -156,7 +156,7 @@ public final class Connection implements AutoCloseable {
         }
         String reason = cause instanceof IOException && cause.getMessage() != null ? cause.getMessage() : "" + cause;
         String what = isConnected ? "connection to %s:%d lost: %s" : "cannot connect to %s:%d: %s";
-        IOException described = new IOException(
+        ConnectionLostException described = new ConnectionLostException(
                 String.format(Locale.ROOT, what, server.getHostString(), server.getPort(), reason), cause);
         synchronized (this) {
             lost = described;

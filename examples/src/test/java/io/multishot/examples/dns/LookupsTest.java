@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multishot.examples.ProgramRun;
 import io.multishot.examples.Progress;
 import io.multishot.examples.dns.UdpServer.Query;
+import io.multishot.examples.wire.Lines;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,13 +38,14 @@ class LookupsTest {
         ProgramRun.assertNoThreadIsLeft("dns-client");
     }
 
-    private Resolve lookUp(DnsClient client, int inFlight, int retries, String lines)
+    private Resolve lookUp(DnsClient client, int inFlight, int retries, String names)
             throws IOException, InterruptedException {
         PrintStream problems = new PrintStream(err, true, UTF_8);
-        try (Progress progress = new Progress("test", problems)) {
+        try (Progress progress = new Progress("test", problems);
+                Lines lines = new Lines("names", new ByteArrayInputStream(names.getBytes(UTF_8)))) {
             Resolve lookups = new Resolve(InputStream.nullInputStream(), out, problems);
             lookups.retries = retries;
-            lookups.lookUp(new ByteArrayInputStream(lines.getBytes(UTF_8)), client, inFlight, progress);
+            lookups.lookUp(lines, client, inFlight, progress);
             return lookups;
         }
     }
