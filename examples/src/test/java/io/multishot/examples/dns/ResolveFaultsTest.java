@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Lookups over a network that drops, delays, doubles and forges, and with servers that do not reply. */
 @Timeout(240)
-class LookupsTest {
+class ResolveFaultsTest {
     private static final Duration TIMEOUT = Duration.ofMillis(300);
     private static final int ALWAYS = Integer.MAX_VALUE - 1;
 
