@@ -18,7 +18,6 @@ final class Output implements AutoCloseable {
 
     private final OutputStream out;
     private final Progress progress;
-    private boolean hadProblems;
 
     Output(OutputStream out, PrintStream err) throws InterruptedException {
         this.out = out;
@@ -45,7 +44,6 @@ final class Output implements AutoCloseable {
     }
 
     void problem(Path file, @Nullable Throwable reason) {
-        hadProblems = true;
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         text.writeBytes(escaped(file).getBytes(ISO_8859_1));
         text.writeBytes((": " + Console.reason(reason)).getBytes(UTF_8));
@@ -53,7 +51,7 @@ final class Output implements AutoCloseable {
     }
 
     boolean hadProblems() {
-        return hadProblems;
+        return progress.hadProblems();
     }
 
     @Override

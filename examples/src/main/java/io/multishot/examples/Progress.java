@@ -24,6 +24,7 @@ public final class Progress implements AutoCloseable {
     private final PrintStream err;
     private final boolean isInteractive;
     private @Nullable ProgressBar bar;
+    private boolean hadProblems;
 
     /**
      * Makes a progress whose bar is not drawn yet.
@@ -90,11 +91,21 @@ public final class Progress implements AutoCloseable {
      * @param text what the problem is
      */
     public void problem(byte[] text) {
+        hadProblems = true;
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         line.writeBytes(((bar == null ? "" : ERASE_LINE) + program + ": ").getBytes(StandardCharsets.UTF_8));
         line.writeBytes(text);
         line.write('\n');
         err.writeBytes(line.toByteArray());
+    }
+
+    /**
+     * Returns whether a problem was printed.
+     *
+     * @return true if there was one
+     */
+    public boolean hadProblems() {
+        return hadProblems;
     }
 
     /**

@@ -45,6 +45,7 @@ public abstract class ClientState {
 
     final LocalServer.Kind kind;
     private @Nullable LocalServer server;
+    private @Nullable AutoCloseable client;
 
     /**
      * For the contenders.
@@ -63,7 +64,7 @@ public abstract class ClientState {
     @Setup
     public void start() throws Exception {
         server = LocalServer.start(kind);
-        connect(server.address());
+        client = connect(server.address());
     }
 
     /**
@@ -73,7 +74,9 @@ public abstract class ClientState {
      */
     @TearDown
     public void stop() throws Exception {
-        close();
+        if (client != null) {
+            client.close();
+        }
         if (server != null) {
             server.close();
         }
@@ -98,11 +101,8 @@ public abstract class ClientState {
         return Stream.generate(() -> Receiver.<T>recycling()).limit(inFlight).toList();
     }
 
-    /** Makes a client, with one connection. */
-    abstract void connect(InetSocketAddress address) throws Exception;
-
-    /** Closes the client. */
-    abstract void close() throws Exception;
+    /** Makes a client, with one connection. Returns what closes it. */
+    abstract AutoCloseable connect(InetSocketAddress address) throws Exception;
 
     /** Asks for one of the keys or names. */
     abstract void send(int index) throws Exception;

@@ -69,16 +69,10 @@ public abstract class DnsClients extends ClientState {
         public InReplyTable() {}
 
         @Override
-        void connect(InetSocketAddress address) throws Exception {
+        AutoCloseable connect(InetSocketAddress address) throws Exception {
             receivers = receivers();
-            client = DnsClient.connect(address, TIMEOUT, CAPACITY);
-        }
-
-        @Override
-        void close() {
-            if (client != null) {
-                client.close();
-            }
+            client = new DnsClient(address, TIMEOUT, CAPACITY);
+            return client;
         }
 
         @Override
@@ -107,15 +101,9 @@ public abstract class DnsClients extends ClientState {
         public OnFutures() {}
 
         @Override
-        void connect(InetSocketAddress address) throws Exception {
+        AutoCloseable connect(InetSocketAddress address) throws Exception {
             client = new DnsOnFutures(address, TIMEOUT);
-        }
-
-        @Override
-        void close() throws Exception {
-            if (client != null) {
-                client.close();
-            }
+            return client;
         }
 
         @Override
@@ -145,8 +133,8 @@ public abstract class DnsClients extends ClientState {
         public Netty() {}
 
         @Override
-        void connect(InetSocketAddress address) {
-            resolver = new DnsNameResolverBuilder(group.next())
+        AutoCloseable connect(InetSocketAddress address) {
+            DnsNameResolver opened = new DnsNameResolverBuilder(group.next())
                     .datagramChannelType(NioDatagramChannel.class)
                     .nameServerProvider(new SingletonDnsServerAddressStreamProvider(address))
                     .resolvedAddressTypes(ResolvedAddressTypes.IPV4_ONLY)
@@ -156,14 +144,12 @@ public abstract class DnsClients extends ClientState {
                     .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
                     .queryTimeoutMillis(TIMEOUT.toMillis())
                     .build();
-        }
-
-        @Override
-        void close() {
-            if (resolver != null) {
-                resolver.close();
-            }
-            group.shutdownGracefully(0, TIMEOUT.toSeconds(), TimeUnit.SECONDS).syncUninterruptibly();
+            resolver = opened;
+            return () -> {
+                opened.close();
+                group.shutdownGracefully(0, TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                        .syncUninterruptibly();
+            };
         }
 
         @Override

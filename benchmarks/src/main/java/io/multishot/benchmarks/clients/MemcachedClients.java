@@ -57,16 +57,10 @@ public abstract class MemcachedClients extends ClientState {
         public InReplyTable() {}
 
         @Override
-        void connect(InetSocketAddress address) throws Exception {
+        AutoCloseable connect(InetSocketAddress address) throws Exception {
             receivers = receivers();
             client = new MemcachedClient(address, inFlight, TIMEOUT);
-        }
-
-        @Override
-        void close() {
-            if (client != null) {
-                client.close();
-            }
+            return client;
         }
 
         @Override
@@ -94,15 +88,9 @@ public abstract class MemcachedClients extends ClientState {
         public OnFutures() {}
 
         @Override
-        void connect(InetSocketAddress address) throws Exception {
+        AutoCloseable connect(InetSocketAddress address) throws Exception {
             client = new MemcachedOnFutures(address, TIMEOUT);
-        }
-
-        @Override
-        void close() {
-            if (client != null) {
-                client.close();
-            }
+            return client;
         }
 
         @Override
@@ -133,15 +121,9 @@ public abstract class MemcachedClients extends ClientState {
         public Spymemcached() {}
 
         @Override
-        void connect(InetSocketAddress address) throws IOException {
+        AutoCloseable connect(InetSocketAddress address) throws IOException {
             client = new net.spy.memcached.MemcachedClient(new BinaryConnectionFactory(), List.of(address));
-        }
-
-        @Override
-        void close() {
-            if (client != null) {
-                client.shutdown();
-            }
+            return client::shutdown;
         }
 
         @Override

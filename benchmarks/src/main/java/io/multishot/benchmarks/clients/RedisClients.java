@@ -64,16 +64,10 @@ public abstract class RedisClients extends ClientState {
         public InReplyQueue() {}
 
         @Override
-        void connect(InetSocketAddress address) throws Exception {
+        AutoCloseable connect(InetSocketAddress address) throws Exception {
             receivers = receivers();
             client = new RedisClient(address, inFlight, TIMEOUT);
-        }
-
-        @Override
-        void close() {
-            if (client != null) {
-                client.close();
-            }
+            return client;
         }
 
         @Override
@@ -101,15 +95,9 @@ public abstract class RedisClients extends ClientState {
         public OnFutures() {}
 
         @Override
-        void connect(InetSocketAddress address) throws Exception {
+        AutoCloseable connect(InetSocketAddress address) throws Exception {
             client = new RedisOnFutures(address, TIMEOUT);
-        }
-
-        @Override
-        void close() {
-            if (client != null) {
-                client.close();
-            }
+            return client;
         }
 
         @Override
@@ -139,17 +127,13 @@ public abstract class RedisClients extends ClientState {
         public Lettuce() {}
 
         @Override
-        void connect(InetSocketAddress address) {
+        AutoCloseable connect(InetSocketAddress address) {
             client.setOptions(ClientOptions.builder()
                     .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
                     .build());
             connection = client.connect(
                     ByteArrayCodec.INSTANCE, RedisURI.create(address.getHostString(), address.getPort()));
-        }
-
-        @Override
-        void close() {
-            client.shutdown(Duration.ZERO, TIMEOUT);
+            return () -> client.shutdown(Duration.ZERO, TIMEOUT);
         }
 
         @Override

@@ -3,19 +3,12 @@ package io.multishot.examples.dns;
 import io.multishot.ReplyTable;
 import io.multishot.Sender;
 import io.multishot.Waker;
+import io.multishot.examples.wire.Datagrams;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.PortUnreachableException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one DNS server over UDP, with up to 32,768 queries in flight; the package says how, and what it checks.
@@ -31,38 +24,18 @@ public final class DnsClient implements AutoCloseable {
 
     private static final int ID_BITS = 16;
     private static final int SOCKETS = 8; // a power of two: the low bits of a random byte choose each as often
-    private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
-    private static final int READS_A_TURN = 64; // from one socket, before others and the clock get their turn
     private static final int TRIES = 100; // ids, before the table counts as full
     private static final int ORPHAN_TIMEOUTS = 5; // after the query was sent: then no reply is expected any more
 
     final ReplyTable<Answer> table;
-    private final InetSocketAddress server;
     private final long timeoutNanos;
-    private final Selector selector = Selector.open();
-    private final DatagramChannel[] sockets = new DatagramChannel[SOCKETS];
+    private final Datagrams datagrams;
+    private final SecureRandom random = new SecureRandom();
 
     /** For each id the socket of its queries, at random and kept secret: the low bits of a byte. */
     private final byte[] socketOfId = new byte[1 << ID_BITS];
 
-    private final SecureRandom random = new SecureRandom();
     private final ByteBuffer query = ByteBuffer.allocateDirect(512);
-    private final ByteBuffer reply = ByteBuffer.allocateDirect(1 << 16);
-    private final AtomicReference<@Nullable IOException> sendFailure = new AtomicReference<>();
-    private volatile boolean isClosed;
-
-    private DnsClient(InetSocketAddress server, Duration timeout, int capacity) throws IOException {
-        this.server = server;
-        timeoutNanos = timeout.toNanos();
-        table = ReplyTable.ofChosenIds(ID_BITS, capacity);
-        random.nextBytes(socketOfId);
-        for (int i = 0; i < SOCKETS; i++) {
-            // The system chooses the port, and from now on discards what comes from elsewhere.
-            sockets[i] = DatagramChannel.open().bind(null).connect(server);
-            sockets[i].setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
-            sockets[i].configureBlocking(false).register(selector, SelectionKey.OP_READ);
-        }
-    }
 
     /**
      * Starts a client.
@@ -71,15 +44,14 @@ public final class DnsClient implements AutoCloseable {
      * @param timeout how long a query waits for its reply
      * @param capacity the largest number of queries in flight, those included whose late replies may still come;
      *     rounded up to a power of two, at least four
-     * @return the client
      * @throws IOException if the system provides no sockets
      */
-    public static DnsClient connect(InetSocketAddress server, Duration timeout, int capacity) throws IOException {
-        DnsClient client = new DnsClient(server, timeout, capacity);
-        Thread thread = new Thread(client::run, "dns-client");
-        thread.setDaemon(true);
-        thread.start();
-        return client;
+    public DnsClient(InetSocketAddress server, Duration timeout, int capacity) throws IOException {
+        timeoutNanos = timeout.toNanos();
+        table = ReplyTable.ofChosenIds(ID_BITS, capacity);
+        random.nextBytes(socketOfId);
+        datagrams = new Datagrams("dns-client", server, SOCKETS, new Dns());
+        datagrams.start();
     }
 
     /**
@@ -107,18 +79,13 @@ public final class DnsClient implements AutoCloseable {
         }
         synchronized (query) {
             question.putQuery(id, query.clear());
-            try {
-                socketOf(id).write(query.flip()); // if the socket takes no more, this one is lost, as on the way
-            } catch (IOException failure) {
-                sendFailure.set(failure);
-                selector.wakeup(); // the client's thread is the one that notifies
-            }
+            datagrams.send(query.flip(), socketOf(id));
         }
         return true;
     }
 
-    private DatagramChannel socketOf(int id) {
-        return sockets[socketOfId[id] & (SOCKETS - 1)];
+    private int socketOf(int id) {
+        return socketOfId[id] & (SOCKETS - 1);
     }
 
     /**
@@ -130,30 +97,42 @@ public final class DnsClient implements AutoCloseable {
         table.onRoom(waker);
     }
 
-    private void run() {
-        Throwable cause = new IOException("the DNS client was closed");
-        try (selector) {
-            try {
-                serve();
-            } finally {
-                for (DatagramChannel socket : sockets) {
-                    socket.close();
-                }
-            }
-        } catch (IOException | RuntimeException | Error fault) {
-            cause = fault;
-        }
-        table.close(cause); // so that nobody waits for a thread that has ended
+    /** Closes the client. Queries in flight fail, and it is an error to ask from then on. */
+    @Override
+    public void close() {
+        table.close(new IOException("the DNS client was closed"));
+        datagrams.close();
     }
 
-    private void serve() throws IOException {
-        long released = System.nanoTime();
-        while (!isClosed) {
-            // A query that is sent meanwhile is late after one timeout: this thread is awake by then.
-            long nanos = Math.min(table.nanosUntilExpiry(System.nanoTime()), timeoutNanos);
-            selector.select(this::read, TimeUnit.NANOSECONDS.toMillis(nanos) + 1); // 0 would be forever
-            failAll(sendFailure.getAndSet(null));
-            long now = System.nanoTime();
+    private final class Dns implements Datagrams.Protocol {
+        private long released = System.nanoTime();
+
+        /** Hands a reply over, if it is to the query with its id, and came to the same socket. */
+        @Override
+        public void onInput(ByteBuffer reply, int socket) {
+            if (reply.limit() < Question.HEADER_BYTES || reply.get(2) >= 0 || socketOf(reply.getChar(0)) != socket) {
+                return;
+            }
+            Question question;
+            Sender<Answer> sender;
+            synchronized (table) { // so that no other query gets this id between the look and the claim
+                question = (Question) table.context(reply.getChar(0));
+                if (question != null && !question.isRepeatedIn(reply)) {
+                    return;
+                }
+                sender = table.claim(reply.getChar(0)); // null if the reply is late: its id is free now
+            }
+            if (sender != null && question != null) {
+                try {
+                    sender.send(Answer.read(reply, question.end()));
+                } catch (IOException noAnswer) {
+                    sender.fail(noAnswer);
+                }
+            }
+        }
+
+        @Override
+        public long onTick(long now) {
             table.expire(now);
             // tag::wire-release[]
             if (now - released >= timeoutNanos) { // seldom, because it visits each slot of the table
@@ -161,54 +140,18 @@ public final class DnsClient implements AutoCloseable {
                 released = now;
             }
             // end::wire-release[]
+            // A query that is sent meanwhile is late after one timeout: this thread is awake by then.
+            return Math.min(table.nanosUntilExpiry(now), timeoutNanos);
         }
-    }
 
-    private void read(SelectionKey key) {
-        DatagramChannel socket = (DatagramChannel) key.channel();
-        try {
-            for (int reads = 0; reads < READS_A_TURN && socket.read(reply.clear()) > 0; reads++) {
-                accept(reply.flip(), socket);
-            }
-        } catch (IOException failure) {
-            failAll(failure);
+        @Override
+        public void onFailure(IOException cause) {
+            table.failAll(cause);
         }
-    }
 
-    private void failAll(@Nullable IOException failure) {
-        if (failure != null) {
-            String why = failure instanceof PortUnreachableException ? "nothing listens there" : failure.getMessage();
-            table.failAll(new IOException("no answer from " + server + ": " + why, failure));
+        @Override
+        public void onClosed(Throwable cause) {
+            table.close(cause);
         }
-    }
-
-    /** Hands a reply over, if it is to the query with its id, and came to the same socket. */
-    private void accept(ByteBuffer reply, DatagramChannel socket) {
-        if (reply.limit() < Question.HEADER_BYTES || reply.get(2) >= 0 || socketOf(reply.getChar(0)) != socket) {
-            return;
-        }
-        Question question;
-        Sender<Answer> sender;
-        synchronized (table) { // so that no other query gets this id between the look and the claim
-            question = (Question) table.context(reply.getChar(0));
-            if (question != null && !question.isRepeatedIn(reply)) {
-                return;
-            }
-            sender = table.claim(reply.getChar(0)); // null if the reply is late: its id is free now
-        }
-        if (sender != null && question != null) {
-            try {
-                sender.send(Answer.read(reply, question.end()));
-            } catch (IOException noAnswer) {
-                sender.fail(noAnswer);
-            }
-        }
-    }
-
-    /** Closes the client. Queries in flight fail, and it is an error to ask from then on. */
-    @Override
-    public void close() {
-        isClosed = true;
-        selector.wakeup();
     }
 }

@@ -9,53 +9,28 @@ import io.multishot.Sender;
 import io.multishot.Task;
 import io.multishot.examples.Console;
 import io.multishot.examples.Progress;
-import io.multishot.examples.wire.ClientOptions;
-import java.io.BufferedReader;
+import io.multishot.examples.wire.ClientProgram;
+import io.multishot.examples.wire.Lines;
+import io.multishot.examples.wire.Window;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
 import java.util.Locale;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Prints the addresses of many names, as {@code dig +short} does, with many queries in flight. */
 @Command(
         name = "resolve",
         description = "Reads names, one a line, and prints what \"dig +short NAME\" prints for each, in the same "
-                + "order. Names that do not exist print nothing.",
-        sortOptions = false,
-        exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {
-            "0:the server answered for every name",
-            "1:for some it did not; standard error says why",
-            "2:bad arguments"
-        })
-public final class Resolve implements Callable<Integer> {
+                + "order. Names that do not exist print nothing.")
+public final class Resolve extends ClientProgram {
     /** So few that the client has ids for them and for the orphans they leave if the server stalls. */
     private static final int MAX_IN_FLIGHT = DnsClient.MAX_CAPACITY / 8;
-
-    private final InputStream in;
-    private final OutputStream out;
-    private final PrintStream err;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
-
-    @Mixin
-    private final ClientOptions options = new ClientOptions(53);
 
     @Option(
             names = "--retries",
@@ -63,19 +38,16 @@ public final class Resolve implements Callable<Integer> {
             description = "How many times a query without a reply is repeated (default: ${DEFAULT-VALUE}).")
     int retries = 2;
 
-    @Option(names = "--help", usageHelp = true, description = "Prints this and exits.")
-    @SuppressWarnings("UnusedVariable") // read by picocli
-    private boolean help;
-
+    /** What the tasks of the lookups are to do. The thread that begins lookups is their executor: nothing is locked. */
     private final BlockingQueue<Runnable> runs = new LinkedBlockingQueue<>();
+
     private long total;
     long failed;
     long repeated;
+    private long refused;
 
     Resolve(InputStream in, OutputStream out, PrintStream err) {
-        this.in = in;
-        this.out = out;
-        this.err = err;
+        super(53, in, out, err);
     }
 
     /**
@@ -88,64 +60,40 @@ public final class Resolve implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        options.check(spec);
-        int inFlight = options.inFlight();
+    protected void run(Lines lines, Progress progress) throws IOException, InterruptedException {
         Console.require(spec, inFlight <= MAX_IN_FLIGHT, "--in-flight: %d is more than %d", inFlight, MAX_IN_FLIGHT);
         Console.require(spec, retries >= 0, "--retries: %d is negative", retries);
-        long start = System.nanoTime();
-        DnsClient client = DnsClient.connect(options.server(spec), options.timeout(), DnsClient.MAX_CAPACITY);
-        try (client;
-                InputStream names = options.openBytes(in);
-                Progress progress = new Progress("resolve", err)) {
+        try (DnsClient client = new DnsClient(server(), timeout(), DnsClient.MAX_CAPACITY)) {
             progress.start("names", Progress.UNKNOWN);
-            lookUp(names, client, inFlight, progress);
-        } finally {
-            out.flush();
+            lookUp(lines, client, inFlight, progress);
+            refused = client.table.refused();
         }
-        err.printf(
+    }
+
+    /** Looks up the name on each line. */
+    void lookUp(Lines lines, DnsClient client, int inFlight, Progress progress)
+            throws IOException, InterruptedException {
+        Window<Lookup> window =
+                new Window<>(inFlight, () -> new Lookup(client), lookup -> lookup.finish(progress), out);
+        for (byte[] line = window.nextLine(lines); line != null; line = window.nextLine(lines)) {
+            String name = new String(line, UTF_8).strip();
+            if (!name.isEmpty()) {
+                window.next().begin(name);
+            }
+        }
+        window.finishAll();
+    }
+
+    @Override
+    protected String figures(double seconds) {
+        return String.format(
                 Locale.ROOT,
-                "names %,d, failed %,d, queries repeated %,d, replies refused %,d, names per second %,.0f%n",
+                "names %,d, failed %,d, queries repeated %,d, replies refused %,d, names per second %,.0f",
                 total,
                 failed,
                 repeated,
-                client.table.refused(),
-                total / ((System.nanoTime() - start) / 1e9));
-        return failed == 0 ? 0 : 1;
-    }
-
-    /** Looks up the name on each line. This thread is the executor of all lookups, so nothing is locked. */
-    void lookUp(InputStream input, DnsClient client, int inFlight, Progress progress)
-            throws IOException, InterruptedException {
-        BufferedReader names = new BufferedReader(new InputStreamReader(input, UTF_8));
-        Queue<Lookup> busy = new ArrayDeque<>(); // in the order of the names
-        Queue<Lookup> idle = new ArrayDeque<>();
-        String name = "";
-        while (name != null || !busy.isEmpty()) {
-            while (name != null && (busy.isEmpty() || (busy.size() < inFlight && names.ready()))) {
-                name = read(names);
-                if (name != null && !name.isBlank()) {
-                    Lookup lookup = idle.isEmpty() ? new Lookup(client) : idle.remove();
-                    lookup.begin(name.strip());
-                    busy.add(lookup);
-                }
-            }
-            if (!busy.isEmpty()) {
-                runs.take().run();
-            }
-            while (!busy.isEmpty() && busy.element().isDone()) {
-                busy.element().print(progress);
-                idle.add(busy.remove());
-            }
-        }
-    }
-
-    private static @Nullable String read(BufferedReader names) {
-        try {
-            return names.readLine();
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot read the names: " + failure.getMessage(), failure);
-        }
+                refused,
+                total / seconds);
     }
 
     /** Looks up one name after the other, with one query in flight at a time. */
@@ -178,10 +126,10 @@ public final class Resolve implements Callable<Integer> {
             } catch (IllegalArgumentException unusable) {
                 problem = "" + unusable.getMessage();
             }
-            task.wake();
+            step();
         }
 
-        boolean isDone() {
+        private boolean isDone() {
             return answer != null || problem != null;
         }
 
@@ -219,7 +167,15 @@ public final class Resolve implements Callable<Integer> {
             }
         }
 
-        void print(Progress progress) throws IOException {
+        void finish(Progress progress) throws IOException, InterruptedException {
+            while (!isDone()) {
+                Runnable run = runs.poll();
+                if (run == null) {
+                    out.flush(); // the writer of the names may wait for what was printed
+                    run = runs.take();
+                }
+                run.run();
+            }
             total++;
             if (answer != null) {
                 for (String each : answer.records()) {
@@ -230,9 +186,6 @@ public final class Resolve implements Callable<Integer> {
                 progress.problem(name + ": " + problem);
             }
             progress.step();
-            if (progress.isInteractive()) {
-                out.flush();
-            }
         }
     }
 }

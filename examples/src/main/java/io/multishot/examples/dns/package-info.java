@@ -11,9 +11,10 @@
  * class. An attacker that reads the queries on their way can still forge replies; only DNSSEC or encryption prevents
  * that.
  *
- * <p><b>Threads.</b> Each query is sent by the thread that asks. One thread with a {@link java.nio.channels.Selector}
- * receives, because a reply costs it hardly more than the system call that reads it, and watches the time. Plain NIO
- * shows each step, from the datagram to the table.
+ * <p><b>Threads.</b> Each query is sent by the thread that asks. One thread receives, because a reply costs it hardly
+ * more than the system call that reads it, and watches the time.
+ *
+ * <p><b>Why plain NIO:</b> see {@link io.multishot.examples.wire}.
  *
  * <p><b>What can go wrong.</b> A query without a reply times out, and the program repeats it under another id. If
  * nothing listens at the server's port, every query in flight fails at once, with that reason. UDP has no connection to

@@ -1,100 +1,100 @@
 package io.multishot.examples.redis;
 
-import java.io.ByteArrayOutputStream;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Splits a line of input into arguments, with the rules of {@code redis-cli}: arguments are separated by white space,
- * double quotes know escapes, single quotes know only {@code \'}, and a closing quote ends its argument.
+ * A line of input, read as {@code redis-cli} reads it.
+ *
+ * @param arguments the name of a command and its arguments; none if the line is blank
+ * @param times how often to run it
+ * @param isEnd whether the line ends the program
  */
-final class InputLine {
+record InputLine(List<byte[]> arguments, long times, boolean isEnd) {
+    private static final Pattern ARGUMENT = Pattern.compile("""
+            \\G \\s*+ (?!\\z)                     # space before it
+            (?<word> [^\\x20\\t\\r\\n"']*+ )      # no quotes
+            (?: " (?<escaped> (?: \\\\. | [^"\\\\] )*+ ) " (?!\\S)
+              | ' (?<quoted> (?: \\\\' | [^'] )*+ ) ' (?!\\S)
+              | (?!["']) )
+            """, Pattern.COMMENTS | Pattern.DOTALL);
+
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(x\\p{XDigit}{2}|.)", Pattern.DOTALL);
     private static final String ESCAPES = "nrtba";
     private static final String ESCAPED = "\n\r\t\b\007";
+    private static final Pattern REPETITIONS = Pattern.compile("|\\s*[+-]?\\d+");
+    private static final Pattern WITHOUT_ONE_REPLY =
+            Pattern.compile("(?is)([PS]?(UN)?SUBSCRIBE|MONITOR|P?SYNC)( .*)?|CLIENT REPLY");
 
-    private final byte[] line;
-    private final ByteArrayOutputStream argument = new ByteArrayOutputStream();
-    private int next;
-
-    private InputLine(byte[] line) {
-        this.line = line;
+    /**
+     * Reads a line.
+     *
+     * @throws IllegalArgumentException with the text that {@code redis-cli} prints, if it cannot read the line
+     */
+    static InputLine of(byte[] line) {
+        List<String> words = split(new String(line, ISO_8859_1).split("\0", 2)[0]); // a zero byte ends it, as in C
+        String first = words.isEmpty() ? "" : words.get(0);
+        boolean isRepeated = words.size() > 1 && REPETITIONS.matcher(first).matches();
+        long times = isRepeated ? repetitions(first) : Math.min(1, words.size());
+        List<byte[]> arguments = words.stream()
+                .skip(isRepeated ? 1 : 0)
+                .map(word -> word.getBytes(ISO_8859_1))
+                .toList();
+        return new InputLine(arguments, times, first.equalsIgnoreCase("quit") || first.equalsIgnoreCase("exit"));
     }
 
-    /** Returns the arguments, none if the line is blank; or null if a quote is not closed, or closed inside a word. */
-    static @Nullable List<byte[]> split(byte[] line) {
-        InputLine rest = new InputLine(line);
-        List<byte[]> arguments = new ArrayList<>();
-        while (rest.skipSpace()) {
-            if (!rest.readArgument()) {
-                return null;
-            }
-            arguments.add(rest.argument.toByteArray());
+    private static List<String> split(String line) {
+        List<String> arguments = new ArrayList<>();
+        Matcher argument = ARGUMENT.matcher(line);
+        int end = 0;
+        for (; argument.find(); end = argument.end()) {
+            String escaped = argument.group("escaped");
+            String quoted = argument.group("quoted");
+            arguments.add(argument.group("word")
+                    + (escaped == null ? "" : ESCAPE.matcher(escaped).replaceAll(InputLine::unescaped))
+                    + (quoted == null ? "" : quoted.replace("\\'", "'")));
+        }
+        if (!line.substring(end).isBlank()) {
+            throw new IllegalArgumentException("Invalid argument(s)"); // a quote is not closed, or closed inside a word
         }
         return arguments;
     }
 
-    /** Returns the byte that is so many ahead, or 0 at the end: a zero byte ends the line, as in C. */
-    private int peek(int ahead) {
-        return next + ahead < line.length ? line[next + ahead] & 0xff : 0;
-    }
-
-    private static boolean isSpace(int character) {
-        return character == ' ' || (character >= '\t' && character <= '\r');
-    }
-
-    /** Returns whether anything is left. */
-    private boolean skipSpace() {
-        while (isSpace(peek(0))) {
-            next++;
+    private static String unescaped(MatchResult escape) {
+        String code = escape.group(1);
+        if (code.length() > 1) {
+            code = String.valueOf((char) Integer.parseInt(code, 1, 3, 16));
+        } else if (ESCAPES.contains(code)) {
+            code = String.valueOf(ESCAPED.charAt(ESCAPES.indexOf(code)));
         }
-        return peek(0) != 0;
+        return Matcher.quoteReplacement(code);
     }
 
-    /** Reads an argument up to the separator. Returns false if its quotes are wrong. */
-    private boolean readArgument() {
-        argument.reset();
-        while (" \n\r\t\0".indexOf(peek(0)) < 0) {
-            int character = peek(0);
-            next++;
-            if (character == '"' || character == '\'') {
-                return readQuoted(character);
-            }
-            argument.write(character);
+    private static long repetitions(String number) {
+        long times;
+        try {
+            times = Long.parseLong(number.strip());
+        } catch (NumberFormatException noneOrTooLarge) {
+            times = 0;
         }
-        return true;
+        if (times <= 0) {
+            throw new IllegalArgumentException("Invalid redis-cli repeat command option value.");
+        }
+        return times;
     }
 
-    private boolean readQuoted(int quote) {
-        while (peek(0) != quote) {
-            if (peek(0) == 0) {
-                return false;
-            }
-            if (quote == '"') {
-                readDoubleQuoted();
-            } else {
-                next += peek(0) == '\\' && peek(1) == '\'' ? 1 : 0;
-                argument.write(peek(0));
-                next++;
-            }
-        }
-        next++;
-        return peek(0) == 0 || isSpace(peek(0));
-    }
-
-    /** Reads one byte, which may be written as an escape. */
-    private void readDoubleQuoted() {
-        if (peek(0) == '\\' && peek(1) == 'x' && HexFormat.isHexDigit(peek(2)) && HexFormat.isHexDigit(peek(3))) {
-            argument.write(HexFormat.fromHexDigit(peek(2)) << 4 | HexFormat.fromHexDigit(peek(3)));
-            next += 4;
-        } else if (peek(0) == '\\' && peek(1) != 0) {
-            int escape = ESCAPES.indexOf(peek(1));
-            argument.write(escape < 0 ? peek(1) : ESCAPED.charAt(escape));
-            next += 2;
-        } else {
-            argument.write(peek(0));
-            next++;
-        }
+    /** Returns false for commands that have no reply, or several, or none from now on. */
+    boolean hasOneReply() {
+        String command = arguments.stream()
+                .limit(2)
+                .map(argument -> new String(argument, ISO_8859_1))
+                .collect(Collectors.joining(" "));
+        return !WITHOUT_ONE_REPLY.matcher(command).matches();
     }
 }

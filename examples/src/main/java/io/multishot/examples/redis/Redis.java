@@ -1,54 +1,41 @@
 package io.multishot.examples.redis;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.multishot.Receiver;
+import io.multishot.Sender;
+import io.multishot.SenderFailedException;
 import io.multishot.examples.Console;
 import io.multishot.examples.Progress;
-import io.multishot.examples.wire.ClientOptions;
+import io.multishot.examples.redis.Reply.Kind;
+import io.multishot.examples.wire.ClientProgram;
 import io.multishot.examples.wire.Lines;
+import io.multishot.examples.wire.Window;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
+import java.util.Locale;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Runs the Redis commands of a file, and prints what {@code redis-cli} prints for the same input, only sooner. */
 @Command(
         name = "redis",
         description = "Runs commands of Redis, one a line, and prints what redis-cli prints if its output is no "
-                + "terminal. Does not wait for a reply before it sends the next command. Commands without "
-                + "exactly one reply, such as SUBSCRIBE, are refused.",
-        sortOptions = false,
-        exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {
-            "0:every command had a reply, be it an error",
-            "1:some had none; standard error says why",
-            "2:bad arguments"
-        })
-public final class Redis implements Callable<Integer> {
-    private final InputStream in;
-    private final OutputStream out;
-    private final PrintStream err;
+                + "terminal. Does not wait for a reply before it sends the next command. A command that fails has a "
+                + "reply, too. Commands without exactly one reply, such as SUBSCRIBE, are refused.")
+public final class Redis extends ClientProgram {
+    private static final class Call {
+        final Receiver<Reply> receiver = Receiver.recycling();
+        long line;
+    }
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
-
-    @Mixin
-    private final ClientOptions options = new ClientOptions(6379);
-
-    @Option(names = "--help", usageHelp = true, description = "Prints this and exits.")
-    @SuppressWarnings("UnusedVariable") // read by picocli
-    private boolean help;
+    private long commands;
+    private long errors;
+    private long unanswered;
 
     Redis(InputStream in, OutputStream out, PrintStream err) {
-        this.in = in;
-        this.out = out;
-        this.err = err;
+        super(6379, in, out, err);
     }
 
     /**
@@ -61,19 +48,69 @@ public final class Redis implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        options.check(spec);
-        Commands commands;
-        try (Lines lines = options.open(in);
-                Progress progress = new Progress("redis", err);
-                RedisClient client = new RedisClient(options.server(spec), options.inFlight(), options.timeout())) {
+    protected void run(Lines lines, Progress progress) throws IOException, InterruptedException {
+        try (RedisClient client = new RedisClient(server(), inFlight, timeout())) {
             progress.start("commands", Progress.UNKNOWN);
-            commands = new Commands(lines, client, options.inFlight(), out, progress);
-            commands.run();
-        } finally {
-            out.flush();
+            Window<Call> window = new Window<>(inFlight, Call::new, call -> print(call, progress), out);
+            for (byte[] line = window.nextLine(lines); line != null; line = window.nextLine(lines)) {
+                InputLine input;
+                try {
+                    input = InputLine.of(line);
+                } catch (IllegalArgumentException invalid) {
+                    window.finishAll(); // the lines before this one come first
+                    out.write((invalid.getMessage() + "\n").getBytes(ISO_8859_1));
+                    continue;
+                }
+                if (input.isEnd()) {
+                    break;
+                }
+                for (long i = 0; i < input.times(); i++) {
+                    Call call = window.next();
+                    call.line = lines.number();
+                    send(call.receiver.sender(), input, client, window);
+                }
+            }
+            window.finishAll();
         }
-        err.println(commands.summary());
-        return commands.hadProblems() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+    }
+
+    private static void send(Sender<Reply> sender, InputLine input, RedisClient client, Window<Call> window)
+            throws IOException, InterruptedException {
+        if (!input.hasOneReply()) {
+            sender.fail(new IOException("it may not have exactly one reply, so it was not sent; use redis-cli"));
+            return;
+        }
+        while (!client.send(sender, input.arguments())) {
+            window.awaitRoom(client::onRoom);
+        }
+    }
+
+    private void print(Call call, Progress progress) throws IOException, InterruptedException {
+        commands++;
+        progress.step();
+        try {
+            Reply reply = call.receiver.tryReceive();
+            if (reply == null) {
+                out.flush(); // the writer of the commands may wait for what was printed
+                reply = call.receiver.receive();
+            }
+            errors += reply.kind() == Kind.ERROR ? 1 : 0;
+            reply.writeTo(out);
+            out.write('\n');
+        } catch (SenderFailedException failed) {
+            unanswered++;
+            reportFailure("line " + call.line, failed, progress);
+        }
+    }
+
+    @Override
+    protected String figures(double seconds) {
+        return String.format(
+                Locale.ROOT,
+                "commands %,d, error replies %,d, without a reply %,d, seconds %.3f",
+                commands,
+                errors,
+                unanswered,
+                seconds);
     }
 }

@@ -5,8 +5,15 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A reply of RESP2. An error is a value as well, because it may stand inside an array. */
-public final class Reply {
+/**
+ * A reply of RESP2. An error is a value as well, because it may stand inside an array.
+ *
+ * @param kind what it is
+ * @param bytes the text, number or string, this very array; empty if it is nil or an array
+ * @param elements the elements; none if it is no array
+ */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares replies, and a copy would cost as much as the reply
+public record Reply(Kind kind, byte[] bytes, List<Reply> elements) {
     /** The kinds of replies. */
     public enum Kind {
         /** A short text, such as {@code OK}. */
@@ -21,53 +28,6 @@ public final class Reply {
         NIL,
         /** A list of replies. */
         ARRAY
-    }
-
-    static final Reply NIL = new Reply(Kind.NIL, new byte[0], List.of());
-
-    private final Kind kind;
-    private final byte[] bytes;
-    private final List<Reply> elements;
-
-    private Reply(Kind kind, byte[] bytes, List<Reply> elements) {
-        this.kind = kind;
-        this.bytes = bytes;
-        this.elements = elements;
-    }
-
-    static Reply of(Kind kind, byte[] bytes) {
-        return new Reply(kind, bytes, List.of());
-    }
-
-    static Reply of(List<Reply> elements) {
-        return new Reply(Kind.ARRAY, new byte[0], elements);
-    }
-
-    /**
-     * Returns what the reply is.
-     *
-     * @return the kind
-     */
-    public Kind kind() {
-        return kind;
-    }
-
-    /**
-     * Returns the bytes of a reply that is neither nil nor an array.
-     *
-     * @return the bytes themselves, not a copy
-     */
-    public byte[] bytes() {
-        return bytes;
-    }
-
-    /**
-     * Returns the elements of an array.
-     *
-     * @return the elements, none if this is no array
-     */
-    public List<Reply> elements() {
-        return elements;
     }
 
     /** Writes the reply as {@code redis-cli} does if its output is no terminal, but for the line feed at the end. */

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplyParser {
     private static final int LONGEST_STRING = 512 << 20; // what Redis itself allows
-    private static final int LONGEST_ARRAY = Integer.MAX_VALUE;
-    private static final int MOST_DIGITS = 10;
     private static final short MINUS_ONE = '-' << 8 | '1';
-    private static final long NOT_THERE = -1;
+    private static final byte[] NO_BYTES = {};
+    private static final Reply NIL = new Reply(Kind.NIL, NO_BYTES, List.of());
+    private static final Reply EMPTY = new Reply(Kind.ARRAY, NO_BYTES, List.of());
 
     /** An array, and how many elements it will have. */
     private record Incomplete(List<Reply> elements, int size) {}
@@ -37,29 +37,47 @@ public final class ReplyParser {
      * @throws ProtocolException if this is not RESP2
      */
     public @Nullable Reply next(ByteBuffer input) throws ProtocolException {
-        while (true) {
-            int end = endOfLine(input);
-            if (end < 0) {
-                return null;
-            }
-            Reply reply;
-            if (input.get(input.position()) == '*') {
-                reply = array(input, end);
-            } else {
-                reply = text(input, end);
-                if (reply == null) {
-                    return null;
+        for (int end = endOfLine(input); end >= 0; end = endOfLine(input)) {
+            int start = input.position() + 1;
+            int next = end + 2;
+            Reply reply = null;
+            switch (input.get(start - 1)) {
+                case '+' -> reply = reply(Kind.STATUS, input, start, end);
+                case '-' -> reply = reply(Kind.ERROR, input, start, end);
+                case ':' -> reply = reply(Kind.INTEGER, input, start, end);
+                case '$' -> {
+                    int length = number(input, start, end, LONGEST_STRING);
+                    next += length < 0 ? 0 : length + 2;
+                    if (next > input.limit()) {
+                        return null;
+                    }
+                    reply = length < 0 ? NIL : reply(Kind.STRING, input, end + 2, next - 2);
                 }
+                case '*' -> {
+                    int size = number(input, start, end, Integer.MAX_VALUE);
+                    if (size > 0) {
+                        arrays.push(new Incomplete(new ArrayList<>(Math.min(size, 1024)), size));
+                    } else {
+                        reply = size < 0 ? NIL : EMPTY;
+                    }
+                }
+                default ->
+                    throw new ProtocolException(String.format(
+                            "a reply begins with 0x%02x, which is not RESP2: use a server of Redis, and not HELLO 3",
+                            input.get(start - 1)));
             }
-            while (reply != null) { // and it may complete the array around it, which may complete another one
+            input.position(next);
+            while (reply != null) { // it may complete the array around it, which may complete another one
                 Incomplete array = arrays.peek();
                 if (array == null) {
                     return reply;
                 }
                 array.elements.add(reply);
-                reply = array.elements.size() == array.size ? Reply.of(arrays.pop().elements) : null;
+                boolean isComplete = array.elements.size() == array.size;
+                reply = isComplete ? new Reply(Kind.ARRAY, NO_BYTES, arrays.pop().elements) : null;
             }
         }
+        return null;
     }
 
     /** Returns where the carriage return of the first line is, or -1 if the line has not arrived in full. */
@@ -72,70 +90,25 @@ public final class ReplyParser {
         return -1;
     }
 
-    /** Returns an empty array or nil; begins any other array and returns null. */
-    private @Nullable Reply array(ByteBuffer input, int end) throws ProtocolException {
-        long size = number(input, end, LONGEST_ARRAY);
-        input.position(end + 2);
-        if (size > 0) {
-            arrays.push(new Incomplete(new ArrayList<>((int) Math.min(size, 1024)), (int) size));
-            return null;
-        }
-        return size == NOT_THERE ? Reply.NIL : Reply.of(List.of());
+    private static Reply reply(Kind kind, ByteBuffer input, int from, int to) {
+        byte[] bytes = new byte[to - from];
+        input.get(from, bytes);
+        return new Reply(kind, bytes, List.of());
     }
 
-    /** Returns a reply that is no array, or null if it has not arrived in full. */
-    private static @Nullable Reply text(ByteBuffer input, int end) throws ProtocolException {
-        byte type = input.get(input.position());
-        return switch (type) {
-            case '+' -> line(Kind.STATUS, input, end);
-            case '-' -> line(Kind.ERROR, input, end);
-            case ':' -> line(Kind.INTEGER, input, end);
-            case '$' -> string(input, end);
-            default ->
-                throw new ProtocolException(String.format(
-                        "a reply begins with byte 0x%02x, which is not RESP2: use a server of Redis, and not HELLO 3",
-                        type));
-        };
-    }
-
-    private static Reply line(Kind kind, ByteBuffer input, int end) {
-        input.get();
-        byte[] bytes = new byte[end - input.position()];
-        input.get(bytes).position(end + 2);
-        return Reply.of(kind, bytes);
-    }
-
-    private static @Nullable Reply string(ByteBuffer input, int end) throws ProtocolException {
-        long length = number(input, end, LONGEST_STRING);
-        if (length == NOT_THERE) {
-            input.position(end + 2);
-            return Reply.NIL;
+    /** Returns a length, or -1 for nil. */
+    private static int number(ByteBuffer input, int from, int to, int largest) throws ProtocolException {
+        if (to - from == 2 && input.getShort(from) == MINUS_ONE) {
+            return -1;
         }
-        long next = end + 2 + length + 2;
-        if (next > input.limit()) {
-            return null;
+        long number = from < to ? 0 : -1;
+        for (int i = from; i < to && number >= 0 && number <= largest; i++) {
+            int digit = Character.digit(input.get(i), 10);
+            number = digit < 0 ? -1 : 10 * number + digit;
         }
-        byte[] bytes = new byte[(int) length];
-        input.position(end + 2).get(bytes).position((int) next);
-        return Reply.of(Kind.STRING, bytes);
-    }
-
-    /** Returns the number after the first byte of the line: a length, or -1 for nil. */
-    private static long number(ByteBuffer input, int end, int largest) throws ProtocolException {
-        int start = input.position() + 1;
-        if (end - start == 2 && input.getShort(start) == MINUS_ONE) {
-            return NOT_THERE;
-        }
-        boolean isNumber = end > start && end - start <= MOST_DIGITS;
-        long number = 0;
-        for (int i = start; isNumber && i < end; i++) {
-            int digit = input.get(i) - '0';
-            isNumber = digit >= 0 && digit <= 9;
-            number = 10 * number + digit;
-        }
-        if (!isNumber || number > largest) {
+        if (number < 0 || number > largest) {
             throw new ProtocolException("a reply has a length that is no number from 0 to " + largest);
         }
-        return number;
+        return (int) number;
     }
 }

@@ -64,7 +64,7 @@ public final class Connection implements AutoCloseable {
     // guarded by the lock of this connection
     private ByteBuffer output = ByteBuffer.allocateDirect(FIRST_BUFFER);
     private boolean isWoken;
-    private @Nullable IOException lost;
+    private @Nullable ConnectionLostException lost;
 
     /**
      * Makes a connection, which does nothing until {@link #start()}.
@@ -82,9 +82,18 @@ public final class Connection implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Starts the thread, which connects. */
-    public void start() {
-        thread.start();
+    /**
+     * Starts the thread, which connects.
+     *
+     * @throws IOException if there can be no thread, and not even the selector can be closed
+     */
+    public void start() throws IOException {
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            selector.close();
+            throw noThread;
+        }
     }
 
     /** Closes the connection, and waits until all requests have ended, unless the connection's own thread calls. */
@@ -108,7 +117,7 @@ public final class Connection implements AutoCloseable {
      *
      * @return the cause; null if the connection is not lost: then {@link Protocol#onLost} is still to come
      */
-    public @Nullable IOException lost() {
+    public @Nullable ConnectionLostException lost() {
         return lost;
     }
 
@@ -147,7 +156,7 @@ public final class Connection implements AutoCloseable {
         }
         String reason = cause instanceof IOException && cause.getMessage() != null ? cause.getMessage() : "" + cause;
         String what = isConnected ? "connection to %s:%d lost: %s" : "cannot connect to %s:%d: %s";
-        IOException described = new IOException(
+        ConnectionLostException described = new ConnectionLostException(
                 String.format(Locale.ROOT, what, server.getHostString(), server.getPort(), reason), cause);
         synchronized (this) {
             lost = described;

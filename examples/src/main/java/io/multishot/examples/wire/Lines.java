@@ -11,6 +11,9 @@ public final class Lines implements AutoCloseable {
     private final String name;
     private final InputStream input;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private int available; // how many bytes can be read without waiting, at least
+    private boolean isWhole;
+    private boolean isAtEnd;
     private long number;
 
     /**
@@ -25,6 +28,22 @@ public final class Lines implements AutoCloseable {
     }
 
     /**
+     * Returns whether {@link #next()} would return at once.
+     *
+     * @return false if it might wait or fail
+     */
+    public boolean isReady() {
+        try {
+            while (!isWhole && canRead()) {
+                readByte();
+            }
+        } catch (IOException unknown) {
+            // next() fails, too, if this is more than a pipe that cannot say how much there is in it
+        }
+        return isWhole;
+    }
+
+    /**
      * Reads the next line.
      *
      * @return the line without its line feed, which the last line may lack; null at the end
@@ -32,25 +51,39 @@ public final class Lines implements AutoCloseable {
      */
     public byte @Nullable [] next() throws FileSystemException {
         try {
-            return read();
+            while (!isWhole) {
+                readByte();
+            }
         } catch (IOException unreadable) {
             FileSystemException named = new FileSystemException(name, null, unreadable.getMessage());
             named.initCause(unreadable);
             throw named;
         }
-    }
-
-    private byte @Nullable [] read() throws IOException {
-        line.reset();
-        int read = input.read();
-        if (read < 0) {
+        if (isAtEnd && line.size() == 0) {
             return null;
         }
-        for (; read >= 0 && read != '\n'; read = input.read()) {
+        byte[] whole = line.toByteArray();
+        line.reset();
+        isWhole = isAtEnd;
+        number++;
+        return whole;
+    }
+
+    private boolean canRead() throws IOException {
+        if (available == 0) {
+            available = input.available(); // a system call, perhaps
+        }
+        return available > 0;
+    }
+
+    private void readByte() throws IOException {
+        int read = input.read();
+        available = Math.max(0, available - 1);
+        isAtEnd = read < 0;
+        isWhole = isAtEnd || read == '\n';
+        if (!isWhole) {
             line.write(read);
         }
-        number++;
-        return line.toByteArray();
     }
 
     /**

@@ -2,7 +2,9 @@ package io.multishot.examples.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.multishot.Receiver;
 import io.multishot.RequestTimeoutException;
 import io.multishot.Sender;
@@ -10,10 +12,12 @@ import io.multishot.SenderFailedException;
 import io.multishot.examples.ProgramRun;
 import io.multishot.examples.dns.UdpServer.Query;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +60,7 @@ class DnsClientTest {
     }
 
     private DnsClient client(InetSocketAddress server, Duration timeout, int capacity) throws IOException {
-        return opened(DnsClient.connect(server, timeout, capacity));
+        return opened(new DnsClient(server, timeout, capacity));
     }
 
     /** Returns a client of a server that only records its queries. */
@@ -346,6 +350,24 @@ class DnsClientTest {
         assertThat(client.table.inFlight() + client.table.orphans()).isZero();
         opened(new UdpServer(address.getPort(), query -> query.reply(query.answer())));
         assertAnswered(ask(client, 11), 11);
+    }
+
+    @Test
+    void aClientThatCannotBeMadeLeavesNothingOpen() {
+        assumeTrue(
+                ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean,
+                "the system does not count what is open");
+        InetSocketAddress unknown = InetSocketAddress.createUnresolved("no.such.host.invalid", 53);
+        long before = filesOpen();
+        for (int i = 0; i < 100; i++) {
+            assertThatThrownBy(() -> new DnsClient(unknown, LONG, CAPACITY))
+                    .isInstanceOf(UnresolvedAddressException.class);
+        }
+        assertThat(filesOpen()).isLessThan(before + 100);
+    }
+
+    private static long filesOpen() {
+        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
     }
 
     @Test

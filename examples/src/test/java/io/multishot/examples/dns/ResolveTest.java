@@ -165,7 +165,7 @@ class ResolveTest {
             }
         };
         ProgramRun run = run(broken, "--server", "127.0.0.1:1");
-        assertThat(run).isEqualTo(new ProgramRun(1, "", "resolve: cannot read the names: the disk is on fire\n"));
+        assertThat(run).isEqualTo(new ProgramRun(1, "", "resolve: standard input: the disk is on fire\n"));
         ProgramRun.assertNoThreadIsLeft("dns-client");
     }
 

@@ -48,7 +48,7 @@ class MemcachedTest {
 
     private static ProgramRun run(String input, String... args) {
         ByteArrayInputStream lines = new ByteArrayInputStream(input.getBytes(ISO_8859_1));
-        return ProgramRun.of((out, err) -> new Memcached(lines, err), args);
+        return ProgramRun.of((out, err) -> new Memcached(lines, out, err), args);
     }
 
     private static TcpProxy proxy(TcpProxy.Fate fate) throws IOException {
@@ -157,6 +157,22 @@ class MemcachedTest {
                     .endsWith("\nkeys 3, stored 3, found 2, missing 0, different 0, requests failed 1, "
                             + "replies refused 0\n");
             assertThat(run.status()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRequestThatWasGivenUpHoldsOthersBackAndFailsNone() throws Exception {
+        TcpProxy.Fate selective = (reply, client) -> {
+            if (!(isGet(reply) && new String(reply, ISO_8859_1).contains("slow"))) {
+                client.write(reply);
+            }
+        };
+        try (TcpProxy proxy = proxy(selective)) {
+            String keys = IntStream.range(0, 500).mapToObj(i -> "k" + i + "\n").collect(Collectors.joining());
+            ProgramRun run = run("slow\n" + keys, "--server", hostAndPort(proxy), "--timeout", "2", "--in-flight", "4");
+            assertThat(run.err())
+                    .endsWith("\nkeys 501, stored 501, found 500, missing 0, different 0, requests failed 1, "
+                            + "replies refused 0\n");
         }
     }
 

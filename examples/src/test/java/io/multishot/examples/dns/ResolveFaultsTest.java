@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multishot.examples.ProgramRun;
 import io.multishot.examples.Progress;
 import io.multishot.examples.dns.UdpServer.Query;
+import io.multishot.examples.wire.Lines;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Lookups over a network that drops, delays, doubles and forges, and with servers that do not reply. */
 @Timeout(240)
-class LookupsTest {
+class ResolveFaultsTest {
     private static final Duration TIMEOUT = Duration.ofMillis(300);
     private static final int ALWAYS = Integer.MAX_VALUE - 1;
 
@@ -37,13 +38,14 @@ class LookupsTest {
         ProgramRun.assertNoThreadIsLeft("dns-client");
     }
 
-    private Resolve lookUp(DnsClient client, int inFlight, int retries, String lines)
+    private Resolve lookUp(DnsClient client, int inFlight, int retries, String names)
             throws IOException, InterruptedException {
         PrintStream problems = new PrintStream(err, true, UTF_8);
-        try (Progress progress = new Progress("test", problems)) {
+        try (Progress progress = new Progress("test", problems);
+                Lines lines = new Lines("names", new ByteArrayInputStream(names.getBytes(UTF_8)))) {
             Resolve lookups = new Resolve(InputStream.nullInputStream(), out, problems);
             lookups.retries = retries;
-            lookups.lookUp(new ByteArrayInputStream(lines.getBytes(UTF_8)), client, inFlight, progress);
+            lookups.lookUp(lines, client, inFlight, progress);
             return lookups;
         }
     }
@@ -55,7 +57,7 @@ class LookupsTest {
     /** The server is one of this test, or dnsmasq. */
     private void noNameGetsTheAddressOfAnother(InetSocketAddress server, int names) throws Exception {
         try (BadNetwork network = new BadNetwork(server, 1);
-                DnsClient client = DnsClient.connect(network.address(), TIMEOUT, DnsClient.MAX_CAPACITY)) {
+                DnsClient client = new DnsClient(network.address(), TIMEOUT, DnsClient.MAX_CAPACITY)) {
             Resolve lookups = lookUp(client, 2000, ALWAYS, names(names));
 
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(names));
@@ -101,7 +103,7 @@ class LookupsTest {
                         query.reply(query.answer());
                     }
                 });
-                DnsClient client = DnsClient.connect(server.address(), TIMEOUT, DnsClient.MAX_CAPACITY)) {
+                DnsClient client = new DnsClient(server.address(), TIMEOUT, DnsClient.MAX_CAPACITY)) {
             Resolve lookups = lookUp(client, 100, ALWAYS, names(100));
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(100));
             assertThat(lookups.repeated).isGreaterThanOrEqualTo(100);
@@ -113,7 +115,7 @@ class LookupsTest {
     void aServerThatStallsCostsSomeQueriesAndIsReported() throws Exception {
         Queue<Query> queries = new ConcurrentLinkedQueue<>();
         try (UdpServer server = new UdpServer(queries::add);
-                DnsClient client = DnsClient.connect(server.address(), Duration.ofMillis(50), 1024)) {
+                DnsClient client = new DnsClient(server.address(), Duration.ofMillis(50), 1024)) {
             Resolve lookups = lookUp(client, 10, 2, names(10));
             assertThat(out.toString(UTF_8)).isEmpty();
             assertThat(err.toString(UTF_8))
@@ -127,7 +129,7 @@ class LookupsTest {
     @Test
     void aFullClientHoldsLookupsBackAndFailsNone() throws Exception {
         try (UdpServer server = new UdpServer(query -> query.reply(query.answer()));
-                DnsClient client = DnsClient.connect(server.address(), TIMEOUT, 8)) {
+                DnsClient client = new DnsClient(server.address(), TIMEOUT, 8)) {
             Resolve lookups = lookUp(client, 100, ALWAYS, names(2000));
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(2000));
             assertThat(lookups.failed).isZero();
@@ -142,7 +144,7 @@ class LookupsTest {
                         query.reply(query.answer());
                     }
                 });
-                DnsClient client = DnsClient.connect(server.address(), Duration.ofMillis(100), 8)) {
+                DnsClient client = new DnsClient(server.address(), Duration.ofMillis(100), 8)) {
             lookUp(client, 100, ALWAYS, names(40)); // each needs two ids, and the first is never replied to
             assertThat(out.toString(UTF_8)).isEqualTo(Address.lines(40));
         }
