@@ -49,7 +49,7 @@ final class BackOffMain {
 
     /** Returns what this process takes of one processor. */
     private static String cpu() throws InterruptedException {
-        Thread.sleep(1_000);
+        Thread.sleep(5_000); // until it is compiled
         long start = System.nanoTime();
         long before = processCpu();
         Thread.sleep(4_000);
