@@ -48,6 +48,7 @@ final class MemcachedOnFutures implements Connection.Protocol, AutoCloseable {
 
     CompletableFuture<byte[]> get(byte[] key) {
         Request request = new Request(key);
+        boolean needsWakeup;
         synchronized (connection) {
             IOException lost = connection.lost();
             if (lost != null) {
@@ -61,7 +62,10 @@ final class MemcachedOnFutures implements Connection.Protocol, AutoCloseable {
             output.put((byte) 0).put((byte) 0).putShort((short) 0);
             output.putInt(key.length).putInt(request.number).putLong(0);
             output.put(key);
-            connection.flush();
+            needsWakeup = connection.needsWakeup();
+        }
+        if (needsWakeup) {
+            connection.wakeup();
         }
         return request.orTimeout(timeout, TimeUnit.NANOSECONDS);
     }

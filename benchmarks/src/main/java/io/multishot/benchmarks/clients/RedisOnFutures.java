@@ -37,6 +37,7 @@ final class RedisOnFutures implements Connection.Protocol, AutoCloseable {
             length += FRAME + argument.length;
         }
         CompletableFuture<Reply> future = new CompletableFuture<Reply>().orTimeout(timeout, TimeUnit.NANOSECONDS);
+        boolean needsWakeup;
         synchronized (connection) {
             IOException lost = connection.lost();
             if (lost != null) {
@@ -50,7 +51,10 @@ final class RedisOnFutures implements Connection.Protocol, AutoCloseable {
                 writeLine('$', argument.length, output);
                 output.put(argument).put((byte) '\r').put((byte) '\n');
             }
-            connection.flush();
+            needsWakeup = connection.needsWakeup();
+        }
+        if (needsWakeup) {
+            connection.wakeup();
         }
         return future;
     }

@@ -104,6 +104,7 @@ public final class MemcachedClient implements AutoCloseable {
         }
         int body = Math.addExact(extras + key.length, value.length);
         IOException lost;
+        boolean needsWakeup = false;
         synchronized (connection) {
             lost = connection.lost();
             if (lost == null) {
@@ -121,11 +122,15 @@ public final class MemcachedClient implements AutoCloseable {
                     output.put((byte) 0);
                 }
                 output.put(key).put(value);
-                connection.flush();
-                return true;
+                needsWakeup = connection.needsWakeup();
             }
         }
-        sender.fail(lost); // without the lock, because it calls the requester's waker
+        // without the lock: the connection's thread needs it, and a failure calls the requester's waker
+        if (lost != null) {
+            sender.fail(lost);
+        } else if (needsWakeup) {
+            connection.wakeup();
+        }
         return true;
     }
 

@@ -61,6 +61,7 @@ public final class RedisClient implements AutoCloseable {
             length = Math.addExact(length, Math.addExact(FRAME, argument.length));
         }
         IOException lost;
+        boolean needsWakeup = false;
         // tag::wire-order[]
         synchronized (connection) {
             lost = connection.lost();
@@ -71,12 +72,16 @@ public final class RedisClient implements AutoCloseable {
                 }
                 sent++;
                 write(arguments, output);
-                connection.flush();
-                return true;
+                needsWakeup = connection.needsWakeup();
             }
         }
         // end::wire-order[]
-        sender.fail(lost); // without the lock, because it calls the requester's waker
+        // without the lock: the connection's thread needs it, and a failure calls the requester's waker
+        if (lost != null) {
+            sender.fail(lost);
+        } else if (needsWakeup) {
+            connection.wakeup();
+        }
         return true;
     }
 

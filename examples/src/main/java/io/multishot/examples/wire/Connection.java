@@ -122,8 +122,8 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Makes room for a request. The caller holds the lock of this connection, and calls {@link #flush()} after it has
-     * put the request there. Nothing is written if it puts nothing there.
+     * Makes room for a request. The caller holds the lock of this connection, and calls {@link #needsWakeup()} after it
+     * has put the request there. Nothing is written if it puts nothing there.
      *
      * @param bytes how much room is needed
      * @return a buffer with that much room, valid as long as the lock is held
@@ -135,12 +135,20 @@ public final class Connection implements AutoCloseable {
         return output;
     }
 
-    /** Makes the connection's thread write what was put into the buffer. The caller holds the lock. */
-    public void flush() {
-        if (!isWoken) {
-            isWoken = true; // until the thread fetches the buffer, with whatever else is put there
-            selector.wakeup();
-        }
+    /**
+     * Takes note that a request was put into the buffer. The caller holds the lock.
+     *
+     * @return true if the caller is to call {@link #wakeup()}, when it has given up the lock
+     */
+    public boolean needsWakeup() {
+        boolean isFirst = !isWoken;
+        isWoken = true; // until the thread fetches the buffer, with whatever else is put there
+        return isFirst;
+    }
+
+    /** Makes the connection's thread write what was put into the buffer. It needs the lock, so do not hold it. */
+    public void wakeup() {
+        selector.wakeup();
     }
 
     // ------------------------------------------------------------------ the connection's thread

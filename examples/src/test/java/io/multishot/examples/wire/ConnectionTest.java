@@ -74,9 +74,13 @@ class ConnectionTest {
     }
 
     private static void write(Connection connection, byte[] bytes) {
+        boolean needsWakeup;
         synchronized (connection) {
             connection.room(bytes.length).put(bytes);
-            connection.flush();
+            needsWakeup = connection.needsWakeup();
+        }
+        if (needsWakeup) {
+            connection.wakeup();
         }
     }
 
