@@ -18,8 +18,9 @@ final class BoundedMessages {
     /** The length so far of the message that is being put together, by Aeron session. */
     private final Int2IntHashMap lengths = new Int2IntHashMap(NONE);
 
+    /** @param maxLength of a payload, in bytes */
     BoundedMessages(int maxLength) {
-        this.maxLength = maxLength;
+        this.maxLength = maxLength + Frame.HEADER_LENGTH;
     }
 
     /** What to do with a fragment. */
@@ -34,7 +35,7 @@ final class BoundedMessages {
 
     Verdict check(int aeronSessionId, int flags, int length) {
         if ((flags & FrameDescriptor.UNFRAGMENTED) == FrameDescriptor.UNFRAGMENTED) {
-            return Verdict.ASSEMBLE; // at most a fragment long
+            return length > maxLength ? Verdict.DISCARD : Verdict.ASSEMBLE;
         }
         boolean isFirst = (flags & FrameDescriptor.BEGIN_FRAG_FLAG) != 0;
         boolean isLast = (flags & FrameDescriptor.END_FRAG_FLAG) != 0;

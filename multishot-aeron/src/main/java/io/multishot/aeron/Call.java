@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Call<R> implements AutoCloseable {
     private static final long NO_PATIENCE = 0;
+
+    /** A patience of 146 years is no limit. Times that are further apart could not be compared. */
+    private static final long FOREVER_NANOS = Long.MAX_VALUE / 2;
+
     private static final long MIN_PARK_NANOS = 50_000;
     private static final long MAX_PARK_NANOS = 1_000_000;
 
@@ -158,7 +162,7 @@ public final class Call<R> implements AutoCloseable {
         try {
             Publication publication = responder.publication;
             int length = FrameWriter.encodedLength(publication, requester.encoder, request);
-            boolean isPatient = patienceNanos != NO_PATIENCE;
+            boolean isPatient = patienceNanos != NO_PATIENCE && patienceNanos < FOREVER_NANOS;
             long now = isPatient ? System.nanoTime() : 0;
             long opened = open(requester, sender, isPatient, now + patienceNanos);
             if (opened == ReplyTable.NO_TICKET) {

@@ -19,7 +19,7 @@ final class HandlerTask<Q, R> implements Runnable {
         try {
             agent.handleIfInTime(request, sender, round);
         } finally {
-            sender.endTask();
+            sender.endTask(round);
         }
     }
 }

@@ -136,12 +136,13 @@ final class PendingReply<R> {
     RemoteSender<R> begin(long now, boolean hasTask) {
         begun = now;
         long round = (state >>> ROUND_SHIFT) + 1;
-        STATE.setRelease(this, round << ROUND_SHIFT | (hasTask ? TASK : 0) | LIVE);
         RemoteSender<R> sender = recycledSender;
         if (sender == null) {
-            return new RemoteSender<>(this, round);
+            sender = new RemoteSender<>(this, round); // before the state: there may be no memory
+        } else {
+            sender.recycle(round);
         }
-        sender.recycle(round);
+        STATE.setRelease(this, round << ROUND_SHIFT | (hasTask ? TASK : 0) | LIVE);
         return sender;
     }
 
@@ -255,11 +256,19 @@ final class PendingReply<R> {
         }
     }
 
-    /** Ends what {@link #begin} was told would be called. */
-    void endTask() {
-        long before = (long) STATE.getAndAdd(this, -TASK);
-        if ((before & PHASES) == DONE) {
-            inHand.giveBack(this);
+    /** Takes note that the task of a round has ended, or was refused. More than once is as good as once. Lock-free. */
+    void endTask(long round) {
+        while (true) {
+            long seen = state;
+            if (seen >>> ROUND_SHIFT != round || (seen & TASK) == 0) {
+                return;
+            }
+            if (STATE.compareAndSet(this, seen, seen - TASK)) {
+                if ((seen & PHASES) == DONE) {
+                    inHand.giveBack(this);
+                }
+                return;
+            }
         }
     }
 

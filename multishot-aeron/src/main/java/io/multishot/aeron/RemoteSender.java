@@ -211,8 +211,8 @@ public final class RemoteSender<R> {
         return reply.isOver(round) || reply.isLate();
     }
 
-    void endTask() {
-        reply.endTask();
+    void endTask(long ofRound) {
+        reply.endTask(ofRound);
     }
 
     /**

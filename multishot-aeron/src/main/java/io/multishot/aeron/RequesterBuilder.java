@@ -107,14 +107,15 @@ public final class RequesterBuilder<Q, R> {
 
     /**
      * Sets the length of the largest reply; a longer one is ignored, so that a faulty responder cannot fill the heap.
+     * Its request ends with its patience only.
      *
-     * @param maxReplyLength in bytes, at least 1; the default is 16 MiB, which is all that Aeron can carry
+     * @param maxReplyLength in bytes, from 4096 to 16 MiB, which is the default, and all that Aeron can carry
      * @return this builder
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws IllegalArgumentException if it is out of range
      */
     @CanIgnoreReturnValue
     public RequesterBuilder<Q, R> maxReplyLength(int maxReplyLength) {
-        this.maxReplyLength = ResponderBuilder.checkAtLeastOne("the largest length of a reply", maxReplyLength);
+        this.maxReplyLength = ResponderBuilder.checkLength("reply", maxReplyLength);
         return this;
     }
 

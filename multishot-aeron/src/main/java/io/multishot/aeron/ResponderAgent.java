@@ -389,7 +389,13 @@ final class ResponderAgent<Q, R> implements EngineAgent {
             int margin = Frame.argument(buffer, offset) / LATE_PART;
             reply.setDeadline(deadline, deadline - TimeUnit.MICROSECONDS.toNanos(margin));
         }
-        RemoteSender<R> sender = reply.begin(atTime, executor != null);
+        RemoteSender<R> sender;
+        try {
+            sender = reply.begin(atTime, executor != null);
+        } catch (OutOfMemoryError noSender) {
+            inHand.giveBack(reply);
+            throw noSender;
+        }
         inHand.add(reply);
         long round = sender.round();
         try {
@@ -404,7 +410,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
         } catch (Throwable fault) {
             fail(sender, round, fault);
             if (executor != null) {
-                sender.endTask();
+                sender.endTask(round);
             }
         }
     }

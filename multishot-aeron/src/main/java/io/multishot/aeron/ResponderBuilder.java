@@ -18,6 +18,9 @@ public final class ResponderBuilder<Q, R> {
     static final String DEFAULT_CHANNEL = "aeron:ipc";
     static final int DEFAULT_STREAM = 1;
 
+    /** In bytes. Longer than a hello, and than the text of any failure. */
+    private static final int MIN_MAX_MESSAGE_LENGTH = 4096;
+
     /** In bytes: all that Aeron can carry. */
     static final int DEFAULT_MAX_MESSAGE_LENGTH = 16 << 20;
 
@@ -162,16 +165,25 @@ public final class ResponderBuilder<Q, R> {
     }
 
     /**
-     * Sets the length of the largest request; a longer one is ignored, so that a peer cannot fill the heap.
+     * Sets the length of the largest request; a longer one is ignored, so that a peer cannot fill the heap. It ends
+     * with its patience only.
      *
-     * @param maxRequestLength in bytes, at least 1; the default is 16 MiB, which is all that Aeron can carry
+     * @param maxRequestLength in bytes, from 4096 to 16 MiB, which is the default, and all that Aeron can carry
      * @return this builder
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws IllegalArgumentException if it is out of range
      */
     @CanIgnoreReturnValue
     public ResponderBuilder<Q, R> maxRequestLength(int maxRequestLength) {
-        this.maxRequestLength = checkAtLeastOne("the largest length of a request", maxRequestLength);
+        this.maxRequestLength = checkLength("request", maxRequestLength);
         return this;
+    }
+
+    static int checkLength(String what, int length) {
+        if (length < MIN_MAX_MESSAGE_LENGTH || length > DEFAULT_MAX_MESSAGE_LENGTH) {
+            throw new IllegalArgumentException("the largest length of a " + what + " must be from "
+                    + MIN_MAX_MESSAGE_LENGTH + " to " + DEFAULT_MAX_MESSAGE_LENGTH + ", was " + length);
+        }
+        return length;
     }
 
     static int checkAtLeastOne(String what, int value) {

@@ -21,7 +21,7 @@ class EndlessMessageTest {
 
     @Test
     void aMessageIsDiscardedOnceItIsTooLong() {
-        BoundedMessages messages = new BoundedMessages(250);
+        BoundedMessages messages = new BoundedMessages(250 - Frame.HEADER_LENGTH);
         assertThat(messages.check(1, BEGIN, 100)).isEqualTo(Verdict.ASSEMBLE);
         assertThat(messages.check(1, 0, 100)).isEqualTo(Verdict.ASSEMBLE);
         assertThat(messages.check(2, BEGIN, 100)).isEqualTo(Verdict.ASSEMBLE);
@@ -29,6 +29,7 @@ class EndlessMessageTest {
         assertThat(messages.check(1, 0, 1)).isEqualTo(Verdict.SKIP);
         assertThat(messages.check(1, END, 1)).isEqualTo(Verdict.SKIP);
         assertThat(messages.check(1, WHOLE, 9)).isEqualTo(Verdict.ASSEMBLE);
+        assertThat(messages.check(1, WHOLE, 251)).isEqualTo(Verdict.DISCARD);
         assertThat(messages.check(1, BEGIN, 100)).isEqualTo(Verdict.ASSEMBLE);
         assertThat(messages.check(1, END, 150)).isEqualTo(Verdict.ASSEMBLE);
         assertThat(messages.check(1, END, 150)).as("delivered again").isEqualTo(Verdict.ASSEMBLE);
@@ -60,7 +61,7 @@ class EndlessMessageTest {
             assertThat(call.receive(TIMEOUT)).isEqualTo("well?");
             assertThat(responder.ignored()).isEqualTo(1);
 
-            assertThat(call.ask(requester, "x".repeat(100_000))).isEqualTo(SendResult.ACCEPTED);
+            assertThat(call.ask(requester, "x".repeat(100_001))).isEqualTo(SendResult.ACCEPTED);
             await().untilAsserted(() -> assertThat(responder.ignored()).isEqualTo(2));
         }
     }
