@@ -13,7 +13,6 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.status.AtomicCounter;
 
@@ -23,7 +22,6 @@ import org.agrona.concurrent.status.AtomicCounter;
  */
 final class DriverSockets implements Nap, AutoCloseable {
     private static final long MIN_SELECT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final Consumer<SelectionKey> IGNORE = ready -> {};
 
     private final Selector selector;
     private final Nap parking = new Parking();
@@ -57,11 +55,14 @@ final class DriverSockets implements Nap, AutoCloseable {
     /** Lets go of closed sockets, whose ports are in use until then. */
     void forgetClosed() {
         try {
-            int unused = selector.selectNow(IGNORE);
+            int unused = selector.selectNow(DriverSockets::ignore);
         } catch (IOException | ClosedSelectorException closed) {
             // then it has let go of all
         }
     }
+
+    /** The driver reads what has arrived, with its own selectors. */
+    private static void ignore(SelectionKey ready) {}
 
     @Override
     public void sleep(long nanos) {
@@ -70,7 +71,7 @@ final class DriverSockets implements Nap, AutoCloseable {
             return;
         }
         try {
-            int unused = selector.select(IGNORE, TimeUnit.NANOSECONDS.toMillis(nanos));
+            int unused = selector.select(DriverSockets::ignore, TimeUnit.NANOSECONDS.toMillis(nanos));
         } catch (IOException | ClosedSelectorException closed) {
             parking.sleep(nanos);
         }
