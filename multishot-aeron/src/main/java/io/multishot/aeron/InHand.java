@@ -39,7 +39,7 @@ final class InHand<R> {
     private final Queue<Leak<R>> leaks = new ConcurrentLinkedQueue<>();
 
     /** Those in hand, in chains by the hash of what a cancel names. */
-    private final PendingReply<R>[] byHash;
+    private final @Nullable PendingReply<R>[] byHash;
 
     /**
      * The number that are not free, those given back included. Written on the engine's thread; opaque suffices for
@@ -66,7 +66,7 @@ final class InHand<R> {
         }
         givenBack = new ManyToOneConcurrentArrayQueue<>(capacity + MAX_EXTRA_PLACES);
         @SuppressWarnings({"unchecked", "rawtypes"})
-        PendingReply<R>[] chains = new PendingReply[BitUtil.findNextPositivePowerOfTwo(capacity)];
+        @Nullable PendingReply<R>[] chains = new PendingReply[BitUtil.findNextPositivePowerOfTwo(capacity)];
         byHash = chains;
     }
 
@@ -128,8 +128,8 @@ final class InHand<R> {
     }
 
     private int chain(@Nullable Session session, int requester, long ticket) {
-        long key = (session == null ? 0 : session.sessionId) ^ requester * 0x9E37_79B9_7F4A_7C15L;
-        return (int) ((key + ticket) * 0xD6E8_FEB8_6659_FD93L >>> 32) & byHash.length - 1;
+        long key = (session == null ? 0 : session.sessionId) ^ (requester * 0x9E37_79B9_7F4A_7C15L);
+        return (int) (((key + ticket) * 0xD6E8_FEB8_6659_FD93L) >>> 32) & (byHash.length - 1);
     }
 
     /** Takes back a place whose request has ended. Any thread. Wait-free but for the queue's CAS. */
@@ -161,7 +161,7 @@ final class InHand<R> {
 
     private void remove(PendingReply<R> ended) {
         int chain = chain(ended.session(), ended.requester(), ended.ticket());
-        PendingReply<R> each = byHash[chain];
+        @Nullable PendingReply<R> each = byHash[chain];
         if (each == ended) {
             byHash[chain] = ended.next;
         } else {
@@ -182,7 +182,7 @@ final class InHand<R> {
     int cancel(Session session, int requester, long ticket) {
         int told = 0;
         if (ticket == Frame.NO_TICKET) {
-            for (PendingReply<R> chain : byHash) {
+            for (@Nullable PendingReply<R> chain : byHash) {
                 told += cancel(chain, session, requester, ticket);
             }
         } else {
@@ -193,7 +193,7 @@ final class InHand<R> {
 
     private int cancel(@Nullable PendingReply<R> chain, Session session, int requester, long ticket) {
         int told = 0;
-        for (PendingReply<R> each = chain; each != null; each = each.next) {
+        for (@Nullable PendingReply<R> each = chain; each != null; each = each.next) {
             if (each.isFor(session, requester, ticket) && !each.isOver(each.round())) {
                 each.markUnwanted();
                 told++;
@@ -208,8 +208,8 @@ final class InHand<R> {
      */
     boolean abandonAll(Session session) {
         boolean haveEnded = true;
-        for (PendingReply<R> chain : byHash) {
-            for (PendingReply<R> each = chain; each != null; each = each.next) {
+        for (@Nullable PendingReply<R> chain : byHash) {
+            for (@Nullable PendingReply<R> each = chain; each != null; each = each.next) {
                 if (each.session() == session) {
                     haveEnded &= each.abandon(each.round());
                 }
@@ -220,7 +220,7 @@ final class InHand<R> {
 
     /** Returns whether {@link #endOverdue} is to be called. */
     boolean hasOverdue(long now) {
-        return nextDue != NEVER && now - nextDue >= 0 || !leaks.isEmpty();
+        return (nextDue != NEVER && now - nextDue >= 0) || !leaks.isEmpty();
     }
 
     /**
@@ -234,8 +234,8 @@ final class InHand<R> {
         dropLeaked();
         nextDue = NEVER;
         int expired = 0;
-        for (PendingReply<R> chain : byHash) {
-            for (PendingReply<R> each = chain; each != null; each = each.next) {
+        for (@Nullable PendingReply<R> chain : byHash) {
+            for (@Nullable PendingReply<R> each = chain; each != null; each = each.next) {
                 if (each.due == NEVER || each.isOver(each.round())) {
                     continue;
                 }

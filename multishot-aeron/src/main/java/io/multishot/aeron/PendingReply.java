@@ -323,7 +323,7 @@ final class PendingReply<R> {
         return unwantedRound == round
                 || to == null
                 || to.isAbandoned()
-                || isPatient && System.nanoTime() - deadline >= 0;
+                || (isPatient && System.nanoTime() - deadline >= 0);
     }
 
     boolean isLate() {

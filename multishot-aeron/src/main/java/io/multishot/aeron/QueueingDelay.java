@@ -31,7 +31,7 @@ final class QueueingDelay {
     int micros(int sent, long now) {
         long nowMicros = TimeUnit.NANOSECONDS.toMicros(now);
         int elapsed = (int) nowMicros - sent;
-        int allowed = quickest + (int) (nowMicros - quickestArrival >> DRIFT_SHIFT);
+        int allowed = quickest + (int) ((nowMicros - quickestArrival) >> DRIFT_SHIFT);
         if (known && elapsed - allowed > 0) {
             return elapsed - allowed;
         }
