@@ -27,8 +27,8 @@ final class PendingReply<R> {
      *
      * Whoever makes the state DONE without TASK returns this to InHand, whose queue publishes the fields to the next
      * round. A claimed reply without a task is its winner's alone, and so is one that is DONE the engine's: their
-     * transitions are release stores, which pair with the load in claim. All others are read-modify-writes with volatile
-     * semantics, since a task may end at the same time.
+     * transitions are release stores, which pair with the load in claim. All others are read-modify-writes with
+     * volatile semantics, since a task may end at the same time.
      */
     private static final long LIVE = 0;
     private static final long BUSY = 1;

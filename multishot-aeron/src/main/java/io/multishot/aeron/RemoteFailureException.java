@@ -11,6 +11,7 @@ import java.util.Objects;
 public final class RemoteFailureException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** See {@link #code()}. */
     private final int code;
 
     /**
