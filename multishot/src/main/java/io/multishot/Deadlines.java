@@ -4,6 +4,7 @@ import io.multishot.SlotState.Failure;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,10 @@ final class Deadlines {
      * then loads the words. All four are volatile, so either the walk finds the request, or its open finds the 0, or
      * what later opens wrote over it, and includes its deadline.
      *
+     * A walk passes a stride of slots in one tight loop, which loads each word, then the deadline beside it, and finds
+     * the earliest deadline of open slots. Only if that one has passed, it visits the slots of the stride once more: to
+     * claim what is late, and to find what is left.
+     *
      * One walk at a time raises the bound: the one that got the flag. Walks beside it change neither number. If the
      * thread of such a walk never returns, the bound stays where it is, and is early: expire is called in vain, but
      * never too late.
@@ -44,10 +49,20 @@ final class Deadlines {
     /** No deadline. */
     static final long NONE = 0;
 
+    /** How many slots a walk passes in one tight loop, before it turns to those that are late. */
+    private static final int STRIDE = 256;
+
     /** The requests that the deadlines belong to. */
     interface Requests<T> {
-        /** Returns the deadline of the request in this slot; NONE if there is no request. It may be over already. */
-        long deadline(int slot);
+        /**
+         * Returns the earliest deadline of the requests in these slots, seen from now; NONE if there is none. Such a
+         * request may be over already.
+         *
+         * @param times the deadlines of all slots
+         * @param from the first slot
+         * @param to the one behind the last slot
+         */
+        long earliest(long[] times, int from, int to, long now);
 
         /** Claims the request in this slot, if its deadline has passed. Returns null if another thread was faster. */
         @Nullable Sender<T> claimLate(int slot, long now);
@@ -144,21 +159,26 @@ final class Deadlines {
         Failure failure = null;
         Throwable last = null;
         try {
-            for (int slot = 0; slot < slots; slot++) {
-                long deadline = requests.deadline(slot);
-                if (!hasPassed(deadline, now)) {
-                    earliest = earlier(earliest, deadline);
+            long[] all = Objects.requireNonNull(times); // there was a deadline: there is a bound
+            for (int from = 0, to; from < slots; from = to) {
+                to = from + Math.min(slots - from, STRIDE);
+                long next = requests.earliest(all, from, to, now);
+                if (!hasPassed(next, now)) {
+                    earliest = earlier(earliest, next);
                     continue;
                 }
                 if (failure == null) {
                     failure = new Failure(Errors.requestTimeout()); // may fail: before the claim
                 }
-                try {
-                    Sender<T> sender = requests.claimLate(slot, now);
-                    expired += sender != null && sender.consumeBy(failure) ? 1 : 0;
-                } catch (IllegalStateException | VirtualMachineError thrown) {
-                    last = thrown;
+                for (int slot = from; slot < to; slot++) {
+                    try {
+                        Sender<T> sender = hasPassed(all[slot], now) ? requests.claimLate(slot, now) : null;
+                        expired += sender != null && sender.consumeBy(failure) ? 1 : 0;
+                    } catch (IllegalStateException | VirtualMachineError thrown) {
+                        last = thrown;
+                    }
                 }
+                earliest = earlier(earliest, requests.earliest(all, from, to, now));
             }
             complete = last == null;
         } finally {

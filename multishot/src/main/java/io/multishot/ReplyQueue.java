@@ -272,8 +272,8 @@ public final class ReplyQueue<T> implements AutoCloseable {
      * Fails every request whose deadline has passed, with a {@link RequestTimeoutException}. Each keeps its place until
      * its reply has come. All that one call fails share one exception, which is made by that call. Not counted as
      * refused, but the reply is. Any thread. Lock-free. If no deadline can have passed, takes two loads. Otherwise
-     * takes two atomic read-modify-writes, visits each place once, and takes one more for each late request, and those
-     * of {@link Sender#fail}.
+     * takes two atomic read-modify-writes, visits each place, and takes one more for each late request, and those of
+     * {@link Sender#fail}.
      *
      * <p>There is no timer and no thread: call this from the loop that reads the wire, or from a scheduler, when
      * {@link #nanosUntilExpiry} says so.
@@ -402,8 +402,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
 
     /**
      * Counts the requests in flight, for monitoring: those whose receivers still want the replies. Visits one place
-     * after the other while requests come and go. Wait-free; no atomic read-modify-write, but as many loads as there
-     * are places.
+     * after the other while requests come and go. Wait-free; no atomic read-modify-write, but loads of each place.
      *
      * @return how many there are
      */
@@ -453,9 +452,21 @@ public final class ReplyQueue<T> implements AutoCloseable {
 
     /** The requests, as their deadlines see them. */
     private final class Places implements Deadlines.Requests<T> {
+        /** Loads no field in the loop, that would cost half as much again. Ordering: as {@link #wordVolatile}. */
         @Override
-        public long deadline(int place) {
-            return stateOf(wordVolatile(place)) == OPEN ? deadlines.of(place) : Deadlines.NONE;
+        public long earliest(long[] times, int from, int to, long now) {
+            long[] all = words;
+            long earliest = Deadlines.NONE;
+            long left = Long.MAX_VALUE;
+            for (int place = from; place < to; place++) {
+                boolean isOpen = stateOf((long) WORD.getVolatile(all, place)) == OPEN;
+                long time = times[place];
+                if (isOpen && time - now <= left && time != Deadlines.NONE) {
+                    earliest = time;
+                    left = time - now;
+                }
+            }
+            return earliest;
         }
 
         @Override

@@ -569,9 +569,22 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         return null;
     }
 
+    /** Loads no field in the loop, that would cost half as much again. Ordering: as {@link #wordVolatile}. */
     @Override
-    public long deadline(int slot) {
-        return isOpen(slot, wordVolatile(slot)) ? deadlines.of(slot) : Deadlines.NONE;
+    public long earliest(long[] times, int from, int to, long now) {
+        long[] words = this.words;
+        long indexMask = generationUnit - 1;
+        long earliest = Deadlines.NONE;
+        long left = Long.MAX_VALUE;
+        for (int slot = from; slot < to; slot++) {
+            boolean isOpen = ((long) WORD.getVolatile(words, slot) & indexMask) == slot;
+            long time = times[slot];
+            if (isOpen && time - now <= left && time != Deadlines.NONE) {
+                earliest = time;
+                left = time - now;
+            }
+        }
+        return earliest;
     }
 
     @Override

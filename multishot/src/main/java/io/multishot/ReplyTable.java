@@ -76,7 +76,8 @@ import org.jspecify.annotations.Nullable;
  * bits of DNS, a capacity of 1000 leaves 6: the duplicate can do harm if it comes 64 requests of that slot later, in a
  * moment when the slot is open. With no bits left it can do harm at once: leave some, or compare what the reply says
  * with the {@linkplain #context context} of the request. The same holds for a reply that comes after
- * {@code releaseOrphans}.
+ * {@code releaseOrphans}, and for a {@code drop} or {@code fail} that comes after the reply: where few bits are left,
+ * give requests up by {@code expire} or by their receivers, which need no ticket.
  *
  * <p><b>Progress.</b> {@link #open}, {@link #claim}, {@link #send}, {@link #fail} and {@link #drop} are
  * <b>lock-free</b>. What a request costs the table, in atomic read-modify-writes, depends on its slot:
@@ -472,8 +473,8 @@ public final class ReplyTable<T> implements AutoCloseable {
      * Fails every request whose deadline has passed, with a {@link RequestTimeoutException}. All that one call fails
      * share one exception, which is made by that call. A reply that still comes is refused. Not counted as refused. Any
      * thread; one that calls this while another is inside does no harm. Lock-free. If no deadline can have passed,
-     * takes two loads. Otherwise takes two atomic read-modify-writes, visits each slot once, and takes for each late
-     * request what {@link #drop} takes.
+     * takes two loads. Otherwise takes two atomic read-modify-writes, visits each slot, and takes for each late request
+     * what {@link #drop} takes.
      *
      * <p>There is no timer and no thread: call this from the loop that reads the wire, or from a scheduler, when
      * {@link #nanosUntilExpiry} says so.
@@ -518,8 +519,7 @@ public final class ReplyTable<T> implements AutoCloseable {
     /**
      * Counts the orphans: tickets that are out of use until their late replies come, see <em>Quarantine</em> in
      * {@link ReplyTable}. A client whose peer leaves more and more of them should close the connection. Visits one slot
-     * after the other while requests come and go. Wait-free; no atomic read-modify-write, but as many loads as there
-     * are slots.
+     * after the other while requests come and go. Wait-free; no atomic read-modify-write, but loads of each slot.
      *
      * @return how many there are; 0 in a table of 64 bits
      */
@@ -534,11 +534,12 @@ public final class ReplyTable<T> implements AutoCloseable {
 
     /**
      * Frees the tickets of orphans that were opened long ago, where a reply may never come: over datagrams. A reply
-     * that comes later still is refused only as long as the generation is another one. Any thread. Visits each slot
-     * once; two atomic read-modify-writes for each orphan that it frees.
+     * that comes later still is refused only as long as the generation is another one. Any thread. Lock-free. In a
+     * table of few bits, visits each slot once; takes two atomic read-modify-writes for each orphan that it frees, and
+     * one for each request that its receiver gave up.
      *
      * @param openedBefore a time on the scale of {@link System#nanoTime()}; younger orphans stay
-     * @return how many tickets are free again
+     * @return how many tickets are free again; 0 in a table of 64 bits
      */
     public int releaseOrphans(long openedBefore) {
         room.ensureRoomToWake();
@@ -597,7 +598,7 @@ public final class ReplyTable<T> implements AutoCloseable {
     /**
      * Counts the requests in flight, for monitoring. Includes those that their receivers gave up, until their slots are
      * reclaimed; in a table of few bits these are {@linkplain #orphans() orphans} instead. Visits one slot after the
-     * other while requests come and go. Wait-free; no atomic read-modify-write, but as many loads as there are slots.
+     * other while requests come and go. Wait-free; no atomic read-modify-write, but loads of each slot.
      *
      * @return how many slots were found open
      */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -48,7 +49,15 @@ class ReplyDeadlineTest {
                 table("64 bits", () -> new ReplyTable<>(8)),
                 table("16 bits", () -> ReplyTable.ofBits(16, 8)),
                 table("8 bits", () -> ReplyTable.ofBits(8, 255)),
-                queue());
+                queue(8));
+    }
+
+    /** More slots than a walk passes at a time. */
+    private static List<Holder> largeHolders() {
+        return List.of(
+                table("64 bits", () -> new ReplyTable<>(1_000)),
+                table("16 bits", () -> ReplyTable.ofBits(16, 1_000)),
+                queue(1_000));
     }
 
     private static Holder table(String name, Supplier<ReplyTable<String>> maker) {
@@ -65,8 +74,8 @@ class ReplyDeadlineTest {
                 value -> table.send(tickets.remove(), value));
     }
 
-    private static Holder queue() {
-        ReplyQueue<String> queue = new ReplyQueue<>(8);
+    private static Holder queue(int capacity) {
+        ReplyQueue<String> queue = new ReplyQueue<>(capacity);
         return new Holder(
                 "queue",
                 (sender, deadline) -> deadline == null ? queue.open(sender) : queue.open(sender, (long) deadline),
@@ -135,19 +144,20 @@ class ReplyDeadlineTest {
     }
 
     @ParameterizedTest
-    @MethodSource("holders")
+    @MethodSource("largeHolders")
     void oneCallFailsAllThatAreLateWithOneException(Holder holder) {
         List<Receiver<String>> requesters =
-                Stream.generate(Receiver<String>::new).limit(6).toList();
-        for (int i = 0; i < 6; i++) {
-            assertThat(holder.opening.open(requesters.get(i).sender(), (long) (i / 2)))
+                Stream.generate(Receiver<String>::new).limit(900).toList();
+        for (int i = 0; i < 900; i++) {
+            assertThat(holder.opening.open(requesters.get(i).sender(), (long) (i / 300)))
                     .isTrue();
         }
-        assertThat(holder.expiry.expire(1)).isEqualTo(4);
+        assertThat(holder.expiry.expire(1)).isEqualTo(600);
         Throwable cause = requesters.get(0).takeFailure();
-        assertThat(requesters.get(3).takeFailure()).isSameAs(cause);
-        assertThat(holder.expiry.expire(2)).isEqualTo(2);
-        assertThat(requesters.get(4).takeFailure()).isNotSameAs(cause);
+        assertThat(requesters.subList(1, 600))
+                .allSatisfy(requester -> assertThat(requester.takeFailure()).isSameAs(cause));
+        assertThat(holder.expiry.expire(2)).isEqualTo(300);
+        assertThat(requesters.get(600).takeFailure()).isNotSameAs(cause);
     }
 
     @ParameterizedTest
@@ -167,6 +177,28 @@ class ReplyDeadlineTest {
                 .isEqualTo(100);
         assertThat(holder.expiry.expire(300)).isZero();
         assertThat(holder.bound.nanosUntilExpiry(300)).as("nothing is left").isEqualTo(Long.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("largeHolders")
+    void eachOfManyRequestsIsFailedAtItsOwnDeadline(Holder holder) {
+        int latest = 500;
+        int[] late = new int[latest + 1];
+        Random random = new Random(7);
+        for (int i = 0; i < 1_000; i++) {
+            int deadline = random.nextInt(latest) + 1;
+            late[deadline]++;
+            assertThat(holder.opening.open(new Receiver<String>().sender(), (long) deadline))
+                    .isTrue();
+        }
+        for (int now = 0; now < latest; now++) {
+            int next = now + 1;
+            while (next < latest && late[next] == 0) {
+                next++;
+            }
+            assertThat(holder.expiry.expire(now)).isEqualTo(late[now]);
+            assertThat(holder.bound.nanosUntilExpiry(now)).isEqualTo(late[next] == 0 ? Long.MAX_VALUE : next - now);
+        }
     }
 
     @ParameterizedTest

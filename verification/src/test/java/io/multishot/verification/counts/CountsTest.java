@@ -288,7 +288,7 @@ class CountsTest {
                 .upTo("ReplySlots.makeRoomForDetails")
                 .upTo("Deadlines.makeRoomFor")
                 .upTo("Deadlines.include")
-                .upTo("Deadlines$Requests.deadline")
+                .upTo("Deadlines$Requests.earliest")
                 .upTo("Deadlines$Requests.claimLate");
     }
 
