@@ -196,6 +196,7 @@ final class InHand<R> {
         for (@Nullable PendingReply<R> each = chain; each != null; each = each.next) {
             if (each.isFor(session, requester, ticket) && !each.isOver(each.round())) {
                 each.markUnwanted();
+                each.due = due(each); // no longer that of its patience
                 told++;
             }
         }

@@ -25,11 +25,11 @@ public final class Requester<Q, R> implements AutoCloseable {
     private static final long PARK_NANOS = 200_000;
     private static final Duration MAX_TIMEOUT = Duration.ofNanos(Long.MAX_VALUE);
 
+    final Engine engine;
     final Encoder<Q> encoder;
     final Connection connection;
     final Inbox<R> inbox;
 
-    private final Engine engine;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Requester(RequesterBuilder<Q, R> settings) {

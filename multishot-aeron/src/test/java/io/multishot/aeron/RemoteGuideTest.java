@@ -3,7 +3,6 @@ package io.multishot.aeron;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.multishot.Receivers;
 import io.multishot.SenderFailedException;
 import java.time.Duration;
 import java.util.List;
@@ -103,35 +102,39 @@ class RemoteGuideTest {
         Responder quick = fixture.responder().stream(2).open(EngineFixture::echo);
         Requester<String, String> primary = fixture.connected(fixture.requester().stream(1));
         Requester<String, String> backup = fixture.connected(fixture.requester().stream(2));
-        Call<String> first = new Call<>();
-        Call<String> second = new Call<>();
-        assertThat(hedged(first, primary, second, backup, "either")).isEqualTo("either");
+        assertThat(hedged(primary, backup, "either")).isEqualTo("either");
         assertThat(slow.requesters() + quick.requesters()).isEqualTo(2);
         assertThat(never.take().send("late")).isEqualTo(SendResult.ACCEPTED);
     }
 
-    private String hedged(
-            Call<String> first,
-            Requester<String, String> primary,
-            Call<String> second,
-            Requester<String, String> backup,
-            String request)
-            throws InterruptedException {
+    private static String hedged(Requester<String, String> primary, Requester<String, String> backup, String request)
+            throws Exception {
         // tag::remote-hedged[]
-        List<Call<String>> calls = List.of(first, second);
-        boolean firstSent = first.ask(primary, request) == SendResult.ACCEPTED;
-        boolean secondSent = second.ask(backup, request) == SendResult.ACCEPTED;
-        if (!firstSent && !secondSent) {
-            throw new IllegalStateException("neither responder can be reached");
+        try (HedgedCall<String, String> call = // one for each task, for all its requests
+                new HedgedCall<>(List.of(primary, backup), Duration.ofMillis(20))) {
+            return call.askAndReceive(request, Duration.ofSeconds(10));
         }
-        int winner = firstSent ? 0 : 1;
-        if (firstSent && secondSent) {
-            winner = Receivers.awaitAny(List.of(first.receiver(), second.receiver()));
-        }
-        String reply = calls.get(winner).receiver().receive();
-        calls.get(1 - winner).giveUp(); // a late reply is refused
         // end::remote-hedged[]
-        return reply;
+    }
+
+    @Test
+    void requestsAreSpreadOverResponders() throws Exception {
+        Responder one = fixture.responder().stream(1).open(EngineFixture::echo);
+        Responder two = fixture.responder().stream(2).open(EngineFixture::echo);
+        Requester<String, String> first = fixture.requester().stream(1).open();
+        Requester<String, String> second = fixture.requester().stream(2).open();
+        Call<String> call = new Call<>();
+        StringBuilder seen = new StringBuilder();
+        // tag::remote-group[]
+        RequesterGroup<String, String> group = RequesterGroup.roundRobin(List.of(first, second));
+        if (group.awaitAsk(call, "ping", Duration.ofSeconds(10)) == SendResult.ACCEPTED) {
+            seen.append(call.receiver().receive()); // fails when the patience is at an end
+        }
+        // end::remote-group[]
+        assertThat(seen).hasToString("ping");
+        assertThat(one.inHand() + two.inHand()).isZero();
+        group.close();
+        assertThat(first.isConnected() || second.isConnected()).isFalse();
     }
 
     @Test
