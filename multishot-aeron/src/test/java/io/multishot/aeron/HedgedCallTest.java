@@ -361,7 +361,8 @@ class HedgedCallTest {
                 }
                 assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> alone.askAndReceive("?", SHORT));
             }
-            while (silent.inHand() < 11 || !primary.kept.stream().allMatch(RemoteSender::isAbandoned)) {
+            // the last one may have been late already
+            while (silent.inHand() < 10 || !primary.kept.stream().allMatch(RemoteSender::isAbandoned)) {
                 invoked.work();
             }
             assertThat(echo.inHand()).isZero();
