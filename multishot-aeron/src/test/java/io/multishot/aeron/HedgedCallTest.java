@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.multishot.Poll;
 import io.multishot.SenderDroppedException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -100,6 +101,8 @@ class HedgedCallTest {
         void handle(String request, RemoteSender<String> sender) {
             if (request.equals("occupy")) {
                 kept.add(sender);
+            } else if (request.equals("barrier")) {
+                EngineFixture.reply(sender, request);
             } else {
                 go.thenRun(() -> {
                     end(request, sender);
@@ -135,8 +138,17 @@ class HedgedCallTest {
             }
         }
 
+        /** Awaits that the responder has seen what was sent to it so far. */
+        void awaitArrivals() {
+            try (Call<String> barrier = new Call<>()) {
+                assertThat(barrier.ask(occupier, "barrier")).isEqualTo(SendResult.ACCEPTED);
+                soon().until(() -> barrier.receiver().poll(() -> {}) != Poll.PENDING); // it may be refused
+            }
+        }
+
         /** Replies to what has had no reply yet: nobody gets that. */
         void replyLate() throws InterruptedException {
+            awaitArrivals();
             assertThat(requester.inFlight() + unconnected.inFlight()).isZero();
             boolean isOccupying = ending == Ending.REFUSAL;
             long least = requester.refused() + (isOccupying ? 0 : kept.size());
@@ -164,6 +176,8 @@ class HedgedCallTest {
 
     @BeforeEach
     void succeed() {
+        primary.awaitArrivals();
+        backup.awaitArrivals();
         prepare(Ending.SUCCESS, Ending.SUCCESS);
     }
 
