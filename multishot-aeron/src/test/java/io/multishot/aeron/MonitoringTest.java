@@ -50,12 +50,12 @@ class MonitoringTest {
         Call<String> inFlight = new Call<>();
         assertThat(inFlight.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
         Call<String> expired = new Call<>();
-        assertThat(expired.ask(requester, "?", Duration.ofMillis(20))).isEqualTo(SendResult.ACCEPTED);
+        assertThat(expired.ask(requester, "?", Duration.ofSeconds(2))).isEqualTo(SendResult.ACCEPTED);
         Call<String> cancelled = new Call<>();
         assertThat(cancelled.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
         assertThat(cancelled.giveUp()).isTrue();
         RemoteSender<String> first = kept.take();
-        await().until(() -> kept.size() == 2);
+        await().until(() -> kept.size() == 2 && requester.expired() == 1);
         kept.forEach(late -> EngineFixture.reply(late, "late"));
 
         await().untilAsserted(() -> assertThat(counters())

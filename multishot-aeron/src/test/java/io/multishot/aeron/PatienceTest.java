@@ -23,6 +23,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PatienceTest {
     private static final Duration SHORT = Duration.ofMillis(50);
+
+    /** Long enough to be handed out, however busy the machine is, and short enough to wait for its end. */
+    private static final Duration MEDIUM = Duration.ofSeconds(2);
+
     private static final Duration LONG = Duration.ofMinutes(10);
 
     private final EngineFixture fixture = new EngineFixture();
@@ -53,7 +57,7 @@ class PatienceTest {
     void aRequestEndsWithItsPatience() throws Exception {
         Responder responder = keeping();
         Requester<String, String> requester = fixture.connected();
-        RemoteSender<String> sender = ask(requester, SHORT);
+        RemoteSender<String> sender = ask(requester, MEDIUM);
 
         assertTimedOut(call);
 
@@ -149,7 +153,7 @@ class PatienceTest {
     @Test
     void aWorkerIsToldOfTheEndOfThePatience() throws Exception {
         Responder unused = keeping();
-        RemoteSender<String> sender = ask(fixture.connected(), SHORT);
+        RemoteSender<String> sender = ask(fixture.connected(), MEDIUM);
         AtomicInteger told = new AtomicInteger();
         sender.onAbandon(told::incrementAndGet);
         await().untilAsserted(() -> assertThat(told).hasValue(1));

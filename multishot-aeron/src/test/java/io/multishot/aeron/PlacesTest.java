@@ -173,7 +173,7 @@ class PlacesTest {
     /** Only its own rounds can harm a recycled sender's holder, and an end that it did not make begins none. */
     @Test
     void aRecycledSenderThatIsInertIsNotUsedAgain() throws Exception {
-        Responder unused = open(fixture.responder().recycling().capacity(1).maxAge(Duration.ofMillis(50)));
+        Responder unused = open(fixture.responder().recycling().capacity(1).maxAge(Duration.ofSeconds(2)));
         Requester<String, String> requester = requester(greedyEngine);
         List<Call<String>> first = askToKeep(requester, 1);
         RemoteSender<String> old = kept.take();

@@ -258,12 +258,13 @@ class RequesterGroupTest {
 
     @Test
     void aRequestHasItsPatience() throws Exception {
+        Duration patience = Duration.ofSeconds(2);
         RequesterGroup<String, String> group = RequesterGroup.leastInFlight(connected(2));
-        assertThat(group.ask(call, "keep", SHORT)).isEqualTo(SendResult.ACCEPTED);
-        assertThat(kept.take().remaining()).isLessThan(SHORT);
+        assertThat(group.ask(call, "keep", patience)).isEqualTo(SendResult.ACCEPTED);
+        assertThat(kept.take().remaining()).isLessThan(patience);
         assertThatThrownBy(() -> call.receive(TIMEOUT)).isInstanceOf(SenderFailedException.class);
-        assertThat(group.awaitAsk(call, "keep", SHORT)).isEqualTo(SendResult.ACCEPTED);
-        assertThat(kept.take().remaining()).isLessThan(SHORT);
+        assertThat(group.awaitAsk(call, "keep", patience)).isEqualTo(SendResult.ACCEPTED);
+        assertThat(kept.take().remaining()).isLessThan(patience);
         assertThatIllegalArgumentException().isThrownBy(() -> group.ask(call, "?", Duration.ZERO));
     }
 
