@@ -27,7 +27,7 @@ final class PatchedLibrary {
     private static final Path TEST_CLASSES = LIBRARY.resolve(Path.of("target", "test-classes"));
     private static final Pattern LINKAGE_ERROR =
             Pattern.compile("NoSuch(Method|Field)Error|IllegalAccessError|AbstractMethodError");
-    private static final long TIMEOUT_SECONDS = 300;
+    private static final long TIMEOUT_SECONDS = 900;
 
     /** How a check ended. */
     enum Result {
