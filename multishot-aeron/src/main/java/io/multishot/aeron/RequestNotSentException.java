@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 public final class RequestNotSentException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** See {@link #result()}. */
     private final SendResult result;
 
     RequestNotSentException(Requester<?, ?> requester, SendResult result) {
