@@ -113,7 +113,7 @@ public final class Call<R> implements AutoCloseable {
     @CheckReturnValue
     public <Q> SendResult awaitAsk(Requester<Q, R> requester, Q request, Duration patience)
             throws InterruptedException {
-        requester.checkMayWait("wait for room");
+        requester.engine.checkNotInDutyCycle("wait for room");
         long nanos = Requester.nanos(patience);
         long start = System.nanoTime();
         long park = MIN_PARK_NANOS;
@@ -254,7 +254,7 @@ public final class Call<R> implements AutoCloseable {
     public R receive(Duration timeout) throws InterruptedException, TimeoutException {
         Requester<?, R> requester = lastRequester;
         if (requester != null) {
-            requester.checkMayWait("wait for a reply");
+            requester.engine.checkNotInDutyCycle("wait for a reply");
         }
         try {
             return receiver.receive(timeout);

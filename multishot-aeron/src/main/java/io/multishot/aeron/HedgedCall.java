@@ -43,7 +43,7 @@ public final class HedgedCall<Q, R> implements AutoCloseable {
 
     private boolean closed;
 
-    /** Stored before the waker is registered, so that whoever calls the waker loads this thread or a later one. */
+    /** Stored before the waker is registered, so the thread that calls the waker unparks this one, or a later one. */
     private volatile @Nullable Thread waiting;
 
     /**

@@ -195,8 +195,7 @@ final class InHand<R> {
         int told = 0;
         for (@Nullable PendingReply<R> each = chain; each != null; each = each.next) {
             if (each.isFor(session, requester, ticket) && !each.isOver(each.round())) {
-                each.markUnwanted();
-                each.due = due(each); // no longer that of its patience
+                markUnwanted(each);
                 told++;
             }
         }
@@ -251,11 +250,16 @@ final class InHand<R> {
         return expired;
     }
 
+    /** Tells the worker, once: from now on the patience is not what the request is looked at for. */
+    private void markUnwanted(PendingReply<R> unwanted) {
+        unwanted.markUnwanted();
+        unwanted.due = due(unwanted);
+    }
+
     /** Returns true if the patience is at an end. */
     private boolean endOverdue(PendingReply<R> overdue, long now) {
         if (overdue.isPatient() && now - overdue.deadline() >= 0) {
-            overdue.markUnwanted();
-            overdue.due = due(overdue);
+            markUnwanted(overdue);
             return true;
         }
         if (failOld(overdue)) {

@@ -185,9 +185,4 @@ public final class Requester<Q, R> implements AutoCloseable {
             LockSupport.parkNanos(parkNanos);
         }
     }
-
-    /** Refuses an action that would wait on the thread that would end the wait. */
-    void checkMayWait(String action) {
-        engine.checkNotInDutyCycle(action);
-    }
 }
