@@ -6,11 +6,13 @@ import io.aeron.CommonContext;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.agrona.IoUtil;
 
 /** A JVM in a process of its own, with the class path of this one. */
@@ -59,10 +61,15 @@ final class ChildProcess implements AutoCloseable {
         return new ChildProcess(process, ownDriver);
     }
 
-    /** Returns a UDP port that is free now. */
+    /** Returns a UDP port that is free now, of those that the system gives to nobody who leaves the choice to it. */
     static int freePort() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket()) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_768);
+            try (DatagramSocket socket = new DatagramSocket(port)) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // another one, then
+            }
         }
     }
 

@@ -4,7 +4,9 @@ import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
+import java.util.concurrent.ThreadLocalRandom;
 import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +34,13 @@ public abstract class OverAeron extends RoundTrip {
         if (!udp) {
             return "aeron:ipc";
         }
-        try (DatagramSocket free = new DatagramSocket()) {
-            return "aeron:udp?endpoint=localhost:" + free.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_768); // the system chooses from higher ones
+            try (DatagramSocket free = new DatagramSocket(port)) {
+                return "aeron:udp?endpoint=localhost:" + free.getLocalPort();
+            } catch (BindException taken) {
+                // another one, then
+            }
         }
     }
 
