@@ -2,11 +2,14 @@ package io.multishot.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +33,15 @@ class BlockServerTest {
         }
     }
 
+    /** Returns a channel whose port is free now, of those that the system gives to nobody who leaves it the choice. */
     private static String udp() throws IOException {
-        try (DatagramSocket free = new DatagramSocket()) {
-            return "aeron:udp?endpoint=localhost:" + free.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_768);
+            try (DatagramSocket free = new DatagramSocket(port)) {
+                return "aeron:udp?endpoint=localhost:" + free.getLocalPort();
+            } catch (BindException taken) {
+                // another one, then
+            }
         }
     }
 
@@ -47,8 +56,12 @@ class BlockServerTest {
                         channel)
                 .start();
         servers.add(server);
-        assertThat(server.errorReader().readLine())
-                .isEqualTo("checksums: serving as responder at " + channel + ", stream 1");
+        BufferedReader err = server.errorReader();
+        String line = err.readLine();
+        while (line != null && !line.startsWith("checksums: ")) {
+            line = err.readLine(); // the engine logs what it deletes of processes that were killed
+        }
+        assertThat(line).isEqualTo("checksums: serving as responder at " + channel + ", stream 1");
         return server;
     }
 
@@ -108,6 +121,30 @@ class BlockServerTest {
         assertThat(tree.lines(root + "/")).startsWith(remote.out());
         assertThat(remote.err().lines().filter(line -> line.contains("Remote worker: ")))
                 .hasSize(200 - answered);
+    }
+
+    /** Aeron's client closes itself when its process did not run for ten seconds. */
+    @Test
+    void aServerThatWasStoppedServesAgain() throws Exception {
+        Tree tree = tree();
+        String channel = udp();
+        Process server = serve(channel);
+
+        signal("STOP", server);
+        Thread.sleep(12_000);
+        signal("CONT", server);
+
+        ProgramRun remote = run("--ask", channel, root.toString());
+        while (remote.status() != 0) {
+            remote = run("--ask", channel, root.toString());
+        }
+        assertThat(remote.out()).isEqualTo(tree.lines(root + "/"));
+        assertThat(server.isAlive()).isTrue();
+    }
+
+    private static void signal(String name, Process to) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, "" + to.pid()).start();
+        assertThat(kill.waitFor()).isZero();
     }
 
     @Test
