@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class AeronClients implements AutoCloseable {
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+    final Faults faults = new Faults();
+
     private final Path directory;
     private final BackOff backOff;
     private final @Nullable EmbeddedDriver driver;
@@ -51,7 +53,7 @@ final class AeronClients implements AutoCloseable {
             if (fault instanceof TimeoutException || fault.getClass() == AeronException.class) {
                 context.closeLingerDurationNs(LINGER_NANOS);
             }
-            Log.error("the Aeron client of " + directory, fault);
+            faults.report("the Aeron client of " + directory, fault);
         });
         return Aeron.connect(context);
     }

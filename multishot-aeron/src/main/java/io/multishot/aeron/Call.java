@@ -65,7 +65,8 @@ public final class Call<R> implements AutoCloseable {
      * @param <Q> the type of the requests
      * @return whether it was sent, and if not, why
      * @throws NullPointerException if an argument is null
-     * @throws IllegalArgumentException if the request is larger than the channel can carry; nothing was sent
+     * @throws IllegalArgumentException if the request is larger than the channel can carry, or than the responder
+     *     takes; nothing was sent
      * @throws IllegalStateException if a request is in flight: await its outcome, or {@link #giveUp()}; or if the
      *     requester or the receiver is closed, or the media driver is gone
      */
@@ -161,7 +162,7 @@ public final class Call<R> implements AutoCloseable {
         }
         try {
             Publication publication = responder.publication;
-            int length = FrameWriter.encodedLength(publication, requester.encoder, request);
+            int length = FrameWriter.encodedLength(publication, requester.encoder, request, responder.maxRequestLength);
             boolean isPatient = patienceNanos != NO_PATIENCE && patienceNanos < FOREVER_NANOS;
             long now = isPatient ? System.nanoTime() : 0;
             long opened = open(requester, sender, isPatient, now + patienceNanos);

@@ -50,7 +50,7 @@ final class ClientFollower implements Agent {
         } catch (Throwable fault) {
             refused = current;
             nextAttempt = now + PAUSE_NANOS;
-            Log.error(agent.roleName() + " cannot use the new Aeron client yet", fault);
+            keeper.faults.report(agent.roleName() + " cannot use the new Aeron client yet", fault);
         }
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientKeeper implements Agent {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    final Faults faults;
     private final @Nullable AeronClients clients;
     private final Runnable onLostForGood;
 
@@ -27,9 +28,10 @@ final class ClientKeeper implements Agent {
      * @param clients null if the client is the user's; then it cannot be replaced
      * @param onLostForGood called once when a client that cannot be replaced is closed
      */
-    ClientKeeper(Aeron aeron, @Nullable AeronClients clients, Runnable onLostForGood) {
+    ClientKeeper(Aeron aeron, @Nullable AeronClients clients, Faults faults, Runnable onLostForGood) {
         this.aeron = aeron;
         this.clients = clients;
+        this.faults = faults;
         this.onLostForGood = onLostForGood;
     }
 

@@ -16,9 +16,13 @@ final class ConnectedResponder {
     /** Where requests are written. */
     final Publication publication;
 
-    ConnectedResponder(long sessionId, int aeronSessionId, Publication publication) {
+    /** The longest request that it takes, in bytes. */
+    final int maxRequestLength;
+
+    ConnectedResponder(long sessionId, int aeronSessionId, Publication publication, int maxRequestLength) {
         this.sessionId = sessionId;
         this.aeronSessionId = aeronSessionId;
         this.publication = publication;
+        this.maxRequestLength = maxRequestLength;
     }
 }

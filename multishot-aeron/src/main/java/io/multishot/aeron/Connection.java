@@ -98,6 +98,9 @@ final class Connection implements EngineAgent {
     private int staleHeartbeats;
     private long nextHello = System.nanoTime();
 
+    /** Those of a cycle that told nothing new. They are no work: an idle engine must not stay awake for them. */
+    private int heartbeats;
+
     /**
      * Registers with the driver, and waits until it is registered. The opener's thread.
      *
@@ -228,12 +231,17 @@ final class Connection implements EngineAgent {
             }
             return 0;
         }
+        heartbeats = 0;
         int handled = replies.poll(fragmentHandler, FRAGMENTS_PER_CYCLE);
-        return checkSchedule.isDue(handled) ? handled + check(System.nanoTime()) : handled;
+        int checked = checkSchedule.isLookDue(handled) ? checkIfDue(System.nanoTime()) : 0;
+        return handled - heartbeats + checked;
+    }
+
+    private int checkIfDue(long now) {
+        return checkSchedule.beginCheck(now) ? check(now) : 0;
     }
 
     private int check(long now) {
-        checkSchedule.checked(now);
         long silenceNanos = silenceTimer.check(now);
         unavailableImages.drain(replies);
         int done = 0;
@@ -243,7 +251,6 @@ final class Connection implements EngineAgent {
         counters.update(aeron, now);
         if (now - nextHello >= 0 && sendHello(now)) {
             nextHello = now + (responder == null ? Math.min(heartbeatNanos, SEARCH_NANOS) : heartbeatNanos);
-            done++;
         }
         if (responder != null && silenceNanos >= timeoutNanos) {
             staleSessionId = RandomId.NONE;
@@ -284,7 +291,8 @@ final class Connection implements EngineAgent {
             }
             int heartbeatMillis = (int) Math.max(TimeUnit.NANOSECONDS.toMillis(heartbeatNanos), 1);
             int termLength = ReplyChannel.termLength(ChannelUri.parse(replyChannel));
-            payload = new Hello(id, heartbeatMillis, replyStream, termLength, ReplyChannel.address(channel));
+            payload = new Hello(
+                    id, heartbeatMillis, replyStream, termLength, key.maxMessageLength, ReplyChannel.address(channel));
             hello = payload;
         }
         // If this one is not sent, because of back-pressure or for lack of a responder, the next one will do.
@@ -332,7 +340,7 @@ final class Connection implements EngineAgent {
 
     private void onMessage(DirectBuffer buffer, int offset, int length, Header header) {
         if (!Frame.isValid(buffer, offset, length)) {
-            OtherVersions.log(buffer, offset, length, this);
+            OtherVersions.report(buffer, offset, length, this, engine.faults);
             ignored.incrementAndGet();
             return;
         }
@@ -341,7 +349,7 @@ final class Connection implements EngineAgent {
         int payload = offset + Frame.HEADER_LENGTH;
         int payloadLength = length - Frame.HEADER_LENGTH;
         if (kind == Frame.HEARTBEAT && ConnectionId.decode(buffer, payload, payloadLength) == id) {
-            onHeartbeat(sessionId, header.sessionId());
+            onHeartbeat(sessionId, header.sessionId(), Frame.argument(buffer, offset));
         } else if (kind == Frame.BYE) {
             onBye(sessionId);
         } else {
@@ -412,14 +420,15 @@ final class Connection implements EngineAgent {
     }
 
     /** Connects to the responder if its session is a new one. */
-    private void onHeartbeat(long sessionId, int aeronSessionId) {
+    private void onHeartbeat(long sessionId, int aeronSessionId, int maxRequestLength) {
         if (isCurrent(sessionId)) {
+            heartbeats++;
             return;
         }
         if (sessionId == staleSessionId) {
             staleHeartbeats++;
             if (staleHeartbeats == STALE_HEARTBEATS_OF_A_RIVAL) {
-                Log.error("two responders answer to the " + this + ": requests go to only one of them;"
+                engine.faults.report("two responders answer to the " + this + ": requests go to only one of them;"
                         + " give each a channel or stream of its own");
             }
             return;
@@ -431,7 +440,7 @@ final class Connection implements EngineAgent {
             disconnect("the responder at " + this + " was restarted, or could not hear this side for a while");
         }
         silenceTimer.onHeard();
-        responder = new ConnectedResponder(sessionId, aeronSessionId, publication);
+        responder = new ConnectedResponder(sessionId, aeronSessionId, publication, maxRequestLength);
     }
 
     /** Waits for the threads that are writing, says goodbye, and releases what this has of Aeron. */

@@ -2,6 +2,8 @@ package io.multishot.aeron;
 
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the agents of an {@link Engine} one after the other. An agent is removed and closed when it throws an
- * {@link AgentTerminationException}; any other exception is logged, and the agent runs again in the next cycle.
+ * {@link AgentTerminationException}; any other exception is reported, and the agent runs again in the next cycle.
  */
 final class DutyCycle implements Runnable {
     /*
@@ -30,9 +32,10 @@ final class DutyCycle implements Runnable {
      */
 
     private static final Agent[] NO_AGENTS = {};
-    private static final long FAULT_LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FAULT_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final IdleStrategy idleStrategy;
+    private final Faults faults;
 
     /** Copied on write, under the lock of this object. */
     private volatile Agent[] agents = NO_AGENTS;
@@ -40,22 +43,36 @@ final class DutyCycle implements Runnable {
     private volatile boolean stopped;
 
     /**
-     * The thread that is in a cycle. Opaque suffices: a thread always sees its own store, so re-entry is detected for
-     * certain; a misplaced call on another thread is detected as soon as the store becomes visible there.
+     * The thread that runs the cycles, stored only when it is another one, since a store of a reference costs more.
+     * Published by the store to {@link #inCycle}.
      */
-    private final AtomicReference<@Nullable Thread> worker = new AtomicReference<>();
+    private @Nullable Thread worker;
 
-    /** Counts the cycles, so that others see whether they make progress. Written opaquely, as {@code current} is. */
+    /**
+     * Whether a cycle is in progress. A thread always sees its own store, so re-entry is detected for certain; a
+     * misplaced call on another thread is detected as soon as the store becomes visible there. Release and acquire: who
+     * sees it set by a thread sees that thread in {@link #worker}, too.
+     */
+    private final AtomicBoolean inCycle = new AtomicBoolean();
+
+    /** Counts the cycles, so that others see whether they make progress. Written opaquely, as the next three are. */
     private final AtomicLong cycles = new AtomicLong();
 
-    /** The agent that works or is being closed, or the last one that was. */
-    private final AtomicReference<@Nullable Agent> current = new AtomicReference<>();
+    /** The agents of this cycle, or of the last one. Stored only when they are others. */
+    private final AtomicReference<Agent[]> working = new AtomicReference<>(NO_AGENTS);
+
+    /** Which of these works, or was the last one that did. */
+    private final AtomicInteger current = new AtomicInteger();
+
+    /** The agent that is being closed; else null. */
+    private final AtomicReference<@Nullable Agent> closing = new AtomicReference<>();
 
     /** Accessed by the thread that runs the cycles only. */
-    private long nextFaultLog = System.nanoTime();
+    private long nextFaultReport = System.nanoTime();
 
-    DutyCycle(IdleStrategy idleStrategy) {
+    DutyCycle(IdleStrategy idleStrategy, Faults faults) {
         this.idleStrategy = idleStrategy;
+        this.faults = faults;
     }
 
     /** Adds an agent, which this closes from now on. */
@@ -97,12 +114,17 @@ final class DutyCycle implements Runnable {
 
     /** Returns whether a cycle is in progress. Any thread. */
     boolean isInCycle() {
-        return worker.getOpaque() != null;
+        return inCycle.getAcquire();
     }
 
-    /** Returns the role of the agent that works or is being closed, or of the last one that was. Any thread. */
+    /** Returns the role of the agent that works or is being closed, or of the last one that worked. Any thread. */
     String currentRole() {
-        Agent agent = current.getOpaque();
+        Agent agent = closing.getOpaque();
+        if (agent == null) {
+            Agent[] all = working.getOpaque();
+            int index = current.getOpaque();
+            agent = index < all.length ? all[index] : null;
+        }
         return agent == null ? "no agent" : agent.roleName();
     }
 
@@ -115,7 +137,7 @@ final class DutyCycle implements Runnable {
 
     /** Returns true if the calling thread is in a cycle, as handlers and wakers are. */
     boolean isOnThisThread() {
-        return worker.getOpaque() == Thread.currentThread();
+        return inCycle.getAcquire() && worker == Thread.currentThread();
     }
 
     @Override
@@ -136,47 +158,52 @@ final class DutyCycle implements Runnable {
      * @throws IllegalStateException if a cycle is in progress
      */
     int doWork() {
-        if (worker.getOpaque() != null) {
+        if (inCycle.getAcquire()) {
             throw new IllegalStateException("this engine is already at work "
                     + (isOnThisThread()
                             ? "on this thread: a handler or waker must not call work()"
                             : "on another thread"));
         }
-        worker.setOpaque(Thread.currentThread());
+        Thread thread = Thread.currentThread();
+        if (worker != thread) {
+            worker = thread;
+        }
+        inCycle.setRelease(true);
         cycles.setOpaque(cycles.getPlain() + 1);
         try {
+            Agent[] all = agents;
+            if (working.getPlain() != all) {
+                working.setOpaque(all);
+            }
             int workCount = 0;
-            for (Agent agent : agents) {
-                if (stopped) {
-                    break;
-                }
-                workCount += doWork(agent);
+            for (int i = 0; i < all.length && !stopped; i++) {
+                current.setOpaque(i);
+                workCount += doWork(all[i]);
             }
             return workCount;
         } finally {
-            worker.setOpaque(null);
+            inCycle.setRelease(false);
         }
     }
 
     private int doWork(Agent agent) {
-        current.setOpaque(agent);
         try {
             return agent.doWork();
         } catch (AgentTerminationException terminated) {
             remove(agent);
             close(agent);
         } catch (Throwable fault) {
-            logOncePerInterval(agent, fault);
+            reportOncePerInterval(agent, fault);
         }
         return 0;
     }
 
-    /** Limits what one fault in each cycle can log. */
-    private void logOncePerInterval(Agent agent, Throwable fault) {
+    /** Limits what one fault in each cycle can report. */
+    private void reportOncePerInterval(Agent agent, Throwable fault) {
         long now = System.nanoTime();
-        if (now - nextFaultLog >= 0) {
-            nextFaultLog = now + FAULT_LOG_INTERVAL_NANOS;
-            Log.error(agent.roleName() + " continues after a fault", fault);
+        if (now - nextFaultReport >= 0) {
+            nextFaultReport = now + FAULT_INTERVAL_NANOS;
+            faults.report(agent.roleName() + " continues after a fault", fault);
         }
     }
 
@@ -190,11 +217,12 @@ final class DutyCycle implements Runnable {
     }
 
     private void close(Agent agent) {
-        current.setOpaque(agent);
+        closing.setOpaque(agent);
         try {
             agent.onClose();
         } catch (Throwable fault) {
-            Log.error("closing " + agent.roleName(), fault);
+            faults.report("closing " + agent.roleName(), fault);
         }
+        closing.setOpaque(null);
     }
 }

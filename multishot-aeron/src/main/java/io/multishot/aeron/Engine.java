@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NoOpLock;
@@ -42,6 +43,7 @@ public final class Engine implements AutoCloseable {
     /** How long {@link #close()} waits at most for the engine's thread. */
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    final Faults faults;
     private final ClientKeeper keeper;
     private final DutyCycle dutyCycle;
     final EngineEndpoints endpoints = new EngineEndpoints(this);
@@ -64,8 +66,9 @@ public final class Engine implements AutoCloseable {
     private boolean unusable;
 
     private Engine(Aeron aeron, @Nullable AeronClients clients, IdleStrategy idleStrategy, boolean invoked) {
-        keeper = new ClientKeeper(aeron, clients, this::becomeUnusable);
-        dutyCycle = new DutyCycle(idleStrategy);
+        faults = clients == null ? new Faults() : clients.faults;
+        keeper = new ClientKeeper(aeron, clients, faults, this::becomeUnusable);
+        dutyCycle = new DutyCycle(idleStrategy, faults);
         dutyCycle.add(keeper);
         wakeGroup = WakeGroup.acquire(Path.of(aeron.context().aeronDirectoryName()));
         if (invoked) {
@@ -78,7 +81,7 @@ public final class Engine implements AutoCloseable {
                 wakeGroup.join(napping);
             }
             thread = EmbeddedDriver.newDaemon(this::run, "multishot-aeron");
-            watched = StallWatch.watch(dutyCycle, thread);
+            watched = StallWatch.watch(dutyCycle, thread, faults);
             thread.start();
         }
     }
@@ -297,7 +300,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void giveUp(Thread hung) {
-        Log.stack(
+        faults.reportStack(
                 "an engine cannot be closed, because its thread is in " + dutyCycle.currentRole()
                         + "; what it uses is released when it returns",
                 hung);
@@ -338,6 +341,17 @@ public final class Engine implements AutoCloseable {
         wake(waker);
     }
 
+    /**
+     * Sets what gets the faults of this engine, besides the log: what handlers, wakers and codecs throw, what the Aeron
+     * client that it made reports, a thread that does not return, a sender that was lost. Called on the thread that
+     * finds the fault, often the engine's; what it throws is logged. Any thread.
+     *
+     * @param handler gets each fault, in place of the one before; null for none
+     */
+    public void onError(@Nullable ErrorHandler handler) {
+        faults.handler(handler);
+    }
+
     private void becomeUnusable() {
         List<Waker> wakers;
         synchronized (unusableWakers) {
@@ -345,14 +359,14 @@ public final class Engine implements AutoCloseable {
             wakers = List.copyOf(unusableWakers);
             unusableWakers.clear();
         }
-        wakers.forEach(Engine::wake);
+        wakers.forEach(this::wake);
     }
 
-    private static void wake(Waker waker) {
+    private void wake(Waker waker) {
         try {
             waker.wake();
         } catch (Throwable fault) {
-            Log.error("a waker of Engine.onUnusable", fault);
+            faults.report("a waker of Engine.onUnusable", fault);
         }
     }
 

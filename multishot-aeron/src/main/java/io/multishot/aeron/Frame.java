@@ -42,7 +42,10 @@ final class Frame {
 
     // From the replying side
 
-    /** Says that the responder is alive and has this session. Repeated. Payload: the {@link ConnectionId}. */
+    /**
+     * Says that the responder is alive and has this session. Repeated. Payload: the {@link ConnectionId}. Argument: the
+     * longest request that it takes.
+     */
     static final int HEARTBEAT = 4;
 
     /** Payload: the encoded reply. */
@@ -111,7 +114,8 @@ final class Frame {
 
     /**
      * Returns, of a request, its patience: how long its reply was of use when it was sent, in microseconds; 0 without a
-     * limit. Returns, of a failure, its code; of a hello, the number of requesters.
+     * limit. Returns, of a failure, its code; of a hello, the number of requesters; of a heartbeat, the longest request
+     * that the responder takes, in bytes.
      */
     static int argument(DirectBuffer buffer, int offset) {
         return buffer.getInt(offset + ARGUMENT_OFFSET, LITTLE_ENDIAN);

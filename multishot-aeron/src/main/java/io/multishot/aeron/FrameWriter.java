@@ -177,19 +177,28 @@ final class FrameWriter {
     /**
      * Returns the length of a message's payload, as its encoder announces it.
      *
-     * @throws IllegalArgumentException if the message is longer than the publication can carry, or its length negative
+     * @param maxTaken the longest payload that the peer takes, as it says
+     * @throws IllegalArgumentException if the message is longer than the publication can carry or the peer takes, or
+     *     its length negative
      */
-    static <T> int encodedLength(Publication publication, Encoder<T> encoder, T message) {
+    static <T> int encodedLength(Publication publication, Encoder<T> encoder, T message, int maxTaken) {
         int length = encoder.length(message);
-        int max = publication.maxMessageLength() - Frame.HEADER_LENGTH;
-        if (length < 0 || length > max) {
-            throw new IllegalArgumentException(
-                    length < 0
-                            ? "the encoder " + encoder + " announced a negative length, " + length
-                            : "the message has " + length + " bytes, and this channel carries at most " + max
-                                    + ": send it in parts, or set a larger term-length (a message may have an eighth"
-                                    + " of it)");
+        int maxCarried = publication.maxMessageLength() - Frame.HEADER_LENGTH;
+        if (length < 0 || length > maxCarried || length > maxTaken) {
+            throw new IllegalArgumentException(reason(encoder, length, maxCarried, maxTaken));
         }
         return length;
+    }
+
+    private static String reason(Encoder<?> encoder, int length, int maxCarried, int maxTaken) {
+        if (length < 0) {
+            return "the encoder " + encoder + " announced a negative length, " + length;
+        }
+        String parts = "the message has " + length + " bytes, and ";
+        return length > maxCarried
+                ? parts + "this channel carries at most " + maxCarried
+                        + ": send it in parts, or set a larger term-length (a message may have an eighth of it)"
+                : parts + "the other side takes at most " + maxTaken
+                        + ": send it in parts, or set a larger maxRequestLength or maxReplyLength there";
     }
 }

@@ -14,9 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeatMillis the interval at which it wants heartbeats of the responder
  * @param replyStream the stream on which it listens for replies
  * @param replyTermLength the term length that it wishes for the log of the replies; 0 without a wish
+ * @param maxReplyLength the longest reply that it takes, in bytes
  * @param replyAddress where it listens for replies
  */
-record Hello(long connectionId, int heartbeatMillis, int replyStream, int replyTermLength, ReplyAddress replyAddress) {
+record Hello(
+        long connectionId,
+        int heartbeatMillis,
+        int replyStream,
+        int replyTermLength,
+        int maxReplyLength,
+        ReplyAddress replyAddress) {
     static final Encoder<Hello> ENCODER = new Encoder<>() {
         @Override
         public int length(Hello hello) {
@@ -29,6 +36,7 @@ record Hello(long connectionId, int heartbeatMillis, int replyStream, int replyT
             buffer.putInt(offset + HEARTBEAT_OFFSET, hello.heartbeatMillis, LITTLE_ENDIAN);
             buffer.putInt(offset + STREAM_OFFSET, hello.replyStream, LITTLE_ENDIAN);
             buffer.putInt(offset + TERM_LENGTH_OFFSET, hello.replyTermLength, LITTLE_ENDIAN);
+            buffer.putInt(offset + MAX_REPLY_LENGTH_OFFSET, hello.maxReplyLength, LITTLE_ENDIAN);
             buffer.putStringWithoutLengthAscii(offset + ENDPOINT_OFFSET, hello.replyAddress.endpoint());
         }
     };
@@ -36,7 +44,8 @@ record Hello(long connectionId, int heartbeatMillis, int replyStream, int replyT
     private static final int HEARTBEAT_OFFSET = ConnectionId.LENGTH;
     private static final int STREAM_OFFSET = 12;
     private static final int TERM_LENGTH_OFFSET = 16;
-    private static final int ENDPOINT_OFFSET = 20;
+    private static final int MAX_REPLY_LENGTH_OFFSET = 20;
+    private static final int ENDPOINT_OFFSET = 24;
 
     /** Returns null if the payload is malformed. */
     static @Nullable Hello decode(DirectBuffer buffer, int offset, int length) {
@@ -54,6 +63,7 @@ record Hello(long connectionId, int heartbeatMillis, int replyStream, int replyT
         }
         int stream = buffer.getInt(offset + STREAM_OFFSET, LITTLE_ENDIAN);
         int termLength = buffer.getInt(offset + TERM_LENGTH_OFFSET, LITTLE_ENDIAN);
-        return new Hello(connectionId, heartbeatMillis, stream, termLength, address);
+        int maxReplyLength = buffer.getInt(offset + MAX_REPLY_LENGTH_OFFSET, LITTLE_ENDIAN);
+        return new Hello(connectionId, heartbeatMillis, stream, termLength, maxReplyLength, address);
     }
 }

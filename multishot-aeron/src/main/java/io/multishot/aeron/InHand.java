@@ -24,6 +24,7 @@ final class InHand<R> {
 
     final Encoder<R> encoder;
 
+    final Engine engine;
     private final int capacity;
     private final int quota;
     private final long maxAgeNanos;
@@ -49,6 +50,12 @@ final class InHand<R> {
 
     private final AtomicLong backPressured = new AtomicLong();
 
+    /**
+     * The request that the handler is being called for, until it has replied; null at other times. While it is set,
+     * nothing here walks through the chains.
+     */
+    private @Nullable PendingReply<R> handled;
+
     /** When {@link #endOverdue} has something to do, at the earliest. */
     private long nextDue = NEVER;
 
@@ -56,6 +63,7 @@ final class InHand<R> {
 
     InHand(ResponderBuilder<?, R> settings) {
         encoder = settings.encoder;
+        engine = settings.engine;
         capacity = settings.capacity;
         quota = settings.quota == 0 ? capacity : settings.quota;
         maxAgeNanos = settings.maxAge == null ? 0 : settings.maxAge.toNanos();
@@ -107,8 +115,20 @@ final class InHand<R> {
         return place;
     }
 
-    /** Takes note of a request that has begun. */
-    void add(PendingReply<R> begun) {
+    /** Takes note that the handler is about to get a request. */
+    void beginHandling(PendingReply<R> begun) {
+        handled = begun;
+    }
+
+    /** Takes note that the handler has returned. Most replies are sent by then, and their requests not kept here. */
+    void endHandling(PendingReply<R> begun) {
+        if (handled == begun) {
+            handled = null;
+            add(begun);
+        }
+    }
+
+    private void add(PendingReply<R> begun) {
         int chain = chain(begun.session(), begun.requester(), begun.ticket());
         begun.next = byHash[chain];
         byHash[chain] = begun;
@@ -134,7 +154,10 @@ final class InHand<R> {
 
     /** Takes back a place whose request has ended. Any thread. Wait-free but for the queue's CAS. */
     void giveBack(PendingReply<R> ended) {
-        if (!givenBack.offer(ended)) {
+        if (engine.isInDutyCycle() && handled == ended) {
+            handled = null;
+            release(ended);
+        } else if (!givenBack.offer(ended)) {
             throw new AssertionError("more replies were given back than taken");
         }
     }
@@ -148,14 +171,19 @@ final class InHand<R> {
     private void collect() {
         for (PendingReply<R> ended = givenBack.poll(); ended != null; ended = givenBack.poll()) {
             remove(ended);
-            Session session = ended.session();
-            if (session != null) {
-                session.inHand--;
-            }
-            taken.setOpaque(taken.getPlain() - 1);
-            if (free.size() < capacity) {
-                free.push(ended);
-            }
+            release(ended);
+        }
+    }
+
+    /** Makes a place that is in no chain available again. */
+    private void release(PendingReply<R> ended) {
+        Session session = ended.session();
+        if (session != null) {
+            session.inHand--;
+        }
+        taken.setOpaque(taken.getPlain() - 1);
+        if (free.size() < capacity) {
+            free.push(ended);
         }
     }
 

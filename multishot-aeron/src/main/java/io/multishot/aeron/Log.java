@@ -25,13 +25,6 @@ final class Log {
         log(Level.INFO, message, null);
     }
 
-    /** Logs what a thread does now. */
-    static void stack(String message, Thread thread) {
-        Throwable stack = new Throwable("the stack of " + thread.getName());
-        stack.setStackTrace(thread.getStackTrace());
-        error(message, stack);
-    }
-
     private static void log(Level level, String message, @Nullable Throwable fault) {
         try {
             LOGGER.log(level, message, fault);

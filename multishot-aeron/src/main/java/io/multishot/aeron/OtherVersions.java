@@ -11,13 +11,13 @@ final class OtherVersions {
 
     private OtherVersions() {}
 
-    /** Logs if these bytes have a header of another version. */
-    static void log(DirectBuffer buffer, int offset, int length, Object receiver) {
+    /** Reports if these bytes have a header of another version. */
+    static void report(DirectBuffer buffer, int offset, int length, Object receiver, Faults faults) {
         int version = Frame.otherVersion(buffer, offset, length);
         long now = System.nanoTime();
         long next = NEXT.get();
         if (version != 0 && now - next >= 0 && NEXT.compareAndSet(next, now + INTERVAL_NANOS)) {
-            Log.error("a peer of the " + receiver + " speaks version " + version
+            faults.report("a peer of the " + receiver + " speaks version " + version
                     + " of the header, and this side version " + Frame.VERSION
                     + ": they ignore each other, so use the same release on both sides");
         }

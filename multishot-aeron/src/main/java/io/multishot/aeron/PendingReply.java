@@ -296,11 +296,11 @@ final class PendingReply<R> {
         }
     }
 
-    private static void call(Waker waker) {
+    private void call(Waker waker) {
         try {
             waker.wake();
         } catch (Throwable fault) {
-            Log.error("a waker of RemoteSender.onAbandon threw", fault);
+            inHand.engine.faults.report("a waker of RemoteSender.onAbandon threw", fault);
         }
     }
 
@@ -379,7 +379,7 @@ final class PendingReply<R> {
             return SendResult.NOT_CONNECTED;
         }
         try {
-            int length = FrameWriter.encodedLength(publication, with, message);
+            int length = FrameWriter.encodedLength(publication, with, message, to.hello.maxReplyLength());
             SendResult result = writer.header(kind, argument, to.sessionId, requester, time, ticket)
                     .send(publication, with, message, length);
             if (result == SendResult.NOT_CONNECTED) {

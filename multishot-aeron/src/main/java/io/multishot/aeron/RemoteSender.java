@@ -68,8 +68,8 @@ public final class RemoteSender<R> {
      *     requester, because that is gone or unreachable, or because the request was in hand for too long;
      *     {@link SendResult#BACK_PRESSURED} if nothing was sent and the sender can be used again
      * @throws NullPointerException if the value is null
-     * @throws IllegalArgumentException if the reply is larger than the channel can carry; the sender can be used again.
-     *     Exceptions of the encoder propagate with the same effect
+     * @throws IllegalArgumentException if the reply is larger than the channel can carry, or than the requester takes;
+     *     the sender can be used again. Exceptions of the encoder propagate with the same effect
      * @throws IllegalStateException if the sender is consumed, or in use by another thread
      */
     @CheckReturnValue

@@ -106,8 +106,8 @@ public final class RequesterBuilder<Q, R> {
     }
 
     /**
-     * Sets the length of the largest reply; a longer one is ignored, so that a faulty responder cannot fill the heap.
-     * Its request ends with its patience only.
+     * Sets the length of the largest reply. The responder learns it, and {@link RemoteSender#send} rejects a longer
+     * one. If one comes all the same, it is ignored, so that a faulty responder cannot fill the heap.
      *
      * @param maxReplyLength in bytes, from 4096 to 16 MiB, which is the default, and all that Aeron can carry
      * @return this builder

@@ -85,7 +85,8 @@ public final class RequesterGroup<Q, R> implements AutoCloseable {
      * @param request the request
      * @return {@link SendResult#ACCEPTED}; {@link SendResult#NOT_CONNECTED} if no requester is connected; otherwise, of
      *     a connected one, why it did not send the request
-     * @throws IllegalArgumentException if the request is larger than the channel can carry; nothing was sent
+     * @throws IllegalArgumentException if the request is larger than the channel can carry, or than the responder
+     *     takes; nothing was sent
      * @throws IllegalStateException if a request of the call is in flight, its receiver is closed, or no requester can
      *     be used any more
      */

@@ -88,6 +88,9 @@ final class ResponderAgent<Q, R> implements EngineAgent {
     private Subscription requests;
     private long nextWarning = System.nanoTime();
 
+    /** Those of a cycle. They are no work: an idle engine must not stay awake for them. */
+    private int repeatedHellos;
+
     ResponderAgent(ResponderBuilder<Q, R> settings, Handler<? super Q, R> handler) {
         this.settings = settings;
         this.handler = handler;
@@ -162,16 +165,20 @@ final class ResponderAgent<Q, R> implements EngineAgent {
             }
             return 0;
         }
-        int done = unsentFailures.isEmpty() ? 0 : retryUnsentFailures();
-        done += requests.controlledPoll(fragmentHandler, FRAGMENTS_PER_CYCLE);
-        return checkSchedule.isDue(done) ? done + check(System.nanoTime()) : done;
+        repeatedHellos = 0;
+        int handled = requests.controlledPoll(fragmentHandler, FRAGMENTS_PER_CYCLE);
+        int checked = checkSchedule.isLookDue(handled) ? checkIfDue(System.nanoTime()) : 0;
+        return handled - repeatedHellos + checked;
+    }
+
+    private int checkIfDue(long now) {
+        return checkSchedule.beginCheck(now) ? check(now) : 0;
     }
 
     private int check(long atTime) {
-        checkSchedule.checked(atTime);
         unavailableImages.drain(requests);
         counters.update(aeron, atTime);
-        int done = 0;
+        int done = unsentFailures.isEmpty() ? 0 : retryUnsentFailures();
         if (inHand.hasOverdue(atTime)) {
             int ended = inHand.endOverdue(atTime);
             expired.getAndAdd(ended);
@@ -180,7 +187,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
         List<Session> lost = null;
         int count = 0;
         for (Session session : sessions.all()) {
-            done += sendHeartbeatIfDue(session, atTime);
+            sendHeartbeatIfDue(session, atTime);
             if (session.isLost()) {
                 lost = lost == null ? new ArrayList<>() : lost;
                 lost.add(session);
@@ -203,9 +210,9 @@ final class ResponderAgent<Q, R> implements EngineAgent {
         }
     }
 
-    private int sendHeartbeatIfDue(Session session, long atTime) {
+    private void sendHeartbeatIfDue(Session session, long atTime) {
         try {
-            return session.sendHeartbeatIfDue(writer, atTime);
+            session.sendHeartbeatIfDue(writer, settings.maxRequestLength, atTime);
         } catch (AeronException refusedByDriver) {
             session.markLost();
             ignored.incrementAndGet();
@@ -214,7 +221,6 @@ final class ResponderAgent<Q, R> implements EngineAgent {
                 nextWarning = atTime + WARNING_INTERVAL_NANOS;
                 Log.warn("no reply channel to the " + session + ": " + refusedByDriver.getMessage());
             }
-            return 1;
         }
     }
 
@@ -244,7 +250,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
 
     private Action onMessage(DirectBuffer buffer, int offset, int length, Header header) {
         if (!Frame.isValid(buffer, offset, length)) {
-            OtherVersions.log(buffer, offset, length, this);
+            OtherVersions.report(buffer, offset, length, this, engine.faults);
             return ignore();
         }
         int kind = Frame.kind(buffer, offset);
@@ -296,6 +302,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
             }
             int unused = previous.delay.micros(time, atTime);
             previous.requesters = requestersOfIt;
+            repeatedHellos++;
             return Action.CONTINUE;
         }
         if (!isReplyAllowed(hello.replyAddress().channel())) {
@@ -396,8 +403,8 @@ final class ResponderAgent<Q, R> implements EngineAgent {
             inHand.giveBack(reply);
             throw noSender;
         }
-        inHand.add(reply);
         long round = sender.round();
+        inHand.beginHandling(reply);
         try {
             Q request = Objects.requireNonNull(
                     settings.decoder.decode(buffer, offset + Frame.HEADER_LENGTH, length - Frame.HEADER_LENGTH),
@@ -412,6 +419,8 @@ final class ResponderAgent<Q, R> implements EngineAgent {
             if (executor != null) {
                 sender.endTask(round);
             }
+        } finally {
+            inHand.endHandling(reply);
         }
     }
 
@@ -448,10 +457,10 @@ final class ResponderAgent<Q, R> implements EngineAgent {
         try {
             result = failure.sender.failIfLive(failure.round, failure.cause);
         } catch (Throwable unsent) {
-            Log.error("sending a failure to a requester of the " + this, unsent);
+            engine.faults.report("sending a failure to a requester of the " + this, unsent);
         }
         if (result == null) {
-            Log.error(
+            engine.faults.report(
                     "the handler of the " + this + " threw after it had consumed its sender or given it away",
                     failure.cause);
         } else if (result == SendResult.BACK_PRESSURED) {

@@ -165,8 +165,8 @@ public final class ResponderBuilder<Q, R> {
     }
 
     /**
-     * Sets the length of the largest request; a longer one is ignored, so that a peer cannot fill the heap. It ends
-     * with its patience only.
+     * Sets the length of the largest request. Requesters learn it, and reject a longer one before they send it. If one
+     * comes all the same, it is ignored, so that a peer cannot fill the heap.
      *
      * @param maxRequestLength in bytes, from 4096 to 16 MiB, which is the default, and all that Aeron can carry
      * @return this builder

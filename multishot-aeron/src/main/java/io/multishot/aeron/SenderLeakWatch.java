@@ -25,8 +25,9 @@ final class SenderLeakWatch<R> implements Runnable {
     @Override
     public void run() {
         if (!reply.isOver(round)) {
-            Log.error("a RemoteSender became unreachable before it was consumed, so its request is dropped:"
-                    + " keep the sender until you reply, and reply to each request");
+            reply.inHand.engine.faults.report(
+                    "a RemoteSender became unreachable before it was consumed, so its request is dropped:"
+                            + " keep the sender until you reply, and reply to each request");
             reply.inHand.onLeak(reply, round);
         }
     }

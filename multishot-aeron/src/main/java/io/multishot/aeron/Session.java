@@ -85,11 +85,12 @@ final class Session {
     }
 
     /**
-     * Sends a heartbeat if one is due. Returns how much was done. The engine's thread.
+     * Sends a heartbeat if one is due. The engine's thread.
      *
+     * @param maxRequestLength the longest request that the responder takes
      * @throws io.aeron.exceptions.RegistrationException if the driver refuses the reply channel
      */
-    int sendHeartbeatIfDue(FrameWriter writer, long now) {
+    void sendHeartbeatIfDue(FrameWriter writer, int maxRequestLength, long now) {
         Publication to = publication;
         if (to == null) {
             to = aeron.getPublication(registrationId);
@@ -98,18 +99,18 @@ final class Session {
         boolean timedOut = now - startTime >= CONNECT_TIMEOUT_NANOS;
         if (to == null) {
             lost |= timedOut;
-            return 0;
+            return;
         }
         if (now - nextHeartbeat < 0) {
-            return 0;
+            return;
         }
         nextHeartbeat = now + TimeUnit.MILLISECONDS.toNanos(hello.heartbeatMillis());
         // Under back-pressure a heartbeat is not needed: the requester hears the replies that cause it.
-        SendResult result = writer.header(Frame.HEARTBEAT, sessionId)
+        SendResult result = writer.header(
+                        Frame.HEARTBEAT, maxRequestLength, sessionId, Frame.NO_REQUESTER, 0, Frame.NO_TICKET)
                 .send(to, ConnectionId.ENCODER, hello.connectionId(), ConnectionId.LENGTH);
         connected |= result == SendResult.ACCEPTED;
         lost |= result == SendResult.NOT_CONNECTED && (connected || timedOut);
-        return 1;
     }
 
     /** Ends this session because a reply could not be sent. Any thread. */

@@ -25,8 +25,8 @@ final class StallWatch implements Runnable {
     private StallWatch() {}
 
     /** Watches an engine from now on, until it is closed. */
-    static Watched watch(DutyCycle dutyCycle, Thread thread) {
-        Watched watched = new Watched(dutyCycle, thread);
+    static Watched watch(DutyCycle dutyCycle, Thread thread, Faults faults) {
+        Watched watched = new Watched(dutyCycle, thread, faults);
         INSTANCE.add(watched);
         return watched;
     }
@@ -65,6 +65,7 @@ final class StallWatch implements Runnable {
     static final class Watched implements AutoCloseable {
         private final DutyCycle dutyCycle;
         private final Thread thread;
+        private final Faults faults;
 
         /** For how many ticks the same cycle has been in progress. Written by the watch. */
         private volatile int ticks;
@@ -72,9 +73,10 @@ final class StallWatch implements Runnable {
         /** Accessed by the watch only. */
         private long lastCycle;
 
-        private Watched(DutyCycle dutyCycle, Thread thread) {
+        private Watched(DutyCycle dutyCycle, Thread thread, Faults faults) {
             this.dutyCycle = dutyCycle;
             this.thread = thread;
+            this.faults = faults;
         }
 
         private void tick() {
@@ -87,7 +89,7 @@ final class StallWatch implements Runnable {
             int now = ticks + 1;
             ticks = now;
             if (now == TICKS_UNTIL_LOGGED) {
-                Log.stack(
+                faults.reportStack(
                         "the thread of an engine has been in " + dutyCycle.currentRole() + " for a second, and all that"
                                 + " the engine runs waits: hand long work over to other threads",
                         thread);

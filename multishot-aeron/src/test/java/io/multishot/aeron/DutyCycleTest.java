@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 /** What the duty cycle does that Agrona's runners do not. */
 @Timeout(60)
 class DutyCycleTest {
-    private final DutyCycle dutyCycle = new DutyCycle(new SleepingMillisIdleStrategy());
+    private final DutyCycle dutyCycle = new DutyCycle(new SleepingMillisIdleStrategy(), new Faults());
     private final CountingAgent last = new CountingAgent(() -> {});
 
     /** Counts its cycles, then does something. */

@@ -8,7 +8,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.multishot.Poll;
 import io.multishot.SenderFailedException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,36 @@ class FaultyHandlerTest {
                 .isInstanceOf(RemoteFailureException.class)
                 .hasMessageContaining("MessageThrowsException");
         await().untilAsserted(() -> assertThat(responder.inHand()).isZero());
+    }
+
+    @Test
+    void whatCannotBeToldToTheRequesterGoesToTheErrorHandler() throws Exception {
+        List<Throwable> faults = new CopyOnWriteArrayList<>();
+        fixture.engine.onError(faults::add);
+        UnsupportedOperationException fault = new UnsupportedOperationException("after the reply");
+        Responder unused = fixture.responder().open((request, sender) -> {
+            EngineFixture.reply(sender, "done");
+            throw fault;
+        });
+        Requester<String, String> requester = fixture.connected();
+
+        assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
+
+        assertThat(call.receive(TIMEOUT)).isEqualTo("done");
+        await().untilAsserted(() -> assertThat(faults).containsExactly(fault));
+
+        AtomicInteger told = new AtomicInteger();
+        fixture.engine.onError(each -> {
+            told.incrementAndGet();
+            throw new IllegalStateException("a faulty error handler");
+        });
+        assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(call.receive(TIMEOUT)).isEqualTo("done");
+        await().untilAsserted(() -> assertThat(told).hasValue(1));
+        fixture.engine.onError(null);
+        assertThat(call.ask(requester, "?")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(call.receive(TIMEOUT)).isEqualTo("done");
+        assertThat(told).hasValue(1);
     }
 
     /**

@@ -60,7 +60,7 @@ class ForgedFramesTest {
     }
 
     private void hello(long connectionId, ReplyAddress address) {
-        Hello hello = new Hello(connectionId, 10, OTHER_STREAM, 1 << 16, address);
+        Hello hello = new Hello(connectionId, 10, OTHER_STREAM, 1 << 16, 1 << 16, address);
         SendResult result;
         do {
             result = writer.header(Frame.HELLO, 1, RandomId.NONE, Frame.NO_REQUESTER, 0, Frame.NO_TICKET)

@@ -165,7 +165,7 @@ class InvalidFramesTest {
             Publication to = Objects.requireNonNull(good.connection.responder()).publication;
             FrameWriter writer = new FrameWriter();
             for (String endpoint : new String[] {"nonsense", "10.0.0.1:1|term-length=1g", "10.0.0.1:9999"}) {
-                Hello hello = new Hello(endpoint.hashCode(), 10, 5, 0, new ReplyAddress(endpoint));
+                Hello hello = new Hello(endpoint.hashCode(), 10, 5, 0, 4096, new ReplyAddress(endpoint));
                 SendResult result = writer.header(Frame.HELLO, RandomId.NONE)
                         .send(to, Hello.ENCODER, hello, Hello.ENCODER.length(hello));
                 assertThat(result).isEqualTo(SendResult.ACCEPTED);

@@ -13,57 +13,67 @@ class PeerCheckScheduleTest {
     private long now = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
 
     @Test
-    void anEngineThatRestsChecksInEachIdleCycle() {
-        assertThat(cyclesUntilCheck(REST_NANOS)).isEqualTo(1);
-        assertThat(cyclesUntilCheck(REST_NANOS)).isEqualTo(1);
+    void anEngineThatRestsLooksInEachIdleCycle() {
+        assertThat(cyclesUntilLook(REST_NANOS)).isEqualTo(1);
+        assertThat(cyclesUntilLook(REST_NANOS)).isEqualTo(1);
     }
 
     @Test
-    void anEngineThatSpinsChecksInEachEighthIdleCycle() {
-        int first = cyclesUntilCheck(SPIN_NANOS); // may be far from the check before
-        int second = cyclesUntilCheck(SPIN_NANOS);
+    void anEngineThatSpinsLooksInEachEighthIdleCycle() {
+        int first = cyclesUntilLook(SPIN_NANOS); // may be far from the look before
+        int second = cyclesUntilLook(SPIN_NANOS);
         assertThat(first).isEqualTo(1);
         assertThat(second).isEqualTo(1);
-        assertThat(cyclesUntilCheck(SPIN_NANOS)).isEqualTo(8);
-        assertThat(cyclesUntilCheck(SPIN_NANOS)).isEqualTo(8);
+        assertThat(cyclesUntilLook(SPIN_NANOS)).isEqualTo(8);
+        assertThat(cyclesUntilLook(SPIN_NANOS)).isEqualTo(8);
     }
 
     @Test
     void anEngineThatBeginsToRestIsLateOnceByEightCycles() {
-        cyclesUntilCheck(SPIN_NANOS);
-        cyclesUntilCheck(SPIN_NANOS);
-        assertThat(cyclesUntilCheck(REST_NANOS)).isEqualTo(8);
-        assertThat(cyclesUntilCheck(REST_NANOS)).isEqualTo(1);
+        cyclesUntilLook(SPIN_NANOS);
+        cyclesUntilLook(SPIN_NANOS);
+        assertThat(cyclesUntilLook(REST_NANOS)).isEqualTo(8);
+        assertThat(cyclesUntilLook(REST_NANOS)).isEqualTo(1);
     }
 
     @Test
     void aCycleThatHandledMessagesIsNotIdle() {
-        assertThat(schedule.isDue(9)).isFalse();
-        assertThat(schedule.isDue(0)).isTrue();
+        assertThat(schedule.isLookDue(9)).isFalse();
+        assertThat(schedule.isLookDue(0)).isTrue();
     }
 
     @Test
-    void tenMessagesMakeACheckDue() {
-        cyclesUntilCheck(SPIN_NANOS);
-        cyclesUntilCheck(SPIN_NANOS);
-        assertThat(schedule.isDue(4)).isFalse();
-        assertThat(schedule.isDue(5)).isFalse();
-        assertThat(schedule.isDue(1)).isTrue();
-        schedule.checked(now);
-        assertThat(schedule.isDue(9)).isFalse();
-        assertThat(schedule.isDue(1)).isTrue();
+    void tenMessagesMakeALookDue() {
+        cyclesUntilLook(SPIN_NANOS);
+        cyclesUntilLook(SPIN_NANOS);
+        assertThat(schedule.isLookDue(4)).isFalse();
+        assertThat(schedule.isLookDue(5)).isFalse();
+        assertThat(schedule.isLookDue(1)).isTrue();
+        boolean unused = schedule.beginCheck(now);
+        assertThat(schedule.isLookDue(9)).isFalse();
+        assertThat(schedule.isLookDue(1)).isTrue();
     }
 
-    /** Runs idle cycles, this far apart, until a check is due; makes the check, and returns the number of cycles. */
-    private int cyclesUntilCheck(long nanosApart) {
+    @Test
+    void aLookBeginsACheckUnlessTheLastOneWasAMomentAgo() {
+        assertThat(schedule.beginCheck(now)).isTrue();
+        assertThat(schedule.beginCheck(now + TimeUnit.MICROSECONDS.toNanos(19))).isFalse();
+        assertThat(schedule.beginCheck(now + TimeUnit.MICROSECONDS.toNanos(20))).isTrue();
+        assertThat(schedule.beginCheck(now + TimeUnit.MICROSECONDS.toNanos(39))).isFalse();
+    }
+
+    /**
+     * Runs idle cycles, this far apart, until a look at the clock is due; takes it, and returns the number of cycles.
+     */
+    private int cyclesUntilLook(long nanosApart) {
         int cycles = 0;
         boolean due;
         do {
             now += nanosApart;
-            due = schedule.isDue(0);
+            due = schedule.isLookDue(0);
             cycles++;
         } while (!due);
-        schedule.checked(now);
+        boolean unused = schedule.beginCheck(now);
         return cycles;
     }
 }

@@ -58,6 +58,38 @@ class RemoteMisuseTest {
     }
 
     @Test
+    void aRequestThatTheResponderWouldNotTakeIsNotSent() throws Exception {
+        Responder responder = fixture.responder().maxRequestLength(5_000).open(EngineFixture::echo);
+        Requester<String, String> requester = fixture.connected();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> call.ask(requester, "x".repeat(5_001)))
+                .withMessageContaining("has 5001 bytes")
+                .withMessageContaining("takes at most 5000");
+        assertThat(requester.inFlight()).isZero();
+        assertThat(call.ask(requester, "x".repeat(5_000))).isEqualTo(SendResult.ACCEPTED);
+        assertThat(call.receive(TIMEOUT)).hasSize(5_000);
+        assertThat(responder.ignored()).isZero();
+    }
+
+    @Test
+    void aReplyThatTheRequesterWouldNotTakeIsNotSent() throws Exception {
+        Responder unused = fixture.responder().open((request, sender) -> kept.add(sender));
+        Requester<String, String> requester =
+                fixture.requester().maxReplyLength(5_000).open();
+        assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
+
+        RemoteSender<String> sender = next(requester, "?");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sender.send("x".repeat(5_001)))
+                .withMessageContaining("has 5001 bytes")
+                .withMessageContaining("takes at most 5000");
+        assertThat(sender.send("x".repeat(5_000))).isEqualTo(SendResult.ACCEPTED);
+        assertThat(call.receive(TIMEOUT)).hasSize(5_000);
+        assertThat(requester.ignored()).isZero();
+    }
+
+    @Test
     void aStaleSenderCannotReplyToALaterRequest() throws Exception {
         Responder unused = fixture.responder().capacity(1).open((request, sender) -> kept.add(sender));
         Requester<String, String> requester = fixture.connected();

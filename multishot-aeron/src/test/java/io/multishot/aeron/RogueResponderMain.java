@@ -19,6 +19,7 @@ final class RogueResponderMain {
     static final int REFUSED_PER_REQUEST = 5;
 
     private static final long SESSION_ID = 42;
+    private static final int MAX_REQUEST_LENGTH = 1_000;
 
     private final Aeron aeron;
     private final FrameWriter writer = new FrameWriter();
@@ -83,7 +84,7 @@ final class RogueResponderMain {
     }
 
     private void heartbeat(long connectionId) {
-        writer.header(Frame.HEARTBEAT, SESSION_ID)
+        writer.header(Frame.HEARTBEAT, MAX_REQUEST_LENGTH, SESSION_ID, Frame.NO_REQUESTER, 0, Frame.NO_TICKET)
                 .send(replies, ConnectionId.ENCODER, connectionId, ConnectionId.LENGTH);
     }
 
