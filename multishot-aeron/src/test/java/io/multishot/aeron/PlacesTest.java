@@ -77,6 +77,26 @@ class PlacesTest {
         }
     }
 
+    /** With one place there is one chain, which a cancel walks through. */
+    @Test
+    void aReplyWithinTheHandlerLeavesNothingBehind() throws Exception {
+        Responder responder = open(fixture.responder().capacity(1));
+        Requester<String, String> requester = requester(modestEngine);
+        for (int i = 0; i < 3; i++) {
+            assertWorks(requester);
+            await().untilAsserted(() -> assertThat(responder.inHand()).isZero());
+        }
+        Call<String> call = askToKeep(requester, 1).get(0);
+        RemoteSender<String> sender = kept.take();
+        assertThat(responder.inHand()).isEqualTo(1);
+
+        assertThat(call.giveUp()).isTrue();
+        await().until(sender::isAbandoned);
+        assertThat(sender.send("late")).isEqualTo(SendResult.ACCEPTED);
+        assertWorks(requester);
+        await().untilAsserted(() -> assertThat(responder.inHand()).isZero());
+    }
+
     @Test
     void aRequesterWithNothingInHandAlwaysGetsAPlace() throws Exception {
         Responder responder = open(fixture.responder().capacity(4));

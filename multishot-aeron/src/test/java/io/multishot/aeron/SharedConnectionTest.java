@@ -4,9 +4,11 @@ import static io.multishot.aeron.EngineFixture.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +73,26 @@ class SharedConnectionTest {
 
         Requester<String, String> three = fixture.connected();
         assertThat(three.connection).isNotSameAs(one.connection);
+    }
+
+    /** Otherwise an engine with many connections would never rest. */
+    @Test
+    void heartbeatsAndHellosAreNoWork() throws Exception {
+        try (Engine invoked = Engine.invoked(fixture.engine.aeron());
+                Responder unused = Responder.builder(invoked, Codec.utf8(), Codec.utf8()).stream(7)
+                        .open(EngineFixture::echo);
+                Requester<String, String> requester = Requester.builder(invoked, Codec.utf8(), Codec.utf8()).stream(7)
+                        .open()) {
+            assertThat(requester.awaitConnected(TIMEOUT)).isTrue();
+            ConnectedResponder before = requester.connection.responder();
+            int done = 0;
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(1_200)) { // two heartbeats at least
+                done += invoked.work();
+            }
+            assumeTrue(requester.connection.responder() == before, "this machine was stalled");
+            assertThat(done).isZero();
+        }
     }
 
     @Test
