@@ -3,6 +3,7 @@ package io.multishot.aeron;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * How an engine and its embedded driver wait for work: the shorter their naps, the sooner they notice a message, and
@@ -38,7 +39,7 @@ public enum BackOff {
 
     /** Returns a strategy for one thread. */
     NapIdleStrategy idleStrategy(Nap nap, Runnable afterWork) {
-        return new NapIdleStrategy(shortNapNanos, longNapNanos, nap, afterWork);
+        return new NapIdleStrategy(shortNapNanos, longNapNanos, nap, afterWork, SystemNanoClock.INSTANCE);
     }
 
     /** Returns a strategy for the thread of an Aeron client, which messages do not wait for. */

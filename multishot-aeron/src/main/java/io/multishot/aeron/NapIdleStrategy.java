@@ -1,11 +1,13 @@
 package io.multishot.aeron;
 
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
 
 /**
- * Idles with naps from which any thread of the process can wake it. It spins and yields for about ten microseconds, for
- * messages in quick succession; then it naps, each time four times as long, up to the short nap; and when it has had
- * twenty of those without work, it takes long naps. A wake-up without work does not change that.
+ * Idles with naps from which any thread of the process can wake it. It naps, each time four times as long, up to the
+ * short nap; and when it has had twenty of those without work, it takes long naps. A wake-up without work does not
+ * change that. If work came in quick succession lately, it spins and yields before, for some ten microseconds.
  *
  * <p>One thread idles. It sets {@code napping} before its first nap, then looks for work once more; a thread that has
  * sent something loads {@code napping} after that. No fence orders the sender's two accesses, which would cost it more
@@ -19,16 +21,27 @@ final class NapIdleStrategy implements IdleStrategy {
     private static final long FIRST_NAP_NANOS = 1_000;
     private static final int NAP_GROWTH = 4;
 
+    /** Work that comes this soon after the first nap began would have come while this was awake, or nearly. */
+    private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
     private final long shortNapNanos;
     private final long longNapNanos;
     private final Nap nap;
     private final Runnable afterWork;
+    private final NanoClock clock;
 
     /** True from before the first nap until there is work or someone wakes this. */
     private volatile boolean napping;
 
     // Accessed by the thread that idles only
 
+    /** Whether to spin and yield at first. */
+    private boolean isQuick = true;
+
+    /** Whether there were naps since the last work, and since when. */
+    private boolean rested;
+
+    private long restStart;
     private int spins;
     private int yields;
     private int shortNaps;
@@ -39,12 +52,14 @@ final class NapIdleStrategy implements IdleStrategy {
      * @param longNapNanos how long they are after that
      * @param nap how the thread naps
      * @param afterWork called after each cycle that had work
+     * @param clock tells whether work comes quickly
      */
-    NapIdleStrategy(long shortNapNanos, long longNapNanos, Nap nap, Runnable afterWork) {
+    NapIdleStrategy(long shortNapNanos, long longNapNanos, Nap nap, Runnable afterWork, NanoClock clock) {
         this.shortNapNanos = shortNapNanos;
         this.longNapNanos = longNapNanos;
         this.nap = nap;
         this.afterWork = afterWork;
+        this.clock = clock;
     }
 
     /** Ends the nap, if there is one. Any thread. One load if the idling thread is awake. */
@@ -68,15 +83,19 @@ final class NapIdleStrategy implements IdleStrategy {
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // other threads have work meanwhile
     public void idle() {
-        if (spins < MAX_SPINS) {
+        if (isQuick && spins < MAX_SPINS) {
             spins++;
             Thread.onSpinWait();
-        } else if (yields < MAX_YIELDS || shortNapNanos == 0) {
+        } else if ((isQuick && yields < MAX_YIELDS) || shortNapNanos == 0) {
             yields++;
             Thread.yield();
         } else if (napping) {
             nap();
         } else {
+            if (!rested) {
+                rested = true;
+                restStart = clock.nanoTime();
+            }
             napping = true; // then the caller looks for work once more
         }
     }
@@ -95,6 +114,10 @@ final class NapIdleStrategy implements IdleStrategy {
         spins = 0;
         yields = 0;
         shortNaps = 0;
+        if (rested) {
+            rested = false;
+            isQuick = clock.nanoTime() - restStart < QUICK_NANOS;
+        }
         nextNapNanos = FIRST_NAP_NANOS;
         if (napping) {
             napping = false;

@@ -9,7 +9,10 @@ import io.aeron.Publication;
 import io.aeron.driver.MediaDriver;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,7 +52,7 @@ class WakeTest {
     private final RecordingAgent agent = new RecordingAgent();
 
     private static Engine napping(Aeron aeron, Nap nap) {
-        return Engine.of(aeron, new NapIdleStrategy(1, 1, nap, () -> {}));
+        return Engine.of(aeron, new NapIdleStrategy(1, 1, nap, () -> {}, SystemNanoClock.INSTANCE));
     }
 
     @AfterEach
@@ -127,7 +130,7 @@ class WakeTest {
     @Test
     void aThreadLooksForWorkOnceMoreBeforeItNaps() {
         EndlessNap unended = new EndlessNap();
-        NapIdleStrategy idle = new NapIdleStrategy(1, 1, unended, () -> {});
+        NapIdleStrategy idle = new NapIdleStrategy(1, 1, unended, () -> {}, () -> 0);
         for (int i = 0; i < 201; i++) {
             idle.idle(0); // spins, yields, announces the nap
         }
@@ -139,6 +142,45 @@ class WakeTest {
         idle.idle(0); // spins
         assertThat(unended.begun).hasValue(0);
         assertThat(unended.ended).hasValue(10);
+    }
+
+    @Test
+    void aThreadSpinsOnlyIfWorkComesQuickly() {
+        AtomicLong now = new AtomicLong();
+        CountedNaps naps = new CountedNaps();
+        NapIdleStrategy idle = new NapIdleStrategy(1, 1, naps, () -> {}, now::get);
+        assertThat(cyclesUntilNap(idle, naps)).isEqualTo(202);
+        now.addAndGet(TimeUnit.MICROSECONDS.toNanos(100));
+        idle.idle(1);
+        assertThat(cyclesUntilNap(idle, naps)).as("it was late").isEqualTo(2);
+        idle.wake();
+        assertThat(cyclesUntilNap(idle, naps)).as("in vain").isEqualTo(2);
+        now.addAndGet(TimeUnit.MICROSECONDS.toNanos(100) - 1);
+        idle.idle(1);
+        assertThat(cyclesUntilNap(idle, naps)).as("it was quick").isEqualTo(202);
+    }
+
+    private static int cyclesUntilNap(NapIdleStrategy idle, CountedNaps naps) {
+        int before = naps.begun;
+        int cycles = 0;
+        while (naps.begun == before) {
+            idle.idle(0);
+            cycles++;
+        }
+        return cycles;
+    }
+
+    /** Naps that end at once. */
+    private static final class CountedNaps implements Nap {
+        int begun;
+
+        @Override
+        public void sleep(long nanos) {
+            begun++;
+        }
+
+        @Override
+        public void end() {}
     }
 
     @Test
