@@ -1,6 +1,10 @@
 package io.multishot;
 
-/** The result of {@link Receiver#poll(Waker)}. */
+/**
+ * The result of {@link Receiver#poll(Waker)}.
+ *
+ * @since 0.1.0
+ */
 public enum Poll {
     /** The sender is live and has not been used yet; the waker is registered. */
     PENDING,

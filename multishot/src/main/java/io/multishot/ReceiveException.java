@@ -3,6 +3,8 @@ package io.multishot;
 /**
  * Says that a round ended without a value. Thrown by the methods of {@link Receiver} that return a value; it ends the
  * round.
+ *
+ * @since 0.1.0
  */
 public abstract sealed class ReceiveException extends RuntimeException
         permits SenderDroppedException, SenderFailedException {

@@ -68,6 +68,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #toString()} throws {@link IllegalStateException}.
  *
  * @param <T> the type of the values
+ * @since 0.1.0
  */
 @SuppressWarnings("try") // a visit is opened to be closed
 public final class Receiver<T> implements AutoCloseable {

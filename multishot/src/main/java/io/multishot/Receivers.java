@@ -58,6 +58,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>The list</b> may hold a receiver more than once. It must not change during the call. If it does, nothing
  * breaks, but a receiver that was removed may still unpark the thread.
+ *
+ * @since 0.1.0
  */
 @SuppressWarnings("try") // a visit is opened to be closed
 public final class Receivers {

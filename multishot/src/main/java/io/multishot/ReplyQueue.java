@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * until the receiver begins its next round.
  *
  * @param <T> the type of the replies
+ * @since 0.1.0
  */
 public final class ReplyQueue<T> implements AutoCloseable {
     /*

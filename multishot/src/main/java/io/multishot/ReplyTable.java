@@ -125,6 +125,7 @@ import org.jspecify.annotations.Nullable;
  * next round: a reply that was not taken or went to a future, for example, or the waker of {@link Sender#onAbandon}.
  *
  * @param <T> the type of the replies
+ * @since 0.1.0
  */
 public final class ReplyTable<T> implements AutoCloseable {
     /** What {@link #open} returns if the table is full. No request has this ticket. */

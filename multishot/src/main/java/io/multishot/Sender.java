@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * {@code try} block would do just that. {@link #sendFrom} is the scope that never forgets its sender.
  *
  * @param <T> the type of the values
+ * @since 0.1.0
  */
 public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSender.Cell, ReceiveFuture.OwnedCell {
     /*

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * run for wakes that came during a run, the step runs again at once on the same thread, because those callers have
  * returned already. So a step that wakes itself forever does not end when its executor is shut down: let it test a flag
  * of yours. An executor that silently discards a run leaves the task waiting for that run forever.
+ *
+ * @since 0.1.0
  */
 public final class Task implements Waker {
     /*

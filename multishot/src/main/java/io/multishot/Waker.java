@@ -20,6 +20,8 @@ package io.multishot;
  *
  * <p><b>Nesting.</b> A waker that begins the next round itself is called again inside its own call if the answer is
  * sent there and then: each round is deeper in the stack than the last. A {@link Task} never nests.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface Waker {

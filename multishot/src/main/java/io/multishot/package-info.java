@@ -12,6 +12,8 @@
  * executor.execute(() -> sender.send("42"));
  * String answer = receiver.receive();
  * }</pre>
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package io.multishot;

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A call belongs to one task at a time, as its receiver does. A round allocates nothing.
  *
  * @param <R> the type of the replies
+ * @since 0.1.0
  */
 public final class Call<R> implements AutoCloseable {
     private static final long NO_PATIENCE = 0;

@@ -4,6 +4,7 @@ package io.multishot.aeron;
  * Encodes and decodes the messages of one type.
  *
  * @param <T> the type of the messages
+ * @since 0.1.0
  */
 public interface Codec<T> extends Encoder<T>, Decoder<T> {
     /**

@@ -6,6 +6,7 @@ import org.agrona.DirectBuffer;
  * Decodes messages, straight from Aeron's buffers. Called on the {@link Engine}'s thread.
  *
  * @param <T> the type of the messages
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface Decoder<T> {

@@ -7,6 +7,7 @@ import org.agrona.MutableDirectBuffer;
  * so it must be thread-safe. It must not block: messages that are written to the same log after this one wait for it.
  *
  * @param <T> the type of the messages
+ * @since 0.1.0
  */
 public interface Encoder<T> {
     /**

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * their files. Those of a process that was killed are deleted by the next {@link #embedded()} of the same user.
  *
  * <p>Aeron needs {@code --add-opens java.base/jdk.internal.misc=ALL-UNNAMED} on the command line of its JVM.
+ *
+ * @since 0.1.0
  */
 public final class Engine implements AutoCloseable {
     /** How long {@link #close()} waits at most for the engine's thread. */

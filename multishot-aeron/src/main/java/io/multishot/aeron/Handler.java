@@ -5,6 +5,7 @@ package io.multishot.aeron;
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the replies
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface Handler<Q, R> {

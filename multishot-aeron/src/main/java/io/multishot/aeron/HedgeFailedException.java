@@ -5,6 +5,8 @@ package io.multishot.aeron;
  * are suppressed, in the order in which they came. Each is what the responder has failed the request with, a
  * {@link PeerLostException}, a {@link RequestRefusedException}, a {@link RequestNotSentException}, a
  * {@link io.multishot.SenderDroppedException} or what {@link Call#ask} has thrown.
+ *
+ * @since 0.1.0
  */
 public final class HedgeFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;

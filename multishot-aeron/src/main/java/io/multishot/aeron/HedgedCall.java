@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the replies
+ * @since 0.1.0
  */
 public final class HedgedCall<Q, R> implements AutoCloseable {
     private final List<Attempt<Q, R>> attempts = new ArrayList<>();

@@ -7,6 +7,8 @@ import java.util.Objects;
  * Says that a request failed because its responder failed it. What crosses the wire is a code and a text: those of a
  * {@code RemoteFailureException} that the handler has thrown or failed the request with; of any other exception, 0 and
  * the exception's text. It is the cause of the {@link io.multishot.SenderFailedException} that the receiver throws.
+ *
+ * @since 0.1.0
  */
 public final class RemoteFailureException extends RuntimeException {
     private static final long serialVersionUID = 1;

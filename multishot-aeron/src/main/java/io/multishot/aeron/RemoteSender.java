@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * its request, and that is logged.
  *
  * @param <R> the type of the replies
+ * @since 0.1.0
  */
 public final class RemoteSender<R> {
     static final boolean CHECKED = RemoteSender.class.desiredAssertionStatus();

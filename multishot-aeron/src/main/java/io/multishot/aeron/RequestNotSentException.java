@@ -2,7 +2,11 @@ package io.multishot.aeron;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 
-/** Says that a request of a {@link HedgedCall} was not sent to one of its responders. */
+/**
+ * Says that a request of a {@link HedgedCall} was not sent to one of its responders.
+ *
+ * @since 0.1.0
+ */
 public final class RequestNotSentException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

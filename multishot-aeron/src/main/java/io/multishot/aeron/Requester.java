@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the replies
+ * @since 0.1.0
  */
 public final class Requester<Q, R> implements AutoCloseable {
     private static final long PARK_NANOS = 200_000;

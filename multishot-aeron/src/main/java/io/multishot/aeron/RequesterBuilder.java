@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the replies
+ * @since 0.1.0
  */
 public final class RequesterBuilder<Q, R> {
     /** So that the interval of the heartbeats, a quarter of it, is at least a millisecond. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the replies
+ * @since 0.1.0
  */
 public final class RequesterGroup<Q, R> implements AutoCloseable {
     private static final long MIN_PARK_NANOS = 50_000;

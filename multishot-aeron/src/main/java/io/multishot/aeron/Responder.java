@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p><b>Garbage.</b> A request allocates its {@link RemoteSender}, one small object, beyond what the codecs allocate;
  * with {@link ResponderBuilder#recycling()}, nothing.
+ *
+ * @since 0.1.0
  */
 public final class Responder implements AutoCloseable {
     private final ResponderAgent<?, ?> agent;

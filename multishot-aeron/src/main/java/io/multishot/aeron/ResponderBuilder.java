@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the replies
+ * @since 0.1.0
  */
 public final class ResponderBuilder<Q, R> {
     static final String DEFAULT_CHANNEL = "aeron:ipc";

@@ -1,6 +1,10 @@
 package io.multishot.aeron;
 
-/** Says whether a request or a reply was sent, and if not, why. */
+/**
+ * Says whether a request or a reply was sent, and if not, why.
+ *
+ * @since 0.1.0
+ */
 public enum SendResult {
     /** It was sent. Whether it arrives, only a reply can tell. */
     ACCEPTED,

@@ -6,6 +6,8 @@
  *
  * <p>A request is delivered at most once, and a reply is accepted at most once. Each request ends with a value, a
  * failure or a drop; if the responder is lost, with a {@link io.multishot.aeron.PeerLostException}.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package io.multishot.aeron;
