@@ -50,7 +50,8 @@ record MarkdownTable(int line, String head, List<String> columns, Map<String, Li
                 }
             }
             above = label;
-            String key = String.join(": ", label.stream().filter(Predicate.not(String::isEmpty)).toList());
+            String key = String.join(
+                    ": ", label.stream().filter(Predicate.not(String::isEmpty)).toList());
             rows.put(key, cells.subList(labels, cells.size()));
         }
         return new MarkdownTable(line, header.get(0), header.subList(labels, header.size()), rows);

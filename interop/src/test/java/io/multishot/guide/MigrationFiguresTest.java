@@ -44,7 +44,8 @@ class MigrationFiguresTest {
         assertThat(problems(migration, pages)).isEmpty();
     }
 
-    private static final Map<String, List<String>> PAGES = Map.of("benchmarks-some.md", """
+    private static final Map<String, List<String>> PAGES =
+            Map.of("benchmarks-some.md", """
             # Some
 
             The floor takes 9.36 ns (ready) and 14.1 ns (pending, dropped); a channel has 64 bytes.

@@ -92,7 +92,8 @@ class VersionsTest {
     void theOldestJdkIsTheOneThatIsCompiledFor() {
         Element properties = child(parent.getDocumentElement(), "properties");
         String release = child(properties, "maven.compiler.release").getTextContent();
-        Map.Entry<String, List<String>> oldest = rows("JDK").entrySet().iterator().next();
+        Map.Entry<String, List<String>> oldest =
+                rows("JDK").entrySet().iterator().next();
         assertThat(oldest.getKey()).isEqualTo(release);
         assertThat(oldest.getValue().get(0)).contains("`--release " + release + "`");
     }
@@ -102,8 +103,9 @@ class VersionsTest {
         Set<String> managed = new HashSet<>();
         Element build = child(parent.getDocumentElement(), "build");
         Element management = child(child(build, "pluginManagement"), "plugins");
-        children(management).stream().filter(plugin -> has(plugin, "version")).forEach(plugin -> managed.add(
-                child(plugin, "artifactId").getTextContent()));
+        children(management).stream()
+                .filter(plugin -> has(plugin, "version"))
+                .forEach(plugin -> managed.add(child(plugin, "artifactId").getTextContent()));
         List<String> unpinned = new ArrayList<>(OF_THE_LIFECYCLE);
         unpinned.removeAll(managed);
         for (Path pom : poms()) {
@@ -128,7 +130,7 @@ class VersionsTest {
                 if (!owner.getNodeName().startsWith("require")) { // a rule of the enforcer
                     assertThat(versions.item(i).getTextContent())
                             .as(PROJECT.relativize(pom) + ": " + owner.getNodeName())
-                            .matches("[0-9][0-9A-Za-z.-]*|\\$\\{[a-z.-]+}");
+                            .matches("[0-9][0-9A-Za-z.-]*|\\$\\{[a-z0-9.-]+}");
                 }
             }
         }
@@ -158,7 +160,8 @@ class VersionsTest {
     }
 
     private static boolean has(Element parent, String name) {
-        return children(parent).stream().anyMatch(element -> element.getTagName().equals(name));
+        return children(parent).stream()
+                .anyMatch(element -> element.getTagName().equals(name));
     }
 
     private static Element child(Element parent, String name) {

@@ -8,9 +8,9 @@ import io.multishot.Receiver;
 import io.multishot.ReplyQueue;
 import io.multishot.RequestTimeoutException;
 import io.multishot.Sender;
-import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -27,31 +27,27 @@ import org.junit.jupiter.api.Test;
 class FromNettyPromisesTest {
     private static final long LONG = Duration.ofMinutes(1).toNanos();
 
-    /** The handlers of a pipeline, before and after. */
     private static final class Before {
         // tag::from-netty-before[]
-        record Request(String question, Promise<String> reply) {}
-
-        static final class Replies extends ChannelDuplexHandler {
+        static final class Client extends SimpleChannelInboundHandler<String> {
             private final Queue<Promise<String>> inFlight = new ArrayDeque<>();
 
-            @Override
-            public void write(ChannelHandlerContext context, Object message, ChannelPromise written) {
-                Request request = (Request) message;
-                inFlight.add(request.reply());
-                context.write(request.question(), written);
+            Future<String> ask(Channel channel, String question) { // on the event loop
+                Promise<String> reply = channel.eventLoop().newPromise();
+                inFlight.add(reply);
+                channel.writeAndFlush(question);
+                return reply;
             }
 
             @Override
-            public void channelRead(ChannelHandlerContext context, Object answer) {
-                inFlight.remove().setSuccess((String) answer);
+            protected void channelRead0(ChannelHandlerContext context, String answer) {
+                inFlight.remove().setSuccess(answer);
             }
 
             @Override
             public void channelInactive(ChannelHandlerContext context) {
                 IOException lost = new IOException("the connection is lost");
                 inFlight.forEach(reply -> reply.tryFailure(lost));
-                context.fireChannelInactive();
             }
         }
         // end::from-netty-before[]
@@ -59,44 +55,32 @@ class FromNettyPromisesTest {
 
     private static final class After {
         // tag::from-netty-after[]
-        record Request(String question, Sender<String> reply, long deadline) {}
-
-        static final class Replies extends ChannelDuplexHandler {
-            private final ReplyQueue<String> inFlight = new ReplyQueue<>(1024);
+        static final class Client extends SimpleChannelInboundHandler<String> {
+            private final ReplyQueue<String> inFlight = new ReplyQueue<>(1024); // at most so many
             private @Nullable Future<?> ticks;
 
-            @Override
-            public void handlerAdded(ChannelHandlerContext context) {
-                ticks = context.executor()
-                        .scheduleWithFixedDelay(
-                                () -> inFlight.expire(System.nanoTime()), 10, 10, TimeUnit.MILLISECONDS);
-            }
-
-            @Override
-            public void write(ChannelHandlerContext context, Object message, ChannelPromise written) {
-                Request request = (Request) message;
-                if (context.channel().isActive() && inFlight.open(request.reply(), request.deadline())) {
-                    context.write(request.question(), written);
+            void ask(Channel channel, String question, Sender<String> reply, long deadline) { // on the event loop
+                if (channel.isActive() && inFlight.open(reply, deadline)) {
+                    channel.writeAndFlush(question);
                 } else {
-                    IOException refused = new IOException("not connected, or too many requests are in flight");
-                    request.reply().fail(refused);
-                    written.setFailure(refused);
+                    reply.fail(new IOException("not connected, or too many requests are in flight"));
                 }
             }
 
             @Override
-            public void channelRead(ChannelHandlerContext context, Object answer) {
-                inFlight.send((String) answer); // answers the oldest request, or nobody if that was given up
+            protected void channelRead0(ChannelHandlerContext context, String answer) {
+                inFlight.send(answer); // answers the oldest request, or nobody if that was given up
+            }
+
+            @Override
+            public void channelActive(ChannelHandlerContext context) {
+                Runnable tick = () -> inFlight.expire(System.nanoTime());
+                ticks = context.executor().scheduleWithFixedDelay(tick, 10, 10, TimeUnit.MILLISECONDS);
             }
 
             @Override
             public void channelInactive(ChannelHandlerContext context) {
                 inFlight.close(new IOException("the connection is lost"));
-                context.fireChannelInactive();
-            }
-
-            @Override
-            public void handlerRemoved(ChannelHandlerContext context) {
                 if (ticks != null) {
                     ticks.cancel(false);
                 }
@@ -105,8 +89,10 @@ class FromNettyPromisesTest {
         // end::from-netty-after[]
     }
 
-    private final EmbeddedChannel before = new EmbeddedChannel(new Before.Replies());
-    private final EmbeddedChannel after = new EmbeddedChannel(new After.Replies());
+    private final Before.Client oldClient = new Before.Client();
+    private final After.Client newClient = new After.Client();
+    private final EmbeddedChannel before = new EmbeddedChannel(oldClient);
+    private final EmbeddedChannel after = new EmbeddedChannel(newClient);
     private final Receiver<String> first = new Receiver<>();
     private final Receiver<String> second = new Receiver<>();
 
@@ -116,14 +102,8 @@ class FromNettyPromisesTest {
         after.close();
     }
 
-    private Promise<String> askBefore(String question) {
-        Promise<String> reply = before.eventLoop().newPromise();
-        before.writeOutbound(new Before.Request(question, reply));
-        return reply;
-    }
-
-    private void askAfter(String question, Receiver<String> receiver, long timeout) {
-        after.writeOutbound(new After.Request(question, receiver.sender(), System.nanoTime() + timeout));
+    private void ask(String question, Receiver<String> receiver, long timeout) {
+        newClient.ask(after, question, receiver.sender(), System.nanoTime() + timeout);
     }
 
     /** Lets ten milliseconds pass for the event loop. */
@@ -134,16 +114,16 @@ class FromNettyPromisesTest {
 
     @Test
     void bothGiveTheRepliesToTheRequestsInOrder() {
-        Promise<String> one = askBefore("one");
-        Promise<String> two = askBefore("two");
+        Future<String> one = oldClient.ask(before, "one");
+        Future<String> two = oldClient.ask(before, "two");
         assertThat(before.<String>readOutbound()).isEqualTo("one");
         assertThat(before.<String>readOutbound()).isEqualTo("two");
         before.writeInbound("1", "2");
         assertThat(one.getNow()).isEqualTo("1");
         assertThat(two.getNow()).isEqualTo("2");
 
-        askAfter("one", first, LONG);
-        askAfter("two", second, LONG);
+        ask("one", first, LONG);
+        ask("two", second, LONG);
         assertThat(after.<String>readOutbound()).isEqualTo("one");
         assertThat(after.<String>readOutbound()).isEqualTo("two");
         after.writeInbound("1", "2");
@@ -153,11 +133,11 @@ class FromNettyPromisesTest {
 
     @Test
     void bothFailWhatIsInFlightWhenTheConnectionIsLost() {
-        Promise<String> one = askBefore("one");
+        Future<String> one = oldClient.ask(before, "one");
         before.close();
         assertThat(one.cause()).hasMessage("the connection is lost");
 
-        askAfter("one", first, LONG);
+        ask("one", first, LONG);
         after.close();
         assertThat(first.poll(() -> {})).isEqualTo(Poll.FAILED);
         assertThat(first.takeFailure()).hasMessage("the connection is lost");
@@ -165,16 +145,27 @@ class FromNettyPromisesTest {
 
     @Test
     void aReplyToAPromiseThatWasGivenUpThrowsOnTheEventLoop() {
-        askBefore("one").cancel(false);
+        oldClient.ask(before, "one").cancel(false);
         assertThatThrownBy(() -> before.writeInbound("1"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("complete already");
     }
 
     @Test
+    void aPromiseThatIsRemovedWhenItIsGivenUpShiftsTheReplies() {
+        Future<String> one = oldClient.ask(before, "one");
+        Future<String> two = oldClient.ask(before, "two");
+        one.addListener(done -> oldClient.inFlight.remove(one)); // so that its reply does not throw
+        one.cancel(false);
+        before.runPendingTasks();
+        before.writeInbound("1");
+        assertThat(two.getNow()).as("the wrong answer").isEqualTo("1");
+    }
+
+    @Test
     void aReplyToARequestThatWasGivenUpReachesNobody() {
-        askAfter("one", first, -1);
-        askAfter("two", second, LONG);
+        ask("one", first, -1);
+        ask("two", second, LONG);
         tick();
         assertThat(first.poll(() -> {})).isEqualTo(Poll.FAILED);
         assertThat(first.takeFailure()).isInstanceOf(RequestTimeoutException.class);
@@ -185,29 +176,31 @@ class FromNettyPromisesTest {
     }
 
     @Test
-    void aPromiseThatIsWrittenAfterTheConnectionIsLostIsNeverDone() {
+    void aPromiseThatIsMadeAfterTheConnectionIsLostIsNeverDone() {
         before.close();
-        Promise<String> reply = before.eventLoop().newPromise();
-        assertThat(before.write(new Before.Request("one", reply)).isDone()).isFalse();
-        before.flush();
-        assertThat(reply.isDone()).isFalse();
+        assertThat(oldClient.ask(before, "one").isDone()).isFalse();
     }
 
     @Test
-    void aRequestThatIsWrittenAfterTheConnectionIsLostFailsAtOnce() {
+    void aRequestThatIsMadeAfterTheConnectionIsLostFailsAtOnce() {
         after.close();
-        assertThat(after.write(new After.Request("one", first.sender(), LONG)).cause())
-                .isInstanceOf(IOException.class);
+        ask("one", first, LONG);
         assertThat(first.poll(() -> {})).isEqualTo(Poll.FAILED);
     }
 
     @Test
+    void aQueueThatIsClosedRefusesARequestThatNobodyHasLookedFor() {
+        after.close();
+        Sender<String> sender = first.sender();
+        assertThatThrownBy(() -> newClient.inFlight.open(sender)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void oneRequestTooManyFailsAtOnce() {
-        for (int request = 0; request < 1024; request++) {
-            askAfter("one of many", new Receiver<>(), LONG);
+        for (int request = 0; request < newClient.inFlight.capacity(); request++) {
+            ask("one of many", new Receiver<>(), LONG);
         }
-        assertThat(after.write(new After.Request("one", first.sender(), LONG)).cause())
-                .isInstanceOf(IOException.class);
+        ask("one", first, LONG);
         assertThat(first.poll(() -> {})).isEqualTo(Poll.FAILED);
     }
 }
