@@ -54,10 +54,11 @@ class CheckedModeTest {
             first.thread().setName("the-first-thread");
             first.start(receiver::receive);
             first.awaitParked();
-            everyCall(receiver).forEach((name, call) -> assertThatThrownBy(call::call)
-                    .as(name)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("\"the-first-thread\""));
+            everyCall(receiver)
+                    .forEach((name, call) -> assertThatThrownBy(call::call)
+                            .as(name)
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("\"the-first-thread\""));
             assertThat(receiver).hasToString("Receiver[a sender is live, a waiter is registered]");
             assertThat(first.isBusy()).isTrue();
 

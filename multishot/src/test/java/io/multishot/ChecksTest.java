@@ -49,8 +49,10 @@ class ChecksTest {
         } finally {
             logger.setFilter(before);
         }
-        assertThat(records).singleElement().satisfies(record -> assertThat(record.getMessage())
-                .contains(PROPERTY, "\"" + value + "\"", "off, leaks nor full", setting));
+        assertThat(records)
+                .singleElement()
+                .satisfies(record -> assertThat(record.getMessage())
+                        .contains(PROPERTY, "\"" + value + "\"", "off, leaks nor full", setting));
     }
 
     /** What a program sees of the checks. */

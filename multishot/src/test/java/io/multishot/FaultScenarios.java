@@ -216,8 +216,10 @@ final class FaultScenarios {
             addReceiving("take of " + name, use, Receiver::take);
             addReceiving("tryReceive of " + name, use, Receiver::tryReceive);
             addReceiving("receive of " + name, use, Receiver::receive);
-            addReceiving("receiveAsync of " + name, use, receiver -> receiver.receiveAsync()
-                    .get());
+            addReceiving(
+                    "receiveAsync of " + name,
+                    use,
+                    receiver -> receiver.receiveAsync().get());
         });
         addPending("poll", receiver -> require(receiver.poll(() -> {}) == Poll.PENDING, "pending"));
         addPending("timed receive", receiver -> timesOut(() -> receiver.receive(INSTANT)));

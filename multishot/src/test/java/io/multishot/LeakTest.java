@@ -104,15 +104,15 @@ class LeakTest {
             if (poll == Poll.PENDING) {
                 await().untilAsserted(() -> assertThat(waker.count()).isEqualTo(1));
             }
-            await().untilAsserted(
-                            () -> assertThat(recordsFrom("aLeakedSenderDropsItsRoundAndIsLoggedWithWhereItWasMade"))
-                                    .singleElement()
-                                    .satisfies(record -> {
-                                        assertThat(record.getLevel()).isEqualTo(Level.SEVERE);
-                                        assertThat(record.getLoggerName()).isEqualTo("io.multishot");
-                                        assertThat(record.getMessage())
-                                                .contains("unreachable", "sender made on thread", ".leakSenderOf(");
-                                    }));
+            await().untilAsserted(() -> assertThat(
+                            recordsFrom("aLeakedSenderDropsItsRoundAndIsLoggedWithWhereItWasMade"))
+                    .singleElement()
+                    .satisfies(record -> {
+                        assertThat(record.getLevel()).isEqualTo(Level.SEVERE);
+                        assertThat(record.getLoggerName()).isEqualTo("io.multishot");
+                        assertThat(record.getMessage())
+                                .contains("unreachable", "sender made on thread", ".leakSenderOf(");
+                    }));
             RECORDS.clear();
 
             Sender<Integer> next = receiver.sender();

@@ -112,8 +112,9 @@ class SlotGatheringTest {
     @Test
     void slotsStayReservedIfManyWereGathered() {
         for (int lot = 0; lot < 3; lot++) {
-            receivers(4).forEach(each -> assertThat(table.drop(table.open(each.sender())))
-                    .isTrue());
+            receivers(4)
+                    .forEach(each ->
+                            assertThat(table.drop(table.open(each.sender()))).isTrue());
             long mine = table.open(receiver.sender());
             for (int round = 0; round < 3; round++) {
                 assertThat(table.drop(mine)).isTrue();
@@ -173,8 +174,9 @@ class SlotGatheringTest {
     @CsvSource({"2, 0, true", "2, 1, false", "4, 1, true", "4, 2, false", "16, 7, true", "16, 8, false"})
     void slotsStayReservedAgainWhenMostAreVacant(int capacity, int inFlight, boolean stays) {
         ReplyTable<String> busy = new ReplyTable<>(capacity);
-        fill(busy).stream().skip(inFlight).forEach(ticket -> assertThat(busy.drop(ticket))
-                .isTrue());
+        fill(busy).stream()
+                .skip(inFlight)
+                .forEach(ticket -> assertThat(busy.drop(ticket)).isTrue());
         for (int i = 0; i < 3 * capacity; i++) {
             assertThat(busy.drop(busy.open(receiver.sender()))).isTrue();
         }
@@ -187,8 +189,9 @@ class SlotGatheringTest {
     void aSampleThatFindsFewVacantSlotsIsFollowedByAnotherOne() {
         ReplyTable<String> striped = new ReplyTable<>(2 * SAMPLE);
         List<Long> tickets = fill(striped);
-        tickets.stream().filter(ticket -> (ticket & 1) == 0).forEach(ticket -> assertThat(striped.drop(ticket))
-                .isTrue());
+        tickets.stream()
+                .filter(ticket -> (ticket & 1) == 0)
+                .forEach(ticket -> assertThat(striped.drop(ticket)).isTrue());
         long even = striped.open(other.sender());
         assertThat(striped.drop(even)).isTrue();
         long odd = tickets.stream()

@@ -31,7 +31,7 @@ class GuideTest {
             """.lines().toList();
 
     @ParameterizedTest
-    @ValueSource(strings = {"docs/guide.md", "docs/libraries.md", "docs/remote.md", "README.md"})
+    @ValueSource(strings = {"docs/guide.md", "docs/migration.md", "docs/libraries.md", "docs/remote.md", "README.md"})
     void theTextsQuoteTheSources(String text) throws IOException {
         List<Quote> quotes = Quote.inMarkdown(text, Files.readAllLines(PROJECT.resolve(text)));
         assertThat(quotes).isNotEmpty();

@@ -369,19 +369,17 @@ final class Connection implements EngineAgent {
         long ticket = Frame.ticket(header);
         int payload = offset + Frame.HEADER_LENGTH;
         int payloadLength = length - Frame.HEADER_LENGTH;
-        boolean isWanted =
-                switch (kind) {
-                    case Frame.VALUE -> inbox.onValue(ticket, buffer, payload, payloadLength);
-                    case Frame.FAILURE ->
-                        inbox.onFailure(
-                                ticket,
-                                new RemoteFailureException(
-                                        Frame.argument(buffer, offset), Frame.text(buffer, payload, payloadLength)));
-                    case Frame.REFUSAL ->
-                        inbox.onFailure(
-                                ticket, new RequestRefusedException(Frame.text(buffer, payload, payloadLength)));
-                    default -> inbox.onDrop(ticket);
-                };
+        boolean isWanted = switch (kind) {
+            case Frame.VALUE -> inbox.onValue(ticket, buffer, payload, payloadLength);
+            case Frame.FAILURE ->
+                inbox.onFailure(
+                        ticket,
+                        new RemoteFailureException(
+                                Frame.argument(buffer, offset), Frame.text(buffer, payload, payloadLength)));
+            case Frame.REFUSAL ->
+                inbox.onFailure(ticket, new RequestRefusedException(Frame.text(buffer, payload, payloadLength)));
+            default -> inbox.onDrop(ticket);
+        };
         if (!isWanted) {
             LateReplyEvent.commit(inbox.number, ticket, Frame.time(buffer, offset));
         }

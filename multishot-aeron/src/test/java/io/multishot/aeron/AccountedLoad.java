@@ -162,12 +162,11 @@ final class AccountedLoad implements AutoCloseable {
                 }
                 outcome = String.valueOf(failed.getCause().getMessage());
             }
-            String expected =
-                    switch (number % 8) {
-                        case 3 -> new IllegalArgumentException(reply(number)).toString();
-                        case 5 -> "dropped";
-                        default -> reply(number);
-                    };
+            String expected = switch (number % 8) {
+                case 3 -> new IllegalArgumentException(reply(number)).toString();
+                case 5 -> "dropped";
+                default -> reply(number);
+            };
             if (outcome.equals(expected) && handled.get(number) == 1) {
                 right++;
             } else {

@@ -205,8 +205,9 @@ class HedgedCallTest {
 
     static Stream<Arguments> pairs() {
         return Arrays.stream(Ending.values())
-                .flatMap(first -> Arrays.stream(Ending.values()).flatMap(second -> Stream.of(false, true)
-                        .map(isBackupFirst -> Arguments.of(first, second, isBackupFirst))));
+                .flatMap(first -> Arrays.stream(Ending.values())
+                        .flatMap(second -> Stream.of(false, true)
+                                .map(isBackupFirst -> Arguments.of(first, second, isBackupFirst))));
     }
 
     @ParameterizedTest(name = "primary {0}, backup {1}, backup first: {2}")

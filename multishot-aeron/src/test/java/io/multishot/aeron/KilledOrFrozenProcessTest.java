@@ -152,10 +152,10 @@ class KilledOrFrozenProcessTest {
             killedDriver.recovery.assertEnds(each);
         }
         await().atMost(NOTICE_TIMEOUT).until(() -> !killedDriver.engine.isUsable());
-        await().untilAsserted(
-                        () -> assertThatThrownBy(() -> killedDriver.calls.get(0).ask(killedDriver.requester, "?"))
-                                .isInstanceOf(IllegalStateException.class)
-                                .hasMessageContaining("make a new engine"));
+        await().untilAsserted(() -> assertThatThrownBy(
+                        () -> killedDriver.calls.get(0).ask(killedDriver.requester, "?"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("make a new engine"));
     }
 
     /** The responder's capacity is in use, so it receives nothing further from the requester, such as a bye. */

@@ -120,8 +120,9 @@ class RemoteMisuseTest {
     @Test
     @Tag("checked")
     void withAssertionsALeakedSenderDropsItsRequest() throws Exception {
-        Responder responder = fixture.responder().capacity(1).open((request, sender) -> assertThat(sender.isAbandoned())
-                .isFalse());
+        Responder responder = fixture.responder()
+                .capacity(1)
+                .open((request, sender) -> assertThat(sender.isAbandoned()).isFalse());
         Requester<String, String> requester = fixture.connected();
         for (int i = 0; i < 3; i++) {
             assertThat(call.ask(requester, "leaked")).isEqualTo(SendResult.ACCEPTED);

@@ -108,8 +108,9 @@ public final class Report implements Callable<Integer> {
                 if (!missing.isEmpty()) {
                     System.out.println("    failed: " + String.join(", ", missing) + "; see " + log);
                 }
-                Samples.of(measured).forEach((title, samples) -> tables.computeIfAbsent(title, Table::new)
-                        .addPass(samples));
+                Samples.of(measured)
+                        .forEach((title, samples) ->
+                                tables.computeIfAbsent(title, Table::new).addPass(samples));
                 results.addAll(measured);
             }
             ResultFormatFactory.getInstance(

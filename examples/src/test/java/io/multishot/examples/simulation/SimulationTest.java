@@ -34,9 +34,11 @@ class SimulationTest {
         Result result = Simulation.simulate(List.of(new MarkovQueue(arrival, servers)), 200_000, 1, 2)
                 .get(0);
 
-        assertThat(result.means()).hasSize(4).allSatisfy(mean -> assertThat(mean.simulated())
-                .as(mean.title())
-                .isCloseTo(mean.closedForm(), withinPercentage(percent)));
+        assertThat(result.means())
+                .hasSize(4)
+                .allSatisfy(mean -> assertThat(mean.simulated())
+                        .as(mean.title())
+                        .isCloseTo(mean.closedForm(), withinPercentage(percent)));
         Counters counters = result.counters();
         long givenUp = counters.givenUp.sum();
         assertThat(counters.refused.sum())

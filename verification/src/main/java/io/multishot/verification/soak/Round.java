@@ -177,12 +177,11 @@ final class Round {
         /** Uses the sender. */
         static UseResult of(Sender<TrackedValue> sender, RoundPlan.Use use, TrackedValue value) {
             try {
-                boolean handedOver =
-                        switch (use) {
-                            case SEND -> sender.send(value);
-                            case FAIL -> sender.fail(value.asFailure());
-                            case DROP -> sender.drop();
-                        };
+                boolean handedOver = switch (use) {
+                    case SEND -> sender.send(value);
+                    case FAIL -> sender.fail(value.asFailure());
+                    case DROP -> sender.drop();
+                };
                 return handedOver ? HANDED_OVER : REFUSED;
             } catch (IllegalStateException consumed) {
                 return THREW;

@@ -85,9 +85,11 @@ class PlantedBugsTest {
     Stream<DynamicTest> theLibraryAsItIsPasses() {
         PatchedLibrary unchanged = PatchedLibrary.compile("nothing", List.of());
         Map<Kind, List<Check>> checks = new EnumMap<>(Kind.class);
-        bugs.stream().flatMap(bug -> bug.quick().stream()).distinct().forEach(check -> checks.computeIfAbsent(
-                        check.kind(), kind -> new ArrayList<>())
-                .add(check));
+        bugs.stream()
+                .flatMap(bug -> bug.quick().stream())
+                .distinct()
+                .forEach(check -> checks.computeIfAbsent(check.kind(), kind -> new ArrayList<>())
+                        .add(check));
         checks.keySet().removeAll(Set.of(Kind.STRESS, Kind.SOAK));
         Action<Kind> passes = kind -> assertThat(unchanged.run(
                         kind, checks.get(kind), "-Dmultishot.interleavings=10", "-Dmultishot.leak.seconds=60"))
