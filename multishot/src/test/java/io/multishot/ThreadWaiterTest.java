@@ -30,7 +30,7 @@ class ThreadWaiterTest {
 
     @Test
     void aPlatformThreadSpinsIfTheSenderCanRunMeanwhile() {
-        assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "there is only one processor here");
         assertThat(ThreadWaiter.spins(Thread.currentThread(), true, 1)).isPositive();
         assertThat(ThreadWaiter.spins(Thread.currentThread(), false, 0)).isPositive();
     }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -29,6 +30,11 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:every file was read", "1:some were not; standard error says why", "2:bad arguments"})
 public final class Checksums implements Callable<Integer> {
+    private static final Path HERE = Path.of(".");
+
+    /** What belongs to the tools: not walked if the command line has no path. */
+    private static final Set<String> OF_TOOLS = Set.of(".git", "target");
+
     private final OutputStream out;
     private final PrintStream err;
 
@@ -36,8 +42,11 @@ public final class Checksums implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "PATH", description = "Files, and directories to walk (default: .).")
-    private List<Path> paths = List.of(Path.of("."));
+    @Parameters(
+            paramLabel = "PATH",
+            description = "Files, and directories to walk. The default is the current directory without any directory "
+                    + "that is named .git or target; a PATH, such as a dot, is walked whole.")
+    private List<Path> paths = List.of();
 
     @Option(
             names = "--workers",
@@ -101,7 +110,9 @@ public final class Checksums implements Callable<Integer> {
         try (output;
                 BlockClient client = ask == null ? null : new BlockClient(ask);
                 Workers threads = new Workers("checksums-worker", workers)) {
-            List<Path> files = FileList.under(paths, output::problem);
+            List<Path> files = paths.isEmpty()
+                    ? FileList.under(List.of(HERE), OF_TOOLS, output::problem)
+                    : FileList.under(paths, Set.of(), output::problem);
             int channels = Math.min(inFlight, files.size());
             BlockingQueue<Request> requests = new ArrayBlockingQueue<>(Math.max(channels, 1));
             try (Collector collector = new Collector(files, channels, requests, output)) {

@@ -11,25 +11,29 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Lists regular files as {@code find -H PATH -type f} does: follows a symbolic link only if it is given. */
 final class FileList {
     private final List<Path> files = new ArrayList<>();
+    private final Set<String> skipped;
     private final BiConsumer<Path, IOException> problems;
 
-    private FileList(BiConsumer<Path, IOException> problems) {
+    private FileList(Set<String> skipped, BiConsumer<Path, IOException> problems) {
+        this.skipped = skipped;
         this.problems = problems;
     }
 
     /**
      * Returns the files under all paths, in the order of the bytes of their names.
      *
-     * @param problems accepts each path that is left out, and why
+     * @param skipped the names of directories that are not walked, unless they are given as a path
+     * @param problems accepts each path that cannot be listed, and why
      */
-    static List<Path> under(List<Path> paths, BiConsumer<Path, IOException> problems) {
-        FileList list = new FileList(problems);
+    static List<Path> under(List<Path> paths, Set<String> skipped, BiConsumer<Path, IOException> problems) {
+        FileList list = new FileList(skipped, problems);
         for (Path path : paths) {
             try {
                 list.add(path);
@@ -47,6 +51,13 @@ final class FileList {
         }
         Path start = given.toRealPath();
         Files.walkFileTree(start, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                boolean isSkipped = !directory.equals(start)
+                        && skipped.contains(directory.getFileName().toString());
+                return isSkipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile()) {

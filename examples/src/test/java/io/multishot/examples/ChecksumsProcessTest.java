@@ -45,6 +45,18 @@ class ChecksumsProcessTest {
     }
 
     @Test
+    void directoriesOfToolsAreLeftOutUnlessTheyAreGiven() throws Exception {
+        Path here = Files.createDirectory(root.resolve("target")); // walked, whatever its name
+        Tree tree =
+                new Tree(here).file("a/targets/1", 1).file("a/.gitignore", 2).file("target.txt", 3);
+        String sources = tree.lines("./");
+        tree.file(".git/x/4", 4).file("a/target/5", 5).file("b/.git/6", 6);
+
+        assertThat(run("C", "cd target && " + PROGRAM).out()).isEqualTo(sources);
+        assertThat(run("C", "cd target && " + PROGRAM + " .").out()).isEqualTo(tree.lines("./"));
+    }
+
+    @Test
     void theExitStatusIsThatOfTheProcess() throws Exception {
         assertThat(run("C", PROGRAM + " missing").status()).isEqualTo(1);
         assertThat(run("C", PROGRAM + " --workers=0").status()).isEqualTo(2);

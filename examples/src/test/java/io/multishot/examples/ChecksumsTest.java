@@ -166,6 +166,6 @@ class ChecksumsTest {
         ProgramRun run = run("--help");
         assertThat(run.status()).isZero();
         assertThat(run.err()).isEmpty();
-        assertThat(run.out()).contains("--workers", "--in-flight", "--serve", "--ask", "PATH");
+        assertThat(run.out()).contains("--workers", "--in-flight", "--serve", "--ask", "PATH", ".git or target");
     }
 }

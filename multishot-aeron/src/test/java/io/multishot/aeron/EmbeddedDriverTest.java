@@ -108,7 +108,9 @@ class EmbeddedDriverTest {
 
         Memory(Path mounted, String size) throws Exception {
             this.mounted = mounted;
-            assumeTrue(succeeds("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", mounted.toString()));
+            assumeTrue(
+                    succeeds("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", mounted.toString()),
+                    "no file system can be mounted here: that takes Linux and root");
         }
 
         private static boolean succeeds(String... command) throws InterruptedException {

@@ -19,10 +19,11 @@ import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * The README's table of guarantees, counted on the compiled classes: at most so many read-modify-writes, and no loop.
+ * The table of calls in docs/guarantees.md, counted on the compiled classes: at most so many read-modify-writes, and no
+ * loop.
  */
 class CountsTest {
-    /** The operations of the README's table that never block. */
+    /** The operations of that table that never block. */
     private static final Set<String> NON_BLOCKING = Set.of(
             "send",
             "fail",
@@ -59,7 +60,7 @@ class CountsTest {
 
     @ParameterizedTest(name = "{0} with a cell of {1}: {2}")
     @CsvSource({
-        // the README's rows
+        // the rows of docs/guarantees.md
         "Sender.send,             Sender$Recycled, 1",
         "Sender.fail,             Sender$Recycled, 1",
         "Sender.drop,             Sender$Recycled, 1",
@@ -84,7 +85,7 @@ class CountsTest {
         "Receiver.receiveAsync,   Sender$Recycled, 1",
         "Receiver.receiveAsync, Sender, 1",
     })
-    void asTheReadmeSays(String operation, String cell, int most) {
+    void asThePageSays(String operation, String cell, int most) {
         assertMost(operation, Situation.withoutAssertions().withoutFuture(), cell, most);
     }
 

@@ -20,7 +20,7 @@ final class Situation {
     private final Set<String> same = new HashSet<>();
 
     /**
-     * Assumes no assertions, and stops at the calls of waiters, wakers and callables: the README counts up to there.
+     * Assumes no assertions, and stops at the calls of waiters, wakers and callables: guarantees.md counts up to there.
      */
     static Situation withoutAssertions() {
         return new Situation()

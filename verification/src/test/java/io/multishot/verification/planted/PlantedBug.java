@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * plus.
  *
  * @param name the name of the patch file, without its extension
- * @param readme the row, point or level of the README's guarantees that it breaks, see {@link Guarantees}; or Javadoc
+ * @param promise the level, call or point of docs/guarantees.md that it breaks, see {@link Guarantees}; or Javadoc
  * @param guarantee what it breaks, in words
  * @param mistake what is wrong, in words
  * @param quick the checks that must catch it in every build
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 record PlantedBug(
         String name,
-        String readme,
+        String promise,
         String guarantee,
         String mistake,
         List<Check> quick,
@@ -61,7 +61,7 @@ record PlantedBug(
 
     private static PlantedBug read(Path file) throws IOException {
         String[] parts = Files.readString(file).split("(?m)^--- ");
-        String readme = "";
+        String promise = "";
         String guarantee = "";
         String mistake = "";
         List<Check> quick = new ArrayList<>();
@@ -70,7 +70,7 @@ record PlantedBug(
             int colon = line.indexOf(": ");
             String value = line.substring(colon + 2);
             switch (line.substring(0, colon)) {
-                case "readme" -> readme = value;
+                case "promise" -> promise = value;
                 case "guarantee" -> guarantee = value;
                 case "bug" -> mistake = value;
                 case "quick" -> quick.add(Check.parse(value));
@@ -80,7 +80,7 @@ record PlantedBug(
         }
         List<Change> changes = Stream.of(parts).skip(1).map(PlantedBug::change).toList();
         String name = file.getFileName().toString().replace(".patch", "");
-        return new PlantedBug(name, readme, guarantee, mistake, quick, deep, changes);
+        return new PlantedBug(name, promise, guarantee, mistake, quick, deep, changes);
     }
 
     private static Change change(String part) {

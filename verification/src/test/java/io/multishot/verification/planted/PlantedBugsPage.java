@@ -16,8 +16,8 @@ final class PlantedBugsPage {
             [proof.md](proof.md) says what that proves, and what it does not.
 
             This page is generated from the heads of the patches, which are the files `NAME.patch` below
-            `verification/src/test/resources`. After a change of a head, or of the README's guarantees, regenerate it
-            with
+            `verification/src/test/resources`. After a change of a head, or of a guarantee in
+            [guarantees.md](guarantees.md), regenerate it with
 
             ```sh
             %s
@@ -39,7 +39,7 @@ final class PlantedBugsPage {
             page.append("| guarantee | planted bug | patch | caught in every build by | and in the deep tier by |\n");
             page.append("|---|---|---|---|---|\n");
             bugs.stream()
-                    .filter(bug -> Guarantees.key(bug.readme()).equals(Guarantees.key(name)))
+                    .filter(bug -> Guarantees.key(bug.promise()).equals(Guarantees.key(name)))
                     .sorted(Comparator.comparing(PlantedBug::guarantee).thenComparing(PlantedBug::name))
                     .map(PlantedBugsPage::row)
                     .forEach(page::append);
