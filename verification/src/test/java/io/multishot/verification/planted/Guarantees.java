@@ -42,7 +42,8 @@ record Guarantees(List<String> names) {
     }
 
     private static Stream<String> found(String text, Pattern pattern) {
-        return pattern.matcher(text).results().map((MatchResult match) -> match.group(1)
-                .strip());
+        return pattern.matcher(text)
+                .results()
+                .map((MatchResult match) -> match.group(1).strip());
     }
 }
