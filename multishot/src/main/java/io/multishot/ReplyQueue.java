@@ -159,7 +159,10 @@ public final class ReplyQueue<T> implements AutoCloseable {
         if (word != vacant) {
             return false;
         }
-        deadlines.makeRoomFor(deadline);
+        if (deadline != Deadlines.NONE) {
+            StackRoom.ensure(StackRoom.TO_OPEN);
+            deadlines.makeRoomFor(deadline);
+        }
         deadlines.set(place, deadline);
         senders[place] = sender;
         sender.markInFlight();

@@ -272,8 +272,11 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
 
     // ------------------------------------------------------------------ the details beside a slot
 
-    /** Allocates what the details need, before anything has changed. */
+    /** Allocates what the details need, and makes sure of the stack, before anything has changed. */
     private void makeRoomForDetails(@Nullable Object context, long deadline) {
+        if (context != null || deadline != Deadlines.NONE) {
+            StackRoom.ensure(StackRoom.TO_OPEN);
+        }
         if (context != null && contexts == null) {
             CONTEXTS.compareAndSet(this, null, new Object[words.length]);
         }

@@ -12,6 +12,9 @@ final class StackRoom {
     /** For a use of a sender, which makes sure that there is room to notify. */
     static final int TO_USE_SENDER = TO_NOTIFY + 2;
 
+    /** For what follows when a slot or place is taken: to set the details of its request, and to open it. */
+    static final int TO_OPEN = 6;
+
     private StackRoom() {}
 
     /**

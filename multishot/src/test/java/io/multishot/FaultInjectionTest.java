@@ -30,6 +30,11 @@ class FaultInjectionTest {
         assertNothingIsLost("stack", mode);
     }
 
+    @Test
+    void shortOfStackInAnOpenWithDetailsAlone() throws Exception {
+        assertNothingIsLost(List.of("stack", "6", "open, with a context and a deadline"), "-Xmixed");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"-Xmixed", "-Xint"})
     void shortOfMemory(String mode) throws Exception {
@@ -42,12 +47,16 @@ class FaultInjectionTest {
     }
 
     private void assertNothingIsLost(String kind, String... options) throws Exception {
+        assertNothingIsLost(List.of(kind, Integer.toString(PASSES)), options);
+    }
+
+    private void assertNothingIsLost(List<String> arguments, String... options) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), FaultInjection.class.getName()));
-        command.addAll(List.of(kind, Integer.toString(PASSES)));
+        command.addAll(arguments);
         Path output = directory.resolve("output");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
