@@ -249,7 +249,8 @@ final class Connection implements EngineAgent {
             done += each.expire(now);
         }
         counters.update(aeron, now);
-        if (now - nextHello >= 0 && sendHello(now)) {
+        boolean isNeeded = inboxes.length > 0; // the engine may be here before the first requester is
+        if (isNeeded && now - nextHello >= 0 && sendHello(now)) {
             nextHello = now + (responder == null ? Math.min(heartbeatNanos, SEARCH_NANOS) : heartbeatNanos);
         }
         if (responder != null && silenceNanos >= timeoutNanos) {

@@ -2,6 +2,7 @@ package io.multishot.aeron;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.multishot.SenderFailedException;
 import java.time.Duration;
@@ -103,7 +104,8 @@ class RemoteGuideTest {
         Requester<String, String> primary = fixture.connected(fixture.requester().stream(1));
         Requester<String, String> backup = fixture.connected(fixture.requester().stream(2));
         assertThat(hedged(primary, backup, "either")).isEqualTo("either");
-        assertThat(slow.requesters() + quick.requesters()).isEqualTo(2);
+        await().untilAsserted(
+                        () -> assertThat(slow.requesters() + quick.requesters()).isEqualTo(2));
         assertThat(never.take().send("late")).isEqualTo(SendResult.ACCEPTED);
     }
 
