@@ -61,7 +61,7 @@ final class Connection implements EngineAgent {
     private final UnavailableImages unavailableImages =
             new UnavailableImages(this::forgetMessage, this::onImageUnavailable);
     private final FrameWriter writer = new FrameWriter();
-    private final PeerCheckSchedule checkSchedule = new PeerCheckSchedule();
+    private final PeerCheckSchedule checkSchedule = new PeerCheckSchedule(this::check);
     private final long timeoutNanos;
     private final long heartbeatNanos;
     private final SilenceTimer silenceTimer;
@@ -233,12 +233,7 @@ final class Connection implements EngineAgent {
         }
         heartbeats = 0;
         int handled = replies.poll(fragmentHandler, FRAGMENTS_PER_CYCLE);
-        int checked = checkSchedule.isLookDue(handled) ? checkIfDue(System.nanoTime()) : 0;
-        return handled - heartbeats + checked;
-    }
-
-    private int checkIfDue(long now) {
-        return checkSchedule.beginCheck(now) ? check(now) : 0;
+        return handled - heartbeats + checkSchedule.checkIfDue(handled);
     }
 
     private int check(long now) {

@@ -13,18 +13,12 @@ final class Faults {
 
     void report(String message) {
         Log.error(message);
-        ErrorHandler to = handler;
-        if (to != null) {
-            tell(to, new IllegalStateException(message));
-        }
+        tell(new IllegalStateException(message));
     }
 
     void report(String message, Throwable fault) {
         Log.error(message, fault);
-        ErrorHandler to = handler;
-        if (to != null) {
-            tell(to, fault);
-        }
+        tell(fault);
     }
 
     /** Reports where a thread is that does not go on. */
@@ -34,7 +28,11 @@ final class Faults {
         report(message, stack);
     }
 
-    private static void tell(ErrorHandler to, Throwable fault) {
+    private void tell(Throwable fault) {
+        ErrorHandler to = handler;
+        if (to == null) {
+            return;
+        }
         try {
             to.onError(fault);
         } catch (Throwable handlerFault) {

@@ -1,6 +1,7 @@
 package io.multishot.aeron;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongToIntFunction;
 
 /**
  * Decides in which cycles an agent reads the clock and checks its peers. A check takes several times as long as a poll
@@ -20,11 +21,26 @@ final class PeerCheckSchedule {
     /** Between checks. Peers are late by milliseconds at least. */
     private static final long MIN_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
+    private final LongToIntFunction check;
     private int messages;
     private int idleCycles;
     private int idleCyclesPerLook = 1;
     private long lastLook = System.nanoTime();
     private long lastCheck = lastLook - MIN_CHECK_NANOS;
+
+    /** @param check gets the time, and returns how much it did */
+    PeerCheckSchedule(LongToIntFunction check) {
+        this.check = check;
+    }
+
+    /** Counts a cycle that has handled this many messages, and checks if that is due. Returns how much was done. */
+    int checkIfDue(int handled) {
+        if (!isLookDue(handled)) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        return beginCheck(now) ? check.applyAsInt(now) : 0;
+    }
 
     /** Counts a cycle that has handled this many messages, and returns true if {@link #beginCheck} is to be called. */
     boolean isLookDue(int handled) {

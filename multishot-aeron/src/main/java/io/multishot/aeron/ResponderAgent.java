@@ -59,7 +59,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
     private final UnavailableImages unavailableImages =
             new UnavailableImages(this::forgetMessage, aeronSessionId -> {});
     private final FrameWriter writer = new FrameWriter();
-    private final PeerCheckSchedule checkSchedule = new PeerCheckSchedule();
+    private final PeerCheckSchedule checkSchedule = new PeerCheckSchedule(this::check);
     private final Sessions sessions;
     private final InHand<R> inHand;
 
@@ -167,12 +167,7 @@ final class ResponderAgent<Q, R> implements EngineAgent {
         }
         repeatedHellos = 0;
         int handled = requests.controlledPoll(fragmentHandler, FRAGMENTS_PER_CYCLE);
-        int checked = checkSchedule.isLookDue(handled) ? checkIfDue(System.nanoTime()) : 0;
-        return handled - repeatedHellos + checked;
-    }
-
-    private int checkIfDue(long now) {
-        return checkSchedule.beginCheck(now) ? check(now) : 0;
+        return handled - repeatedHellos + checkSchedule.checkIfDue(handled);
     }
 
     private int check(long atTime) {

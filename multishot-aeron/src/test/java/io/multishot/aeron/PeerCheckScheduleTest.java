@@ -9,7 +9,7 @@ class PeerCheckScheduleTest {
     private static final long SPIN_NANOS = 100;
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final PeerCheckSchedule schedule = new PeerCheckSchedule();
+    private final PeerCheckSchedule schedule = new PeerCheckSchedule(time -> 0);
     private long now = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
 
     @Test
