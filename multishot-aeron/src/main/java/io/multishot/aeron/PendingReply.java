@@ -25,10 +25,10 @@ final class PendingReply<R> {
      *   LIVE → DONE, CAS     the engine's thread, when the session has ended; that of the task, when it is too late
      *   TASK → no TASK       the thread that ran the task, or that could not start it
      *
-     * Whoever makes the state DONE without TASK returns this to InHand, whose queue publishes the fields to the next
-     * round. A claimed reply without a task is its winner's alone, and so is one that is DONE the engine's: their
-     * transitions are release stores, which pair with the load in claim. All others are read-modify-writes with
-     * volatile semantics, since a task may end at the same time.
+     * The thread that makes the state DONE without TASK returns this to InHand. The next round sees its fields, because
+     * InHand's queue publishes them, or because that thread is the engine's own. A claimed reply without a task belongs
+     * to the winner alone, and one that is DONE to the engine: their transitions are release stores, which pair with the
+     * load in claim. All others are read-modify-writes with volatile semantics, since a task may end at the same time.
      */
     private static final long LIVE = 0;
     private static final long BUSY = 1;
@@ -335,7 +335,7 @@ final class PendingReply<R> {
         return isPatient ? Math.max(deadline - System.nanoTime(), 0) : Long.MAX_VALUE;
     }
 
-    // ------------------------------------------------------------------ whoever has claimed the reply
+    // ------------------------------------------------------------------ the thread that has claimed the reply
 
     SendResult send(R value) {
         return write(Frame.VALUE, 0, inHand.encoder, value);

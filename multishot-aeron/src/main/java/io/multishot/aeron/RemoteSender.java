@@ -37,7 +37,7 @@ public final class RemoteSender<R> {
 
     /**
      * Whether a use has consumed this; otherwise a round that is over was abandoned. Written before the state of the
-     * reply, by whoever has claimed it, and read after it.
+     * reply, by the thread that has claimed it, and read after it.
      */
     private boolean consumed;
 
