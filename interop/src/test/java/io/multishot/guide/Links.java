@@ -2,11 +2,8 @@ package io.multishot.guide;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,22 +35,9 @@ final class Links {
 
     private Links(Path root, String extension, Function<String, Page> parser) throws IOException {
         this.root = root;
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                String name = directory.getFileName().toString();
-                boolean isSkipped = !directory.equals(root) && (name.equals("target") || name.equals(".git"));
-                return isSkipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (file.toString().endsWith(extension)) {
-                    pages.put(file, parser.apply(Files.readString(file)));
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        for (Path file : ProjectFiles.below(root, extension)) {
+            pages.put(file, parser.apply(Files.readString(file)));
+        }
     }
 
     static Links inMarkdown(Path root) throws IOException {

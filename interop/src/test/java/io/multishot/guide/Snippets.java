@@ -1,11 +1,8 @@
 package io.multishot.guide;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,23 +22,11 @@ final class Snippets {
     /** Returns the snippets of every Java and Kotlin source below a directory, without build output. */
     static Snippets below(Path root) throws IOException {
         Snippets snippets = new Snippets();
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                String name = directory.getFileName().toString();
-                boolean skipped = !directory.equals(root) && (name.equals("target") || name.startsWith("."));
-                return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        for (String ending : List.of(".java", ".kt")) {
+            for (Path file : ProjectFiles.below(root, ending)) {
+                snippets.add(root.relativize(file).toString(), Files.readAllLines(file));
             }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                String name = file.toString();
-                if (name.endsWith(".java") || name.endsWith(".kt")) {
-                    snippets.add(root.relativize(file).toString(), Files.readAllLines(file));
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        }
         return snippets;
     }
 
