@@ -27,8 +27,9 @@ final class PendingReply<R> {
      *
      * The thread that makes the state DONE without TASK returns this to InHand. The next round sees its fields, because
      * InHand's queue publishes them, or because that thread is the engine's own. A claimed reply without a task belongs
-     * to the winner alone, and one that is DONE to the engine: their transitions are release stores, which pair with the
-     * load in claim. All others are read-modify-writes with volatile semantics, since a task may end at the same time.
+     * to the winner alone, and one that is DONE to the engine: their transitions are release stores, which pair with
+     * the load in claim. All others are read-modify-writes with volatile semantics, since a task may end at the same
+     * time.
      */
     private static final long LIVE = 0;
     private static final long BUSY = 1;
