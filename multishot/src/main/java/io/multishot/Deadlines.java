@@ -151,7 +151,7 @@ final class Deadlines {
      */
     <T> int expire(Requests<T> requests, long nanoTime) {
         long now = inverted(nanoTime);
-        StackRoom.ensure(StackRoom.TO_USE_SENDER);
+        StackRoom.ensure(StackRoom.TO_USE_SENDERS);
         boolean mayRaise = begin();
         boolean complete = false;
         long earliest = NONE;

@@ -163,17 +163,27 @@ public final class ReplyQueue<T> implements AutoCloseable {
             StackRoom.ensure(StackRoom.TO_OPEN);
             deadlines.makeRoomFor(deadline);
         }
+        int following = following(place); // here, because no call may come between the next request and its place
         deadlines.set(place, deadline);
         senders[place] = sender;
         sender.markInFlight();
-        if (!wordCompareAndSet(place, vacant, word(nextRequest, OPEN))) {
-            senders[place] = null;
-            sender.clearInFlight();
+        boolean opened = false;
+        try {
+            opened = wordCompareAndSet(place, vacant, word(nextRequest, OPEN));
+        } finally {
+            if (!opened) { // or the stack was too short
+                senders[place] = null;
+                sender.clearInFlight();
+            }
+        }
+        if (!opened) {
             throw Errors.queueClosed();
         }
         nextRequest++;
-        requestPlace = following(place);
-        deadlines.include(deadline);
+        requestPlace = following;
+        if (deadline != Deadlines.NONE) {
+            deadlines.include(deadline);
+        }
         return true;
     }
 
@@ -247,17 +257,19 @@ public final class ReplyQueue<T> implements AutoCloseable {
                 return null;
             }
             boolean isOldest = positionOf(word) == nextReply; // otherwise failAll has freed the place
+            boolean isOpen = stateOf(word) == OPEN;
+            int following = following(place);
             Sender<T> sender = senders[place];
-            if (isOldest && stateOf(word) == OPEN && sender != null && Sender.takesStackRoom(sender.slotAcquire())) {
+            if (isOldest && isOpen && sender != null && Sender.takesStackRoom(sender.slotAcquire())) {
                 StackRoom.ensure(StackRoom.TO_USE_SENDER); // which comes next: what is claimed must be used
             }
             if (isOldest && !free(place, word)) {
                 continue; // given up, failed or closed at this moment
             }
             nextReply++;
-            replyPlace = following(place);
+            replyPlace = following;
             if (isOldest) {
-                return stateOf(word) == OPEN ? landed(sender) : null;
+                return isOpen ? landed(sender) : null;
             }
         }
     }
@@ -349,7 +361,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
      * waiting, so its exception comes last.
      */
     private int failEach(Failure failure, boolean closing) {
-        StackRoom.ensure(StackRoom.TO_USE_SENDER);
+        StackRoom.ensure(StackRoom.TO_USE_SENDERS);
         int failed = 0;
         Throwable last = null;
         for (int place = 0; place < words.length; place++) {

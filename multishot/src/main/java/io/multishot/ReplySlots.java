@@ -52,7 +52,8 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
      * Chosen tickets. A ticket that the caller chooses names its slot, so these tables have no free list. A slot of
      * theirs that is VACANT may be taken by anyone, and RESERVED, for which they have no other use, means that a thread
      * owns it: VACANT g → RESERVED h → OPEN h by openAs, where h is the next generation whose word has the ticket, and
-     * OPEN or ORPHAN g → RESERVED g + 1 → VACANT g + 1 by a claim or a release.
+     * OPEN or ORPHAN g → RESERVED g + 1 → VACANT g + 1 by a claim or a release. An openAs whose stack ends in between
+     * takes its step back: RESERVED h → VACANT g.
      *
      * open against close: both change the same word, so one of them fails. If open was first, close finds the request;
      * if close was first, open throws. There is no separate flag that either could miss.
@@ -190,19 +191,33 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
     long open(Sender<T> sender, @Nullable Object context, long deadline) {
         sender.requireFitForFlight();
         makeRoomForDetails(context, deadline);
-        int reserved = SlotAffinity.slotOf(sender);
-        if (reserved >= 0) {
-            long ticket = openReserved(reserved, sender, context, deadline);
-            if (ticket != ReplyTable.NO_TICKET) {
-                return ticket;
+        int slot = NO_SLOT;
+        try {
+            int reserved = SlotAffinity.slotOf(sender);
+            if (reserved >= 0) {
+                long ticket = openReserved(reserved, sender, context, deadline);
+                if (ticket != ReplyTable.NO_TICKET) {
+                    return ticket;
+                }
             }
+            slot = findFree();
+            if (slot == NO_SLOT) {
+                return ReplyTable.NO_TICKET;
+            }
+            resumeAffinityIfMostAreVacant(slot);
+            affinity.attach(sender, slot);
+            return openOwned(slot, sender, context, deadline);
+        } catch (StackOverflowError shortOfStack) {
+            boolean opened = slot != NO_SLOT && !isVacant(slot);
+            if (!opened) {
+                sender.clearInFlight();
+            }
+            if (!opened && slot != NO_SLOT) {
+                empty(slot);
+                Objects.requireNonNull(free).push(slot); // takes no more stack than the pop, which went well
+            }
+            throw shortOfStack;
         }
-        int slot = findFree();
-        if (slot == NO_SLOT) {
-            return ReplyTable.NO_TICKET;
-        }
-        affinity.attach(sender, slot);
-        return openOwned(slot, sender, context, deadline);
     }
 
     /** Opens this slot if it is reserved for this sender. Returns {@link ReplyTable#NO_TICKET} if it is not. */
@@ -225,7 +240,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             sender.clearInFlight();
             return ReplyTable.NO_TICKET;
         }
-        return ticketOf(open);
+        return open & ticketMask;
     }
 
     /** Opens this slot, which the caller owns. */
@@ -240,8 +255,10 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             sender.clearInFlight();
             throw Errors.tableClosed();
         }
-        deadlines.include(deadline);
-        return ticketOf(open);
+        if (deadline != Deadlines.NONE) {
+            deadlines.include(deadline);
+        }
+        return open & ticketMask;
     }
 
     /**
@@ -260,7 +277,16 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         if (!isOpen(slot, vacant ^ VACANT) || !wordCompareAndSet(slot, vacant, open ^ owned)) {
             return false;
         }
-        openOwned(slot, sender, context, deadline);
+        try {
+            openOwned(slot, sender, context, deadline);
+        } catch (StackOverflowError shortOfStack) {
+            if (wordOpaque(slot) == (open ^ owned)) { // otherwise the request is in flight
+                sender.clearInFlight();
+                empty(slot);
+                wordCompareAndSet(slot, open ^ owned, vacant); // takes no more stack than that above, which went well
+            }
+            throw shortOfStack;
+        }
         return true;
     }
 
@@ -335,11 +361,9 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             boolean gathered = SlotAffinity.isGathered(mode);
             int slot = free.pop();
             if (slot != NO_SLOT) {
-                if (gathered) {
-                    resumeAffinityIfMostAreVacant(mode, slot);
-                }
                 return slot;
             }
+            StackRoom.ensure(StackRoom.TO_OPEN); // so that no slot is lost between two steps of a walk
             if (!gathered) {
                 gather(mode);
             } else if (affinity.hasStayed(mode)) {
@@ -365,6 +389,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             }
             return false;
         }
+        StackRoom.ensure(StackRoom.TO_OPEN);
         int slot = findFree();
         if (slot == NO_SLOT) {
             return false;
@@ -433,11 +458,15 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
     }
 
     /**
-     * Takes a sample of the slots, if the turn of this one has come. A sample has as many slots as generations pass
-     * between two turns, so sampling takes one load a request, and writes nothing. It is spread over the whole table,
-     * because vacant slots come in clusters, and begins at another slot each time.
+     * Takes a sample of the slots if they are gathered, and the turn of this one has come. A sample has as many slots
+     * as generations pass between two turns, so sampling takes one load a request, and writes nothing. It is spread
+     * over the whole table, because vacant slots come in clusters, and begins at another slot each time.
      */
-    private void resumeAffinityIfMostAreVacant(long mode, int popped) {
+    private void resumeAffinityIfMostAreVacant(int popped) {
+        long mode = affinity.modeVolatile();
+        if (!SlotAffinity.isGathered(mode)) {
+            return;
+        }
         long count = wordOpaque(popped) >>> generationShift;
         int size = 1 << sampleBits;
         if ((count & (size - 1)) != 0) {

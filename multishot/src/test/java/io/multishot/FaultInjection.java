@@ -5,12 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Makes the calls of {@link FaultScenarios} run out of memory or stack at each point in turn, and prints what was lost.
  * Its arguments are {@code heap} or {@code stack}; the number of passes, where 0 stands for one pass in which no
- * receiver recycles; and how the names of the scenarios begin, if not all are to be tried. What is tried alone runs
- * less compiled code, whose frames are larger. It needs a JVM of its own, because a full heap spares nobody.
+ * receiver recycles; and a regular expression for the names of the scenarios, if not all are to be tried. What is tried
+ * alone runs less compiled code, whose frames are larger. It needs a JVM of its own, because a full heap spares nobody.
  */
 final class FaultInjection {
     private static final int ENOUGH = 3;
@@ -27,11 +28,13 @@ final class FaultInjection {
         Map<String, Supplier<FaultScenarios.Attempt>> scenarios =
                 Checks.FULL ? new HashMap<>(FaultScenarios.checked()) : FaultScenarios.all();
         scenarios.keySet().removeIf(name -> passes == 0 && name.contains("recycling"));
-        String prefix = arguments.length > 2 ? arguments[2] : "";
-        scenarios.keySet().removeIf(name -> !name.startsWith(prefix));
+        Pattern names = Pattern.compile(arguments.length > 2 ? arguments[2] : ".*");
+        scenarios.keySet().removeIf(name -> !names.matcher(name).matches());
         if (!heap) {
             // When nobody waits yet, a reply makes sure of no room, and may overflow between its claim and its send.
-            scenarios.keySet().removeIf(name -> name.startsWith("table.") && !name.contains("awaited"));
+            scenarios
+                    .keySet()
+                    .removeIf(name -> name.matches("(table|queue)\\.(send|fail|drop).*") && !name.contains("awaited"));
         }
         FaultInjection injection = new FaultInjection();
         for (Map.Entry<String, Supplier<FaultScenarios.Attempt>> scenario : scenarios.entrySet()) {

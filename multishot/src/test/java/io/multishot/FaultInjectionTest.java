@@ -30,9 +30,10 @@ class FaultInjectionTest {
         assertNothingIsLost("stack", mode);
     }
 
-    @Test
-    void shortOfStackInAnOpenWithDetailsAlone() throws Exception {
-        assertNothingIsLost(List.of("stack", "6", "open, with a context and a deadline"), "-Xmixed");
+    @ParameterizedTest
+    @ValueSource(strings = {"open, with a context and a deadline.*", "failAll.*", "close of a table.*"})
+    void shortOfStackInCodeThatHasHardlyRun(String scenarios) throws Exception {
+        assertNothingIsLost(List.of("stack", "6", scenarios), "-Xmixed");
     }
 
     @ParameterizedTest

@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -45,6 +47,7 @@ final class FaultScenarios {
         scenarios.addRounds();
         scenarios.addTasks();
         scenarios.addTables();
+        scenarios.addQueues();
         return scenarios.all;
     }
 
@@ -454,106 +457,147 @@ final class FaultScenarios {
         }
     }
 
-    // ------------------------------------------------------------------ tables
+    // ------------------------------------------------------------------ tables and queues
 
     private void addTables() {
-        addTable("open", table -> table.requests.get(0).open());
+        addTable("open", table -> () -> table.open(0));
         addTable("table.send", table -> {
-            table.open();
-            return () -> table.table.send(table.requests.get(0).ticket, "value");
+            table.openAll();
+            return () -> table.table.send(table.tickets[0], "value");
         });
         addTable("table.fail", table -> {
-            table.open();
-            return () -> table.table.fail(table.requests.get(0).ticket, CAUSE);
+            table.openAll();
+            return () -> table.table.fail(table.tickets[0], CAUSE);
         });
         addTable("table.drop", table -> {
-            table.open();
-            return () -> table.table.drop(table.requests.get(0).ticket);
+            table.openAll();
+            return () -> table.table.drop(table.tickets[0]);
         });
-        addTable(
-                "open, with a context and a deadline",
-                table -> table.requests.get(0).openWithDetails());
+        addTable("open, with a context and a deadline", table -> () -> table.openWithDetails(0));
         addTable("expire", table -> {
-            for (TableAttempt.Request request : table.requests) {
-                request.openWithDetails().run();
+            for (int i = 0; i < CAPACITY; i++) {
+                table.openWithDetails(i);
             }
             return () -> table.table.expire(1);
         });
         addTable("failAll", table -> {
-            table.open();
+            table.openAll();
             return () -> table.table.failAll(CAUSE);
         });
         addTable("close of a table", table -> {
-            table.open();
+            table.openAll();
             return table.table::close;
         });
     }
 
-    /** A call that opens a request. */
-    @FunctionalInterface
-    private interface OpenCall extends Call {
-        @Override
-        void run();
+    private void addQueues() {
+        addQueue("open in a queue", queue -> () -> queue.open(0, 0));
+        addQueue("open in a queue, with a deadline", queue -> () -> queue.open(0, 1));
+        addQueue("queue.send", queue -> {
+            queue.openAll();
+            return () -> queue.queue.send("value");
+        });
+        addQueue("queue.fail", queue -> {
+            queue.openAll();
+            return () -> queue.queue.fail(CAUSE);
+        });
+        addQueue("queue.expire", queue -> {
+            queue.openAll();
+            return () -> queue.queue.expire(1);
+        });
+        addQueue("queue.failAll", queue -> {
+            queue.openAll();
+            return () -> queue.queue.failAll(CAUSE);
+        });
+        addQueue("queue.close", queue -> {
+            queue.openAll();
+            return queue.queue::close;
+        });
     }
 
-    /** Prepares a call. */
-    @FunctionalInterface
-    private interface Preparation {
-        Call of(TableAttempt table);
+    private static final int CAPACITY = 4;
+
+    private void addTable(String name, Function<TableAttempt, Call> preparation) {
+        addInFlight(name, (recycling, waiting) -> new TableAttempt(preparation, recycling, waiting));
     }
 
-    private void addTable(String name, Preparation preparation) {
+    private void addQueue(String name, Function<QueueAttempt, Call> preparation) {
+        addInFlight(name, (recycling, waiting) -> new QueueAttempt(preparation, recycling, waiting));
+    }
+
+    private void addInFlight(String name, BiFunction<Boolean, Boolean, Attempt> attempt) {
         for (boolean recycling : new boolean[] {false, true}) {
             for (boolean waiting : new boolean[] {false, true}) {
                 all.put(
                         name + (waiting ? ", awaited" : "") + (recycling ? ", recycling" : ""),
-                        () -> new TableAttempt(preparation, recycling, waiting));
+                        () -> attempt.apply(recycling, waiting));
             }
         }
     }
 
-    private static final class TableAttempt extends Attempt {
-        private static final int CAPACITY = 4;
+    /** One request, whose receiver may be awaited by a task. */
+    private static final class Request {
+        private final Receiver<String> receiver;
+        private final Queue queue = new Queue();
+        private final Sender<String> sender;
+        private boolean opened;
+        private int woken;
 
-        private final ReplyTable<String> table = new ReplyTable<>(CAPACITY);
-        private final List<Request> requests = new ArrayList<>();
-        private final Call call;
-
-        /** One request, whose receiver is awaited by a task. */
-        private final class Request {
-            private final Receiver<String> receiver;
-            private final Queue queue = new Queue();
-            private final Sender<String> sender;
-            private long ticket;
-            private int woken;
-
-            Request(boolean recycling, boolean waiting) {
-                receiver = recycling ? Receiver.recycling() : new Receiver<>();
-                sender = receiver.sender();
-                if (waiting) {
-                    require(receiver.poll(new Task(queue, () -> woken++)) == Poll.PENDING, "pending");
-                }
-            }
-
-            Call open() {
-                return () -> ticket = table.open(sender);
-            }
-
-            OpenCall openWithDetails() {
-                return () -> ticket = table.open(sender, "context", 1);
+        Request(boolean recycling, boolean waiting) {
+            receiver = recycling ? Receiver.recycling() : new Receiver<>();
+            sender = receiver.sender();
+            if (waiting) {
+                require(receiver.poll(new Task(queue, () -> woken++)) == Poll.PENDING, "pending");
             }
         }
 
-        TableAttempt(Preparation preparation, boolean recycling, boolean waiting) {
+        static List<Request> make(boolean recycling, boolean waiting) {
+            List<Request> requests = new ArrayList<>();
             for (int i = 0; i < CAPACITY; i++) {
                 requests.add(new Request(recycling, waiting));
             }
-            call = preparation.of(this);
+            return requests;
         }
 
-        void open() {
-            for (Request request : requests) {
-                request.ticket = table.open(request.sender);
+        /** Checks this after nothing is in flight any more. */
+        void check() {
+            queue.runAll();
+            boolean live = Sender.isLive(sender.slotAcquire());
+            boolean waits = receiver.toString().contains("waiter");
+            require(!live || !opened, "each request that was in flight has an outcome");
+            require(live || !waits || woken > 0, "notified");
+            if (live) {
+                require(!sender.isInFlight(), "not in flight");
+                require(sender.send("value"), "still usable");
+            }
+            require(receiver.trySender() != null, "the next round begins");
+        }
+    }
+
+    private static final class TableAttempt extends Attempt {
+        private final ReplyTable<String> table = new ReplyTable<>(CAPACITY);
+        private final List<Request> requests;
+        private final long[] tickets = new long[CAPACITY];
+        private final Call call;
+
+        TableAttempt(Function<TableAttempt, Call> preparation, boolean recycling, boolean waiting) {
+            requests = Request.make(recycling, waiting);
+            call = preparation.apply(this);
+        }
+
+        void open(int i) {
+            tickets[i] = table.open(requests.get(i).sender);
+            requests.get(i).opened = tickets[i] != ReplyTable.NO_TICKET;
+        }
+
+        void openWithDetails(int i) {
+            tickets[i] = table.open(requests.get(i).sender, "context", 1);
+            requests.get(i).opened = tickets[i] != ReplyTable.NO_TICKET;
+        }
+
+        void openAll() {
+            for (int i = 0; i < CAPACITY; i++) {
+                open(i);
             }
         }
 
@@ -573,18 +617,51 @@ final class FaultScenarios {
             } catch (IllegalStateException tableClosed) {
                 table.close();
             }
-            for (Request request : requests) {
-                request.queue.runAll();
-                boolean live = Sender.isLive(request.sender.slotAcquire());
-                boolean waits = request.receiver.toString().contains("waiter");
-                require(!live || request.ticket == 0, "each request that was in flight has an outcome");
-                require(live || !waits || request.woken > 0, "notified");
-                if (live) {
-                    require(!request.sender.isInFlight(), "not in flight");
-                    require(request.sender.send("value"), "still usable");
-                }
-                require(request.receiver.trySender() != null, "the next round begins");
+            requests.forEach(Request::check);
+        }
+    }
+
+    private static final class QueueAttempt extends Attempt {
+        private final ReplyQueue<String> queue = new ReplyQueue<>(CAPACITY);
+        private final List<Request> requests;
+        private final Call call;
+
+        QueueAttempt(Function<QueueAttempt, Call> preparation, boolean recycling, boolean waiting) {
+            requests = Request.make(recycling, waiting);
+            call = preparation.apply(this);
+        }
+
+        /** Opens a request, without a deadline if that is 0. */
+        void open(int i, long deadline) {
+            Sender<String> sender = requests.get(i).sender;
+            requests.get(i).opened = deadline == 0 ? queue.open(sender) : queue.open(sender, deadline);
+        }
+
+        void openAll() {
+            for (int i = 0; i < CAPACITY; i++) {
+                open(i, 1);
             }
+        }
+
+        @Override
+        void run() throws Throwable {
+            call.run();
+        }
+
+        @Override
+        void check(Throwable thrown, boolean stack) {
+            try {
+                queue.failAll(CAUSE);
+                require(queue.inFlight() == 0, "nothing is in flight");
+                for (int i = 0; i < 2 * CAPACITY; i++) {
+                    Receiver<String> receiver = new Receiver<>();
+                    require(queue.open(receiver.sender()), "no place is lost");
+                    require(queue.send("reply") && receiver.take().equals("reply"), "replies reach their requests");
+                }
+            } catch (IllegalStateException queueClosed) {
+                queue.close();
+            }
+            requests.forEach(Request::check);
         }
     }
 }

@@ -218,7 +218,7 @@ class CountsTest {
                 library,
                 tableWithRoom()
                         .without("ReplySlots.openReserved")
-                        .without("ReplySlots.resumeAffinityIfMostAreVacant")
+                        .answering("SlotAffinity.isGathered", false)
                         .without("ReplySlots.giveBack"),
                 "Sender");
 

@@ -20,7 +20,8 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
  * All paths through an operation, calls inside the library included, exceptions too: the most atomic read-modify-writes
- * on any of them, and everything else that was met on the way.
+ * on any of them, and everything else that was met on the way. What takes a step back at the end of a stack is left
+ * out: it follows a call that has failed.
  *
  * <p>A path stops where it would go round a loop or into a recursion; that is reported, so "at most n" means "at most
  * n" only where there is no loop.
@@ -30,6 +31,8 @@ final class Paths {
 
     /** Calls itself a constant number of times, and accesses nothing: so it is not a loop that a bound depends on. */
     private static final String OF_CONSTANT_DEPTH = "StackRoom.descend";
+
+    private static final String END_OF_STACK = "java/lang/StackOverflowError";
 
     private final Library library;
     private final Situation situation;
@@ -162,7 +165,8 @@ final class Paths {
             if (instruction instanceof MethodInsnNode || opcode == Opcodes.ATHROW) {
                 for (TryCatchBlockNode handler : method.node().tryCatchBlocks) {
                     int index = code.indexOf(instruction);
-                    if (code.indexOf(handler.start) <= index && index < code.indexOf(handler.end)) {
+                    boolean covers = code.indexOf(handler.start) <= index && index < code.indexOf(handler.end);
+                    if (covers && !END_OF_STACK.equals(handler.type)) {
                         next.add(handler.handler);
                     }
                 }
