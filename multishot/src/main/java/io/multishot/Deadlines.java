@@ -121,9 +121,6 @@ final class Deadlines {
 
     /** Makes the bound as early as this deadline, whose slot is open. Loops while other threads make it earlier. */
     void include(long deadline) {
-        if (deadline == NONE) {
-            return;
-        }
         long seen;
         do {
             seen = included;

@@ -100,6 +100,16 @@ class ReplyDeadlineTest {
         assertThat(holder.reply.send("late")).isFalse();
     }
 
+    /** The number that stands for no deadline is one of the times, too. */
+    @ParameterizedTest
+    @MethodSource("holders")
+    void noTimeMeansThatThereIsNoDeadline(Holder holder) {
+        assertThat(holder.opening.open(receiver.sender(), Long.MIN_VALUE)).isTrue();
+        assertThat(holder.bound.nanosUntilExpiry(Long.MIN_VALUE)).isEqualTo(1);
+        assertThat(holder.expiry.expire(Long.MIN_VALUE + 1)).isEqualTo(1);
+        assertThat(receiver.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+    }
+
     @ParameterizedTest
     @MethodSource("holders")
     void aRequestWithoutADeadlineIsNeverLate(Holder holder) {

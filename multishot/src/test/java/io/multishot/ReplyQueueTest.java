@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -197,6 +198,43 @@ class ReplyQueueTest {
         assertThatIllegalStateException().isThrownBy(() -> queue.send("first"));
         assertThat(queue.send("second")).isTrue();
         assertThat(sloppy.take()).isEqualTo("second");
+    }
+
+    @Test
+    void oneThatCannotBeFailedIsReportedAfterAllOthersWereFailed() {
+        ReplyQueue<String> queue = new ReplyQueue<>(2);
+        Sender<String> consumed = receiver.sender();
+        assertThat(queue.open(consumed)).isTrue();
+        assertThat(queue.open(other.sender())).isTrue();
+        assertThat(consumed.drop()).isTrue();
+        assertThatIllegalStateException().isThrownBy(() -> queue.failAll(CAUSE));
+        assertThat(other.takeFailure()).isSameAs(CAUSE);
+    }
+
+    @Test
+    void aRequestThatIsLateDoesNotEndOneThatExpiredBefore() {
+        ReplyQueue<String> queue = new ReplyQueue<>(2);
+        assertThat(queue.open(receiver.sender(), 10)).isTrue();
+        assertThat(queue.expire(10)).isEqualTo(1);
+        assertThat(queue.open(other.sender(), 20)).isTrue();
+        assertThat(queue.expire(20)).isEqualTo(1);
+        assertThat(receiver.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+        assertThat(other.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+        assertThat(queue.orphans()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("unchecked")
+    void aRecycledSenderComesBackFromItsQueue() {
+        Receiver<String> recycling = Receiver.recycling();
+        ReplyQueue<String> queue = new ReplyQueue<>(1);
+        Sender<String> sender = recycling.sender();
+        for (int round = 0; round < 3; round++) {
+            assertThat(queue.open(sender)).isTrue();
+            assertThat(queue.send("reply")).isTrue();
+            assertThat(recycling.take()).isEqualTo("reply");
+            assertThat(recycling.sender()).isSameAs(sender);
+        }
     }
 
     /** Against a queue as simple as can be, in random order. */

@@ -186,6 +186,11 @@ class ReplyRoomTest {
         queue.onRoom(waker);
         assertThat(queue.failAll(CAUSE)).isEqualTo(1);
         assertThat(waker.count()).isEqualTo(2);
+        assertThat(queue.open(new Receiver<String>().sender())).isTrue();
+        assertThat(queue.open(new Receiver<String>().sender())).isTrue();
+        queue.onRoom(waker);
+        assertThat(queue.fail(CAUSE)).isTrue();
+        assertThat(waker.count()).isEqualTo(3);
         assertThatNullPointerException().isThrownBy(() -> queue.onRoom(null));
     }
 }

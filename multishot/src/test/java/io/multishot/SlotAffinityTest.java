@@ -167,6 +167,7 @@ class SlotAffinityTest {
     /** It keeps the channel's cell and no more: not a value that was received, not the receiver. */
     @ParameterizedTest
     @EnumSource
+    @Tag("allocation")
     void aTableKeepsTheSendersOfReservedSlotsUntilItIsClosedOrTheyAreGathered(End end) {
         long empty = sizeOf(table);
         for (Receiver<String> each : receivers(4)) {
