@@ -115,16 +115,18 @@ final class Errors {
                         + "ask the receiver for the next sender");
     }
 
-    static IllegalStateException tableClosed() {
-        return new IllegalStateException("this reply table is closed: make a new one");
+    /** With the cause that close was given, if any. */
+    static IllegalStateException tableClosed(@Nullable Throwable cause) {
+        return new IllegalStateException("this reply table is closed: make a new one", cause);
     }
 
     static IllegalStateException tableClosedInFlight() {
         return new IllegalStateException("the reply table was closed while the request was in flight");
     }
 
-    static IllegalStateException queueClosed() {
-        return new IllegalStateException("this reply queue is closed: make a new one");
+    /** With the cause that close was given, if any. */
+    static IllegalStateException queueClosed(@Nullable Throwable cause) {
+        return new IllegalStateException("this reply queue is closed: make a new one", cause);
     }
 
     static IllegalStateException queueClosedInFlight() {

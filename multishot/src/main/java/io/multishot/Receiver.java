@@ -173,10 +173,8 @@ public final class Receiver<T> implements AutoCloseable {
         if (seen == Sentinel.CLOSED) {
             throw Errors.closed();
         }
-        if (seen == Sentinel.VACANT_RECYCLING) {
-            return beginRecycling();
-        }
-        return seen == Sentinel.VACANT ? begin() : next(cell, seen);
+        boolean recycling = seen == Sentinel.VACANT_RECYCLING;
+        return recycling || seen == Sentinel.VACANT ? begin(recycling, null) : next(cell, seen);
     }
 
     /**
@@ -191,30 +189,31 @@ public final class Receiver<T> implements AutoCloseable {
             cell.slotOpenRelease();
             return cell;
         }
-        if (seen != cell) {
-            // So that the outcome is discarded if, and only if, the next round begins.
-            StackRoom.ensure(StackRoom.TO_NOTIFY);
-        }
-        Sender<T> next = recycling ? beginRecycling() : begin(); // if this throws, the outcome is still there
-        if (seen != cell) {
-            cell.markTaken(); // so that a stale sender keeps nothing reachable
-        }
-        return next;
+        return begin(recycling, seen == cell ? null : cell);
     }
 
-    private Sender<T> begin() {
-        if (Checks.LEAKS) {
-            CheckedSender<T> handle = CheckedSender.create();
-            cell = handle.cell();
-            return handle;
+    /**
+     * Begins a round with a new sender, and discards the outcome of this last cell, if there is one: both or neither.
+     */
+    private Sender<T> begin(boolean recycling, @Nullable Sender<T> last) {
+        Sender<T> handle;
+        Sender<T> next;
+        if (recycling) {
+            next = new Sender.Recycled<>();
+            handle = next;
+        } else if (Checks.LEAKS) {
+            CheckedSender<T> checked = CheckedSender.create();
+            next = checked.cell();
+            handle = checked;
+        } else {
+            next = new Sender<>();
+            handle = next;
         }
-        cell = new Sender<>();
-        return cell;
-    }
-
-    private Sender<T> beginRecycling() {
-        cell = new Sender.Recycled<>();
-        return cell;
+        if (last != null) {
+            last.markTaken(); // so that a stale sender keeps nothing reachable
+        }
+        cell = next; // what can fail comes before
+        return handle;
     }
 
     /** Says why {@link #tryBegin} returned null. */

@@ -87,6 +87,9 @@ public final class ReplyQueue<T> implements AutoCloseable {
     private final PaddedCounter refused = new PaddedCounter();
     private final RoomWakers room = new RoomWakers();
 
+    /** Why the queue was closed, if that was said. Stored before the words are closed. */
+    private volatile @Nullable Throwable closeCause;
+
     /** The position of the next request; of the thread that opens. */
     private long nextRequest;
 
@@ -153,7 +156,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
         long vacant = word(nextRequest, VACANT);
         long word = wordVolatile(place);
         if (word == CLOSED) {
-            throw Errors.queueClosed();
+            throw Errors.queueClosed(closeCause);
         }
         sender.requireFitForFlight();
         if (word != vacant) {
@@ -177,7 +180,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
             }
         }
         if (!opened) {
-            throw Errors.queueClosed();
+            throw Errors.queueClosed(closeCause);
         }
         nextRequest++;
         requestPlace = following;
@@ -339,21 +342,29 @@ public final class ReplyQueue<T> implements AutoCloseable {
      */
     @Override
     public void close() {
-        close(Errors.queueClosedInFlight());
+        close(Errors.queueClosedInFlight(), null);
     }
 
     /**
      * Closes the queue for good, because the connection is gone. Fails the requests in flight with this cause. From
-     * then on {@link #open} throws, and replies are refused. No request is left behind: one that is opened concurrently
-     * is failed as well, or its {@link #open} throws. Idempotent. Any thread. Wait-free. Allocates one failure, which
-     * all share.
+     * then on {@link #open} throws an exception with this cause, and replies are refused. No request is left behind:
+     * one that is opened concurrently is failed as well, or its {@link #open} throws. Idempotent. Any thread.
+     * Wait-free. Allocates one failure, which all share.
      *
      * @param cause why there will be no replies
      * @throws NullPointerException if the cause is null; nothing has changed
      * @throws IllegalStateException if a sender was consumed outside the queue; all others were failed
      */
     public void close(Throwable cause) {
-        failEach(new Failure(Objects.requireNonNull(cause, "cause")), true);
+        close(Objects.requireNonNull(cause, "cause"), cause);
+    }
+
+    private void close(Throwable failure, @Nullable Throwable cause) {
+        Failure shared = new Failure(failure); // may fail: before anything has changed
+        if (closeCause == null) {
+            closeCause = cause;
+        }
+        failEach(shared, true);
     }
 
     /**

@@ -121,6 +121,9 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
     /** The contexts, from the first request on that has one. */
     private volatile @Nullable Object @Nullable [] contexts;
 
+    /** Why the table was closed, if that was said. Stored before the table is marked as closed, and its words are. */
+    volatile @Nullable Throwable closeCause;
+
     final Deadlines deadlines;
     final RoomWakers room = new RoomWakers();
 
@@ -231,6 +234,9 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             return ReplyTable.NO_TICKET;
         }
         if (hasDetails(slot, context, deadline)) {
+            if (context == null && deadline == Deadlines.NONE) {
+                StackRoom.ensure(StackRoom.TO_OPEN); // with details of its own, open has done that
+            }
             return wordCompareAndSet(slot, reserved, open ^ VACANT)
                     ? openOwned(slot, sender, context, deadline)
                     : ReplyTable.NO_TICKET;
@@ -253,7 +259,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         if (word == closedWord(slot) || !wordCompareAndSet(slot, word, open)) {
             empty(slot);
             sender.clearInFlight();
-            throw Errors.tableClosed();
+            throw Errors.tableClosed(closeCause);
         }
         if (deadline != Deadlines.NONE) {
             deadlines.include(deadline);
@@ -271,7 +277,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         int slot = slotOf(ticket);
         long vacant = wordAcquire(slot);
         if (vacant == closedWord(slot)) {
-            throw Errors.tableClosed();
+            throw Errors.tableClosed(closeCause);
         }
         long open = nextWith(ticket, vacant ^ VACANT);
         if (!isOpen(slot, vacant ^ VACANT) || !wordCompareAndSet(slot, vacant, open ^ owned)) {

@@ -296,14 +296,14 @@ public final class ReplyTable<T> implements AutoCloseable {
     private long openSlot(Sender<T> sender, @Nullable Object context, long deadline) {
         Objects.requireNonNull(sender, "sender");
         if (closed) {
-            throw Errors.tableClosed();
+            throw Errors.tableClosed(slots.closeCause);
         }
         if (slots.isChosen()) {
             throw Errors.ticketsAreChosen();
         }
         long ticket = slots.open(sender, context, deadline);
         if (ticket == NO_TICKET && closed) {
-            throw Errors.tableClosed();
+            throw Errors.tableClosed(slots.closeCause);
         }
         return ticket;
     }
@@ -353,7 +353,7 @@ public final class ReplyTable<T> implements AutoCloseable {
             return true;
         }
         if (closed) {
-            throw Errors.tableClosed();
+            throw Errors.tableClosed(slots.closeCause);
         }
         return false;
     }
@@ -632,23 +632,30 @@ public final class ReplyTable<T> implements AutoCloseable {
      */
     @Override
     public void close() {
-        close(Errors.tableClosedInFlight());
+        close(Errors.tableClosedInFlight(), null);
     }
 
     /**
      * Closes the table for good, because the connection is gone. Fails the requests in flight with this cause. From
-     * then on {@link #open} throws, and no ticket is found. No request is left behind: one that is opened concurrently
-     * is failed as well, or its {@link #open} throws. Idempotent. Any thread. Lock-free. Allocates one failure, which
-     * all share.
+     * then on {@link #open} throws an exception with this cause, and no ticket is found. No request is left behind: one
+     * that is opened concurrently is failed as well, or its {@link #open} throws. Idempotent. Any thread. Lock-free.
+     * Allocates one failure, which all share.
      *
      * @param cause why there will be no replies
      * @throws NullPointerException if the cause is null; nothing has changed
      * @throws IllegalStateException if a sender was consumed outside the table; all others were failed
      */
     public void close(Throwable cause) {
-        Failure failure = new Failure(Objects.requireNonNull(cause, "cause"));
+        close(Objects.requireNonNull(cause, "cause"), cause);
+    }
+
+    private void close(Throwable failure, @Nullable Throwable cause) {
+        Failure shared = new Failure(failure); // may fail: before anything has changed
+        if (slots.closeCause == null) {
+            slots.closeCause = cause;
+        }
         closed = true;
-        failEach(failure, true);
+        failEach(shared, true);
     }
 
     /**

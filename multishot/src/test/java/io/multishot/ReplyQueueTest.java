@@ -140,7 +140,10 @@ class ReplyQueueTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the reply queue was closed while the request was in flight");
         Sender<String> sender = receiver.sender();
-        assertThatIllegalStateException().isThrownBy(() -> queue.open(sender)).withMessageContaining("closed");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> queue.open(sender))
+                .withMessageContaining("closed")
+                .withCause(CAUSE);
         assertThat(sender.send("its owner's")).isTrue();
         assertThat(queue.send("late")).isFalse();
         assertThat(queue.fail(CAUSE)).isFalse();
@@ -152,11 +155,16 @@ class ReplyQueueTest {
         ReplyQueue<String> queue = new ReplyQueue<>(1);
         assertThat(queue.open(receiver.sender())).isTrue();
         queue.close(CAUSE);
+        queue.close(new Exception("later"));
         assertThat(receiver.takeFailure()).isSameAs(CAUSE);
         ReplyTable<String> table = new ReplyTable<>(1);
         assertThat(table.open(receiver.sender())).isNotZero();
         table.close(CAUSE);
+        table.close(new Exception("later"));
         assertThat(receiver.takeFailure()).isSameAs(CAUSE);
+        Sender<String> late = receiver.sender();
+        assertThatIllegalStateException().isThrownBy(() -> queue.open(late)).withCause(CAUSE);
+        assertThatIllegalStateException().isThrownBy(() -> table.open(late)).withCause(CAUSE);
     }
 
     @Test

@@ -208,7 +208,8 @@ class ReplyTableTest {
         for (int i = 0; i < 10; i++) {
             assertThatThrownBy(() -> table.open(sender))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("this reply table is closed: make a new one");
+                    .hasMessage("this reply table is closed: make a new one")
+                    .hasNoCause();
         }
         assertThat(sender.send("still mine")).isTrue();
         assertThat(table.claim(ticket)).isNull();

@@ -2,6 +2,7 @@ package io.multishot.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.multishot.Receiver;
 import io.multishot.ReplyTable;
@@ -20,11 +21,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,9 +43,10 @@ class LineClientTest {
         private final Socket socket;
         private final Duration timeout;
 
-        LineClient(Socket socket, Duration timeout) {
+        LineClient(Socket socket, Duration timeout) throws IOException {
             this.socket = socket;
             this.timeout = timeout;
+            socket.setTcpNoDelay(true); // a line goes out at once
             clock.scheduleWithFixedDelay(() -> inFlight.expire(System.nanoTime()), 10, 10, TimeUnit.MILLISECONDS);
             new Thread(this::read, "reader").start();
         }
@@ -50,19 +54,40 @@ class LineClientTest {
         String ask(String question) throws IOException, InterruptedException { // on any thread
             Receiver<String> receiver = receivers.get();
             try {
-                long id = inFlight.open(receiver.sender(), System.nanoTime() + timeout.toNanos());
-                if (id == ReplyTable.NO_TICKET) {
-                    throw new IOException("too many requests are in flight");
-                }
-                byte[] line = (id + " " + question + "\n").getBytes(StandardCharsets.UTF_8);
-                synchronized (socket) { // so that lines do not mix
-                    socket.getOutputStream().write(line);
-                }
+                write(open(receiver), question);
                 return receiver.receive(); // ends with a reply, at the deadline, or when the connection is lost
             } catch (SenderFailedException failed) {
                 throw new IOException("no answer to: " + question, failed.getCause());
             } finally {
                 receiver.abandon(); // if the round is over, it does nothing
+            }
+        }
+
+        CompletableFuture<String> askAsync(String question) throws IOException {
+            Receiver<String> receiver = new Receiver<>(); // a thread may have many of these questions at once
+            long id = open(receiver);
+            CompletableFuture<String> answer = receiver.receiveAsync(); // fails with the cause itself
+            answer.whenComplete((reply, failure) -> inFlight.drop(id)); // frees the slot of one that was cancelled
+            try {
+                write(id, question);
+            } catch (IOException failed) {
+                inFlight.fail(id, failed);
+            }
+            return answer;
+        }
+
+        private long open(Receiver<String> receiver) throws IOException {
+            long id = inFlight.open(receiver.sender(), System.nanoTime() + timeout.toNanos());
+            if (id == ReplyTable.NO_TICKET) {
+                throw new IOException("too many requests are in flight");
+            }
+            return id;
+        }
+
+        private void write(long id, String question) throws IOException {
+            byte[] line = (id + " " + question + "\n").getBytes(StandardCharsets.UTF_8);
+            synchronized (socket) { // so that lines do not mix
+                socket.getOutputStream().write(line);
             }
         }
 
@@ -171,6 +196,39 @@ class LineClientTest {
     }
 
     @Test
+    void aFutureGetsItsAnswerOrTheCauseItself() throws Exception {
+        try (LineClient client = new LineClient(near, LONG)) {
+            CompletableFuture<String> one = client.askAsync("one");
+            CompletableFuture<String> two = client.askAsync("two");
+            String first = id(questions.readLine());
+            reply(id(questions.readLine()) + " error: no such thing");
+            reply(first + " 1");
+            assertThat(one.get()).isEqualTo("1");
+            assertThatThrownBy(two::get).cause().hasMessage("error: no such thing");
+        }
+    }
+
+    @Test
+    void aFutureThatIsCancelledOrTimesOutFreesItsSlot() throws Exception {
+        try (LineClient client = new LineClient(near, LONG)) {
+            CompletableFuture<String> cancelled = client.askAsync("one");
+            CompletableFuture<String> late = client.askAsync("two").orTimeout(1, TimeUnit.MILLISECONDS);
+            assertThat(client.inFlight.inFlight()).isPositive();
+            assertThat(cancelled.cancel(false)).isTrue();
+            assertThatThrownBy(late::get).hasCauseInstanceOf(TimeoutException.class);
+            await().untilAsserted(() -> assertThat(client.inFlight.inFlight()).isZero());
+        }
+    }
+
+    @Test
+    void aFutureWhoseQuestionCannotBeWrittenFails() throws Exception {
+        LineClient client = new LineClient(near, LONG);
+        near.shutdownOutput();
+        assertThatThrownBy(client.askAsync("one")::get).hasCauseInstanceOf(IOException.class);
+        client.close();
+    }
+
+    @Test
     void aLostConnectionFailsWhatIsInFlightAndWhatComesLater() throws Exception {
         try (LineClient client = new LineClient(near, LONG)) {
             Future<String> answer = requesters.submit(() -> client.ask("one"));
@@ -180,7 +238,9 @@ class LineClientTest {
                     .cause()
                     .hasMessage("no answer to: one")
                     .hasCauseInstanceOf(IOException.class);
-            assertThatThrownBy(() -> client.ask("two")).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> client.ask("two"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasCauseInstanceOf(IOException.class);
         }
     }
 

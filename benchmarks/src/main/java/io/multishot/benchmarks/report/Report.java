@@ -151,7 +151,7 @@ public final class Report implements Callable<Integer> {
     }
 
     private static final class Length {
-        @Option(names = "--short", required = true, description = "One pass, under ten minutes.")
+        @Option(names = "--short", required = true, description = "One pass, a quarter of an hour.")
         @SuppressWarnings("UnusedVariable") // what is not full is short
         private boolean brief;
 

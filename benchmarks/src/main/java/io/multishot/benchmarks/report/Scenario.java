@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSortedSet;
 import io.multishot.benchmarks.Contender;
 import io.multishot.benchmarks.VirtualThreads;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +41,12 @@ record Scenario(String name, ImmutableSortedSet<String> contenders) {
             "remote.udpThroughput");
 
     static final Set<String> ON_VIRTUAL_THREADS = Set.of("ask.virtual", "memory.waiting");
+
+    /** Chapters about memory itself, whose pages are as they come. */
+    private static final Set<String> OF_MEMORY = Set.of("memory", "growth", "neighbours");
+
+    /** In all others the heap has its pages before: for some seconds, garbage would cost a page fault for each 4 KB. */
+    private static final List<String> TOUCHED_HEAP = List.of("-XX:+AlwaysPreTouch", "-XX:+UseTransparentHugePages");
 
     private static final String PACKAGE = "io.multishot.benchmarks.";
 
@@ -101,9 +108,13 @@ record Scenario(String name, ImmutableSortedSet<String> contenders) {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("\\.benchmarks\\." + chapter() + "\\.[\\w.]+\\." + method() + "$")
                 .forks(1)
-                .jvmArgsPrepend(jvmArgument)
                 .addProfiler(GCProfiler.class)
                 .output(log.toString());
+        List<String> jvmArguments = new ArrayList<>(List.of(jvmArgument));
+        if (!OF_MEMORY.contains(chapter())) {
+            jvmArguments.addAll(TOUCHED_HEAP);
+        }
+        options.jvmArgsPrepend(jvmArguments.toArray(String[]::new));
         if (chapter().equals("memory")) {
             options.param("threads", Integer.toString(effort.threads()))
                     .measurementTime(TimeValue.seconds(effort.seconds()));
