@@ -207,8 +207,11 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             if (slot == NO_SLOT) {
                 return ReplyTable.NO_TICKET;
             }
-            resumeAffinityIfMostAreVacant(slot);
-            affinity.attach(sender, slot);
+            long mode = affinity.modeVolatile();
+            if (SlotAffinity.isGathered(mode)) {
+                resumeAffinityIfMostAreVacant(mode, slot);
+            }
+            SlotAffinity.attach(sender, slot, mode);
             return openOwned(slot, sender, context, deadline);
         } catch (StackOverflowError shortOfStack) {
             boolean opened = slot != NO_SLOT && !isVacant(slot);
@@ -464,15 +467,11 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
     }
 
     /**
-     * Takes a sample of the slots if they are gathered, and the turn of this one has come. A sample has as many slots
+     * Takes a sample of the slots, if the turn of this one has come. A sample has as many slots
      * as generations pass between two turns, so sampling takes one load a request, and writes nothing. It is spread
      * over the whole table, because vacant slots come in clusters, and begins at another slot each time.
      */
-    private void resumeAffinityIfMostAreVacant(int popped) {
-        long mode = affinity.modeVolatile();
-        if (!SlotAffinity.isGathered(mode)) {
-            return;
-        }
+    private void resumeAffinityIfMostAreVacant(long mode, int popped) {
         long count = wordOpaque(popped) >>> generationShift;
         int size = 1 << sampleBits;
         if ((count & (size - 1)) != 0) {

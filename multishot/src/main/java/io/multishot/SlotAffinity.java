@@ -81,16 +81,20 @@ final class SlotAffinity {
 
     /**
      * Attaches this slot to the sender, which is not marked as in flight yet, so that it stays reserved after the
-     * claim, unless affinity is suspended.
+     * claim, unless affinity is suspended in this mode.
      */
-    void attach(Sender<?> sender, int slot) {
-        if (sender instanceof Sender.Recycled<?> && isAffine()) {
+    static void attach(Sender<?> sender, int slot, long mode) {
+        if (sender instanceof Sender.Recycled<?> && isAffine(mode)) {
             sender.tableState = slot + 1;
         }
     }
 
     boolean isAffine() {
-        return (modeVolatile() & STATE) == AFFINE;
+        return isAffine(modeVolatile());
+    }
+
+    private static boolean isAffine(long mode) {
+        return (mode & STATE) == AFFINE;
     }
 
     static boolean isGathered(long mode) {
