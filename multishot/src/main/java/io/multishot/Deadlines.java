@@ -148,7 +148,7 @@ final class Deadlines {
      */
     <T> int expire(Requests<T> requests, long nanoTime) {
         long now = inverted(nanoTime);
-        StackRoom.ensure(StackRoom.TO_USE_SENDERS);
+        StackRoom.ensure(StackRoom.TO_USE_SENDER);
         boolean mayRaise = begin();
         boolean complete = false;
         long earliest = NONE;

@@ -372,7 +372,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
      * waiting, so its exception comes last.
      */
     private int failEach(Failure failure, boolean closing) {
-        StackRoom.ensure(StackRoom.TO_USE_SENDERS);
+        StackRoom.ensure(StackRoom.TO_USE_SENDER);
         int failed = 0;
         Throwable last = null;
         for (int place = 0; place < words.length; place++) {

@@ -207,11 +207,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             if (slot == NO_SLOT) {
                 return ReplyTable.NO_TICKET;
             }
-            long mode = affinity.modeVolatile();
-            if (SlotAffinity.isGathered(mode)) {
-                resumeAffinityIfMostAreVacant(mode, slot);
-            }
-            SlotAffinity.attach(sender, slot, mode);
+            affinity.attach(sender, slot);
             return openOwned(slot, sender, context, deadline);
         } catch (StackOverflowError shortOfStack) {
             boolean opened = slot != NO_SLOT && !isVacant(slot);
@@ -368,8 +364,14 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         while (true) {
             long mode = affinity.modeVolatile();
             boolean gathered = SlotAffinity.isGathered(mode);
+            if (gathered) {
+                StackRoom.ensure(StackRoom.TO_OPEN); // so that no slot is lost while a sample is taken
+            }
             int slot = free.pop();
             if (slot != NO_SLOT) {
+                if (gathered) {
+                    resumeAffinityIfMostAreVacant(mode, slot);
+                }
                 return slot;
             }
             StackRoom.ensure(StackRoom.TO_OPEN); // so that no slot is lost between two steps of a walk
@@ -467,9 +469,9 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
     }
 
     /**
-     * Takes a sample of the slots, if the turn of this one has come. A sample has as many slots
-     * as generations pass between two turns, so sampling takes one load a request, and writes nothing. It is spread
-     * over the whole table, because vacant slots come in clusters, and begins at another slot each time.
+     * Takes a sample of the slots, if the turn of this one has come. A sample has as many slots as generations pass
+     * between two turns, so sampling takes one load a request, and writes nothing. It is spread over the whole table,
+     * because vacant slots come in clusters, and begins at another slot each time.
      */
     private void resumeAffinityIfMostAreVacant(long mode, int popped) {
         long count = wordOpaque(popped) >>> generationShift;

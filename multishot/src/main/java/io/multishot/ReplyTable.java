@@ -663,7 +663,7 @@ public final class ReplyTable<T> implements AutoCloseable {
      * not keep the other requesters waiting, so its exception comes last.
      */
     private int failEach(Failure failure, boolean closing) {
-        StackRoom.ensure(StackRoom.TO_USE_SENDERS);
+        StackRoom.ensure(StackRoom.TO_USE_SENDER);
         int failed = 0;
         Throwable last = null;
         for (int slot = 0; slot < slots.size(); slot++) {

@@ -81,20 +81,16 @@ final class SlotAffinity {
 
     /**
      * Attaches this slot to the sender, which is not marked as in flight yet, so that it stays reserved after the
-     * claim, unless affinity is suspended in this mode.
+     * claim, unless affinity is suspended.
      */
-    static void attach(Sender<?> sender, int slot, long mode) {
-        if (sender instanceof Sender.Recycled<?> && isAffine(mode)) {
+    void attach(Sender<?> sender, int slot) {
+        if (sender instanceof Sender.Recycled<?> && isAffine()) {
             sender.tableState = slot + 1;
         }
     }
 
     boolean isAffine() {
-        return isAffine(modeVolatile());
-    }
-
-    private static boolean isAffine(long mode) {
-        return (mode & STATE) == AFFINE;
+        return (modeVolatile() & STATE) == AFFINE;
     }
 
     static boolean isGathered(long mode) {

@@ -12,11 +12,6 @@ final class StackRoom {
     /** For a use of a sender, which makes sure that there is room to notify. */
     static final int TO_USE_SENDER = TO_NOTIFY + 2;
 
-    /**
-     * For a call that uses many senders. It may have hardly run before, and code that is not compiled has large frames.
-     */
-    static final int TO_USE_SENDERS = 2 * TO_USE_SENDER;
-
     /** For what follows when a slot or place is taken: to set the details of its request, and to open it. */
     static final int TO_OPEN = 6;
 

@@ -218,7 +218,7 @@ class CountsTest {
                 library,
                 tableWithRoom()
                         .without("ReplySlots.openReserved")
-                        .answering("SlotAffinity.isGathered", false)
+                        .without("ReplySlots.resumeAffinityIfMostAreVacant")
                         .without("ReplySlots.giveBack"),
                 "Sender");
 
