@@ -210,11 +210,10 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             affinity.attach(sender, slot);
             return openOwned(slot, sender, context, deadline);
         } catch (StackOverflowError shortOfStack) {
-            boolean opened = slot != NO_SLOT && !isVacant(slot);
-            if (!opened) {
+            if (slot == NO_SLOT) {
                 sender.clearInFlight();
-            }
-            if (!opened && slot != NO_SLOT) {
+            } else if (isVacant(slot)) { // otherwise the request is in flight
+                sender.clearInFlight();
                 empty(slot);
                 Objects.requireNonNull(free).push(slot); // takes no more stack than the pop, which went well
             }
@@ -222,7 +221,10 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         }
     }
 
-    /** Opens this slot if it is reserved for this sender. Returns {@link ReplyTable#NO_TICKET} if it is not. */
+    /**
+     * Opens this slot if it is reserved for this sender. Returns {@link ReplyTable#NO_TICKET} if it is not. A request
+     * without details calls no method after its compare-and-set, because the stack may end there.
+     */
     private long openReserved(int slot, Sender<T> sender, @Nullable Object context, long deadline) {
         if (slot >= words.length) {
             return ReplyTable.NO_TICKET;
@@ -248,7 +250,10 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         return open & ticketMask;
     }
 
-    /** Opens this slot, which the caller owns. */
+    /**
+     * Opens this slot, which the caller owns. Without a deadline this calls no method after the compare-and-set,
+     * because the stack may end there.
+     */
     private long openOwned(int slot, Sender<T> sender, @Nullable Object context, long deadline) {
         senders[slot] = sender;
         setDetails(slot, context, deadline);

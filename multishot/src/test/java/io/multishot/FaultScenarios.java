@@ -491,8 +491,8 @@ final class FaultScenarios {
     }
 
     private void addQueues() {
-        addQueue("open in a queue", queue -> () -> queue.open(0, 0));
-        addQueue("open in a queue, with a deadline", queue -> () -> queue.open(0, 1));
+        addQueue("open in a queue", queue -> () -> queue.openWithoutDeadline(0));
+        addQueue("open in a queue, with a deadline", queue -> () -> queue.open(0));
         addQueue("queue.send", queue -> {
             queue.openAll();
             return () -> queue.queue.send("value");
@@ -574,17 +574,55 @@ final class FaultScenarios {
         }
     }
 
-    private static final class TableAttempt extends Attempt {
+    /** A call of a table or queue in which some requests are in flight. */
+    private abstract static class InFlightAttempt extends Attempt {
+        final List<Request> requests;
+        Call call;
+
+        InFlightAttempt(boolean recycling, boolean waiting) {
+            requests = Request.make(recycling, waiting);
+        }
+
+        abstract void open(int i);
+
+        /** Opens all requests. */
+        final void openAll() {
+            for (int i = 0; i < CAPACITY; i++) {
+                open(i);
+            }
+        }
+
+        /** Empties the table or queue, and checks that all of it can be used; throws if it is closed. */
+        abstract void checkRoom();
+
+        abstract void close();
+
+        @Override
+        final void run() throws Throwable {
+            call.run();
+        }
+
+        @Override
+        final void check(Throwable thrown, boolean stack) {
+            try {
+                checkRoom();
+            } catch (IllegalStateException closed) {
+                close();
+            }
+            requests.forEach(Request::check);
+        }
+    }
+
+    private static final class TableAttempt extends InFlightAttempt {
         private final ReplyTable<String> table = new ReplyTable<>(CAPACITY);
-        private final List<Request> requests;
         private final long[] tickets = new long[CAPACITY];
-        private final Call call;
 
         TableAttempt(Function<TableAttempt, Call> preparation, boolean recycling, boolean waiting) {
-            requests = Request.make(recycling, waiting);
+            super(recycling, waiting);
             call = preparation.apply(this);
         }
 
+        @Override
         void open(int i) {
             tickets[i] = table.open(requests.get(i).sender);
             requests.get(i).opened = tickets[i] != ReplyTable.NO_TICKET;
@@ -595,73 +633,53 @@ final class FaultScenarios {
             requests.get(i).opened = tickets[i] != ReplyTable.NO_TICKET;
         }
 
-        void openAll() {
+        @Override
+        void checkRoom() {
+            table.failAll(CAUSE);
+            require(table.inFlight() == 0, "nothing is in flight");
             for (int i = 0; i < CAPACITY; i++) {
-                open(i);
+                require(table.open(new Receiver<String>().sender()) != 0, "no slot is lost");
             }
         }
 
         @Override
-        void run() throws Throwable {
-            call.run();
-        }
-
-        @Override
-        void check(Throwable thrown, boolean stack) {
-            try {
-                table.failAll(CAUSE);
-                require(table.inFlight() == 0, "nothing is in flight");
-                for (int i = 0; i < CAPACITY; i++) {
-                    require(table.open(new Receiver<String>().sender()) != 0, "no slot is lost");
-                }
-            } catch (IllegalStateException tableClosed) {
-                table.close();
-            }
-            requests.forEach(Request::check);
+        void close() {
+            table.close();
         }
     }
 
-    private static final class QueueAttempt extends Attempt {
+    private static final class QueueAttempt extends InFlightAttempt {
         private final ReplyQueue<String> queue = new ReplyQueue<>(CAPACITY);
-        private final List<Request> requests;
-        private final Call call;
 
         QueueAttempt(Function<QueueAttempt, Call> preparation, boolean recycling, boolean waiting) {
-            requests = Request.make(recycling, waiting);
+            super(recycling, waiting);
             call = preparation.apply(this);
         }
 
-        /** Opens a request, without a deadline if that is 0. */
-        void open(int i, long deadline) {
-            Sender<String> sender = requests.get(i).sender;
-            requests.get(i).opened = deadline == 0 ? queue.open(sender) : queue.open(sender, deadline);
+        void openWithoutDeadline(int i) {
+            requests.get(i).opened = queue.open(requests.get(i).sender);
         }
 
-        void openAll() {
-            for (int i = 0; i < CAPACITY; i++) {
-                open(i, 1);
+        /** Opens a request with a deadline that has passed. */
+        @Override
+        void open(int i) {
+            requests.get(i).opened = queue.open(requests.get(i).sender, 1);
+        }
+
+        @Override
+        void checkRoom() {
+            queue.failAll(CAUSE);
+            require(queue.inFlight() == 0, "nothing is in flight");
+            for (int i = 0; i < 2 * CAPACITY; i++) {
+                Receiver<String> receiver = new Receiver<>();
+                require(queue.open(receiver.sender()), "no place is lost");
+                require(queue.send("reply") && receiver.take().equals("reply"), "replies reach their requests");
             }
         }
 
         @Override
-        void run() throws Throwable {
-            call.run();
-        }
-
-        @Override
-        void check(Throwable thrown, boolean stack) {
-            try {
-                queue.failAll(CAUSE);
-                require(queue.inFlight() == 0, "nothing is in flight");
-                for (int i = 0; i < 2 * CAPACITY; i++) {
-                    Receiver<String> receiver = new Receiver<>();
-                    require(queue.open(receiver.sender()), "no place is lost");
-                    require(queue.send("reply") && receiver.take().equals("reply"), "replies reach their requests");
-                }
-            } catch (IllegalStateException queueClosed) {
-                queue.close();
-            }
-            requests.forEach(Request::check);
+        void close() {
+            queue.close();
         }
     }
 }
