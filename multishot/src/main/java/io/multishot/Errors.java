@@ -25,9 +25,6 @@ final class Errors {
 
     /** Suppresses the second throwable in the first, if there is memory for that. */
     static void suppress(Throwable thrown, Throwable suppressed) {
-        if (thrown == suppressed) {
-            return;
-        }
         try {
             thrown.addSuppressed(suppressed);
         } catch (OutOfMemoryError noMemory) {

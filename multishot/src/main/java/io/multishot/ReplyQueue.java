@@ -263,9 +263,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
             boolean isOpen = stateOf(word) == OPEN;
             int following = following(place);
             Sender<T> sender = senders[place];
-            if (isOldest && isOpen && sender != null && Sender.takesStackRoom(sender.slotAcquire())) {
-                StackRoom.ensure(StackRoom.TO_USE_SENDER); // which comes next: what is claimed must be used
-            }
+            Sender.ensureRoomToUse(sender);
             if (isOldest && !free(place, word)) {
                 continue; // given up, failed or closed at this moment
             }
@@ -400,6 +398,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
                 return null;
             }
             sender = senders[place];
+            Sender.ensureRoomToUse(sender);
         } while (!free(place, word));
         return stateOf(word) == OPEN ? landed(sender) : null;
     }
@@ -503,6 +502,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
                 return null;
             }
             Sender<T> sender = senders[place];
+            Sender.ensureRoomToUse(sender);
             return wordCompareAndSet(place, word, word(positionOf(word), ORPHAN)) ? landed(sender) : null;
         }
     }

@@ -210,14 +210,19 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             affinity.attach(sender, slot);
             return openOwned(slot, sender, context, deadline);
         } catch (StackOverflowError shortOfStack) {
-            if (slot == NO_SLOT) {
-                sender.clearInFlight();
-            } else if (isVacant(slot)) { // otherwise the request is in flight
-                sender.clearInFlight();
-                empty(slot);
-                Objects.requireNonNull(free).push(slot); // takes no more stack than the pop, which went well
-            }
+            undoOpen(slot, sender);
             throw shortOfStack;
+        }
+    }
+
+    /** Undoes an open that the end of the stack has stopped, unless the request is in flight. */
+    private void undoOpen(int slot, Sender<T> sender) {
+        if (slot == NO_SLOT) {
+            sender.clearInFlight();
+        } else if (isVacant(slot)) {
+            sender.clearInFlight();
+            empty(slot);
+            Objects.requireNonNull(free).push(slot); // takes no more stack than the pop, which went well
         }
     }
 
@@ -577,9 +582,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
     private @Nullable Sender<T> claim(long word, boolean orphaned) {
         int slot = slotOf(word);
         Sender<T> sender = senders[slot];
-        if (sender != null && Sender.takesStackRoom(sender.slotAcquire())) {
-            StackRoom.ensure(StackRoom.TO_USE_SENDER); // which comes next: what is claimed must be used
-        }
+        Sender.ensureRoomToUse(sender);
         boolean stays = !orphaned && free != null && SlotAffinity.slotOf(sender) == slot && affinity.isAffine();
         long next = orphaned ? word ^ ORPHAN : next(word) ^ (stays ? RESERVED : owned);
         if (sender == null || !wordCompareAndSet(slot, word, next)) {

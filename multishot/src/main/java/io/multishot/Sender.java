@@ -336,10 +336,20 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     }
 
     /**
+     * Throws a {@link StackOverflowError} if it may not be possible to use this sender. Called before the claim of its
+     * request: what is claimed must be used.
+     */
+    static void ensureRoomToUse(@Nullable Sender<?> sender) {
+        if (sender != null && takesStackRoom(sender.slotAcquire())) {
+            StackRoom.ensure(StackRoom.TO_USE_SENDER);
+        }
+    }
+
+    /**
      * Returns whether it takes {@link StackRoom} to notify this waiter. Nobody knows what a waker of the user's takes,
      * so it is not counted in, and costs nothing here.
      */
-    static boolean takesStackRoom(@Nullable Object seen) {
+    private static boolean takesStackRoom(@Nullable Object seen) {
         return seen instanceof WakerWaiter known
                 ? known.waker instanceof Task task && task.isIdle()
                 : seen instanceof Waiter;

@@ -9,8 +9,8 @@ final class StackRoom {
      */
     static final int TO_NOTIFY = 8;
 
-    /** For a use of a sender, which makes sure that there is room to notify. */
-    static final int TO_USE_SENDER = TO_NOTIFY + 2;
+    /** For a use of a sender, which makes sure of the room to notify. With 12, code that had hardly run lost requests. */
+    static final int TO_USE_SENDER = TO_NOTIFY + 6;
 
     /** For what follows when a slot or place is taken: to set the details of its request, and to open it. */
     static final int TO_OPEN = 6;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -71,6 +72,17 @@ class ReplyQuarantineTest {
         }
         assertThat(table.refused()).isZero();
         assertThat(table.orphans()).isZero();
+    }
+
+    @Test
+    void aTableThatIsTooLargeIsRefusedWithTheLargestOne() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ReplyTable.ofBits(8, 256))
+                .withMessage("capacity 256 is too large: 8 bits make at most 255 tickets");
+        int tooMany = (1 << 30) + 1;
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ReplyTable.ofBits(31, tooMany))
+                .withMessage("capacity " + tooMany + " is too large: 31 bits make at most " + (1 << 30) + " tickets");
     }
 
     @ParameterizedTest
@@ -180,6 +192,32 @@ class ReplyQuarantineTest {
         assertThat(open(table, 8)).doesNotContain(ReplyTable.NO_TICKET).doesNotHaveDuplicates();
     }
 
+    /**
+     * A recycled sender opens the slot that is reserved for it: its request is as old as it is, and not as the last.
+     */
+    @Test
+    void anOrphanInAReservedSlotIsAsOldAsItsRequest() {
+        ReplyTable<String> table = ReplyTable.ofBits(16, 8);
+        Receiver<String> recycling = Receiver.recycling();
+        assertThat(table.send(table.open(recycling.sender()), "reply")).isTrue();
+        assertThat(recycling.take()).isEqualTo("reply");
+        long between = later();
+        assertThat(table.drop(table.open(recycling.sender()))).isTrue();
+        assertThat(table.releaseOrphans(between)).isZero();
+        assertThat(table.releaseOrphans(later())).isEqualTo(1);
+    }
+
+    @Test
+    void anOrphanThatIsExactlyAsOldAsAskedForStays() throws Exception {
+        ReplySlots<String> slots = new ReplySlots<>(1, 0, 8, false);
+        slots.giveUp(slots.open(receiver.sender(), null, Deadlines.NONE)).drop();
+        Field field = ReplySlots.class.getDeclaredField("openedAt");
+        field.setAccessible(true);
+        long openedAt = ((long[]) field.get(slots))[0];
+        assertThat(slots.releaseOpenedBefore(0, openedAt)).isFalse();
+        assertThat(slots.releaseOpenedBefore(0, openedAt + 1)).isTrue();
+    }
+
     /** Returns a time that is later than all before, and earlier than all after. */
     private static long later() {
         long start = System.nanoTime();
@@ -223,6 +261,10 @@ class ReplyQuarantineTest {
         }
         assertThat(table.orphans()).isZero();
         assertThat(table.releaseOrphans(System.nanoTime())).isZero();
+        assertThat(table.open(receiver.sender())).isNotZero();
+        receiver.abandon();
+        assertThat(table.releaseOrphans(System.nanoTime())).isZero();
+        assertThat(open(table, 1)).as("the slot is not lost").doesNotContain(ReplyTable.NO_TICKET);
     }
 
     /** Orphans keep recycled senders from their slots, not from the table. */
@@ -249,9 +291,9 @@ class ReplyQuarantineTest {
         ReplyTable<String> table = ReplyTable.ofChosenIds(16, 1 << 16 - 1);
         for (long ticket : new long[] {1, 2, 0x1234, 65_535}) {
             assertThat(table.openAs(ticket, receiver.sender())).isTrue();
-            assertThat(table.openAs(ticket, new Receiver<String>().sender()))
-                    .as("taken")
-                    .isFalse();
+            Sender<String> late = new Receiver<String>().sender();
+            assertThat(table.openAs(ticket, late)).as("taken").isFalse();
+            assertThat(table.openAs(ticket, late, "context", System.nanoTime())).isFalse();
             assertThat(table.inFlight()).isEqualTo(1);
             assertThat(table.send(ticket ^ 1, "stray")).isFalse();
             assertThat(table.send(ticket, "reply")).isTrue();
@@ -279,6 +321,24 @@ class ReplyQuarantineTest {
         assertThat(table.send(9, "reply")).isTrue();
         assertThat(table.openAs(5, receiver.sender())).as("a lower one again").isTrue();
         assertThat(table.send(5, "reply")).isTrue();
+    }
+
+    /** If a word recurred, a thread that has read it long ago could take the request of today for that of then. */
+    @Test
+    void theWordOfASlotOnlyGrowsWhateverIsChosen() throws Exception {
+        ReplySlots<String> slots = new ReplySlots<>(4, 0, 8, true);
+        Field field = ReplySlots.class.getDeclaredField("words");
+        field.setAccessible(true);
+        long[] words = (long[]) field.get(slots);
+        long before = 1;
+        for (long ticket : new long[] {1, 5, 1, 253, 253, 9, 13, 13}) {
+            assertThat(slots.openAs(ticket, receiver.sender(), null, Deadlines.NONE))
+                    .isTrue();
+            assertThat(words[1] & 255).isEqualTo(ticket);
+            assertThat(words[1] - before).as("the next word with this ticket").isBetween(1L, 256L);
+            before = words[1];
+            slots.claim(ticket).drop();
+        }
     }
 
     @Test
@@ -323,6 +383,10 @@ class ReplyQuarantineTest {
         assertThatIllegalStateException().isThrownBy(() -> new ReplyTable<String>(1).openAs(1, sender));
         assertThatIllegalArgumentException().isThrownBy(() -> ReplyTable.ofChosenIds(33, 4));
         assertThat(chosen.openAs(255, sender)).isTrue();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> chosen.openAs(254, sender))
+                .withMessageStartingWith("this sender is in a reply table already");
+        assertThat(chosen.inFlight()).isEqualTo(1);
         chosen.close();
         assertThatIllegalStateException()
                 .isThrownBy(() -> chosen.openAs(3, new Receiver<String>().sender()))

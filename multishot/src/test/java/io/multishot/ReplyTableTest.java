@@ -254,9 +254,14 @@ class ReplyTableTest {
             long ticket = table.open(misused);
             assertThat(table.open(others.sender())).isNotEqualTo(ReplyTable.NO_TICKET);
             misused.send("outside the table");
-            assertThatThrownBy(close ? table::close : () -> table.failAll(CAUSE))
+            Throwable thrown = catchThrowable(close ? table::close : () -> table.failAll(CAUSE));
+            assertThat(thrown)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("sender already consumed");
+            assertThat(thrown.getSuppressed())
+                    .as("what was not handed over")
+                    .singleElement()
+                    .isInstanceOf(close ? IllegalStateException.class : CAUSE.getClass());
             assertThatThrownBy(others::take).isInstanceOf(SenderFailedException.class);
             assertThat(table.drop(ticket)).isFalse();
             assertThat(mine.take()).isEqualTo("outside the table");
@@ -322,9 +327,29 @@ class ReplyTableTest {
         assertThat(slots.close(0)).isNull();
         Sender<String> sender = level.<String>receiver().sender();
         assertThatThrownBy(() -> slots.open(sender, null, Deadlines.NONE)).isInstanceOf(IllegalStateException.class);
-        Field senders = ReplySlots.class.getDeclaredField("senders");
-        senders.setAccessible(true);
-        assertThat((Sender<?>[]) senders.get(slots)).containsOnlyNulls();
+        assertThat(beside(slots, "senders")).containsOnlyNulls();
         assertThat(table.open(sender)).as("another table takes it").isNotEqualTo(ReplyTable.NO_TICKET);
+    }
+
+    /** A table must not keep a channel or a context alive whose request is over. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRequestThatIsOverLeavesNothingBesideItsSlot(boolean close) throws Exception {
+        ReplySlots<String> slots = new ReplySlots<>(1);
+        assertThat(slots.claim(slots.open(new Receiver<String>().sender(), null, Deadlines.NONE)))
+                .isNotNull();
+        assertThat(beside(slots, "contexts")).as("made for the first context").isNull();
+        long ticket = slots.open(receiver.sender(), "context", Deadlines.NONE);
+        assertThat(beside(slots, "senders")).doesNotContainNull();
+        assertThat(beside(slots, "contexts")).containsExactly("context");
+        assertThat(close ? slots.close(0) : slots.claim(ticket)).isNotNull();
+        assertThat(beside(slots, "senders")).containsOnlyNulls();
+        assertThat(beside(slots, "contexts")).containsOnlyNulls();
+    }
+
+    private static Object[] beside(ReplySlots<String> slots, String name) throws ReflectiveOperationException {
+        Field field = ReplySlots.class.getDeclaredField(name);
+        field.setAccessible(true);
+        return (Object[]) field.get(slots);
     }
 }

@@ -164,6 +164,49 @@ class SlotAffinityTest {
         assertThat(receiver.take()).isEqualTo("still mine");
     }
 
+    @Test
+    void aSenderWhoseTableWasClosedServesTheNextRound() {
+        Sender<String> sender = receiver.sender();
+        assertThat(table.open(sender)).isNotEqualTo(ReplyTable.NO_TICKET);
+        table.close();
+        assertThat(receiver.takeFailure()).isInstanceOf(IllegalStateException.class);
+        assertThat(receiver.sender()).isSameAs(sender);
+        assertThat(new ReplyTable<String>(1).open(sender)).isNotEqualTo(ReplyTable.NO_TICKET);
+    }
+
+    /** Nothing of the request before, whose slot this was. */
+    @Test
+    void aRequestInItsOwnSlotHasItsOwnContextAndDeadline() {
+        long mine = slot(replied(table.open(receiver.sender())));
+
+        long withContext = table.open(receiver.sender(), "context");
+        assertThat(slot(withContext)).isEqualTo(mine);
+        assertThat(table.context(withContext)).isEqualTo("context");
+        replied(withContext);
+        long without = table.open(receiver.sender());
+        assertThat(table.context(without)).isNull();
+        replied(without);
+
+        long now = System.nanoTime();
+        long late = table.open(receiver.sender(), now);
+        assertThat(slot(late)).isEqualTo(mine);
+        assertThat(table.nanosUntilExpiry(now)).isZero();
+        replied(late);
+        long inTime = table.open(receiver.sender());
+        assertThat(slot(inTime)).isEqualTo(mine);
+        assertThat(table.expire(now)).isZero();
+        replied(inTime);
+        assertThat(table.open(receiver.sender(), now)).isNotEqualTo(ReplyTable.NO_TICKET);
+        assertThat(table.expire(now)).isEqualTo(1);
+        assertThat(receiver.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+    }
+
+    private long replied(long ticket) {
+        assertThat(table.send(ticket, "reply")).isTrue();
+        assertThat(receiver.take()).isEqualTo("reply");
+        return ticket;
+    }
+
     /** It keeps the channel's cell and no more: not a value that was received, not the receiver. */
     @ParameterizedTest
     @EnumSource
