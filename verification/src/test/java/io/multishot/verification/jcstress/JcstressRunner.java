@@ -13,8 +13,8 @@ import org.openjdk.jcstress.infra.collectors.TestResult;
 
 /** Runs jcstress in a process of its own, and reads its results. */
 final class JcstressRunner {
-    /** After this time the run counts as hung. It takes a minute, and many on a busy machine. */
-    private static final long TIMEOUT_SECONDS = 900;
+    /** After this time the run counts as hung. It takes a minute, and many in the deep tier or on a busy machine. */
+    private static final long TIMEOUT_SECONDS = 3600;
 
     /** About half a second for each class. On JDK 17 each runs twice, with biased locking and without. */
     static final List<String> QUICK = Runtime.version().feature() < 18
