@@ -9,7 +9,9 @@ final class StackRoom {
      */
     static final int TO_NOTIFY = 8;
 
-    /** For a use of a sender, which makes sure of the room to notify. With 12, code that had hardly run lost requests. */
+    /**
+     * For a use of a sender, which makes sure of the room to notify. With 12, code that had hardly run lost requests.
+     */
     static final int TO_USE_SENDER = TO_NOTIFY + 6;
 
     /** For what follows when a slot or place is taken: to set the details of its request, and to open it. */
