@@ -222,7 +222,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
      */
     public boolean send(T value) {
         Objects.requireNonNull(value, "value");
-        room.ensureRoomToWake();
+        StackRoom.ensureToWake(room);
         try {
             Sender<T> sender = claimOldest();
             return refused.countUnless(sender != null && sender.send(value));
@@ -242,7 +242,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
      */
     public boolean fail(Throwable cause) {
         Failure failure = new Failure(Objects.requireNonNull(cause, "cause"));
-        room.ensureRoomToWake();
+        StackRoom.ensureToWake(room);
         try {
             Sender<T> sender = claimOldest();
             return refused.countUnless(sender != null && sender.consumeBy(failure));
@@ -263,7 +263,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
             boolean isOpen = stateOf(word) == OPEN;
             int following = following(place);
             Sender<T> sender = senders[place];
-            Sender.ensureRoomToUse(sender);
+            StackRoom.ensureToUse(sender);
             if (isOldest && !free(place, word)) {
                 continue; // given up, failed or closed at this moment
             }
@@ -398,7 +398,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
                 return null;
             }
             sender = senders[place];
-            Sender.ensureRoomToUse(sender);
+            StackRoom.ensureToUse(sender);
         } while (!free(place, word));
         return stateOf(word) == OPEN ? landed(sender) : null;
     }
@@ -502,7 +502,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
                 return null;
             }
             Sender<T> sender = senders[place];
-            Sender.ensureRoomToUse(sender);
+            StackRoom.ensureToUse(sender);
             return wordCompareAndSet(place, word, word(positionOf(word), ORPHAN)) ? landed(sender) : null;
         }
     }

@@ -424,7 +424,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
      * slot once. Returns {@link #NO_SLOT} if it has found none.
      */
     private int reclaim() {
-        room.ensureRoomToWake();
+        StackRoom.ensureToWake(room);
         int mine = NO_SLOT;
         boolean freed = false;
         for (int slot = 0; slot < words.length; slot++) {
@@ -582,7 +582,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
     private @Nullable Sender<T> claim(long word, boolean orphaned) {
         int slot = slotOf(word);
         Sender<T> sender = senders[slot];
-        Sender.ensureRoomToUse(sender);
+        StackRoom.ensureToUse(sender);
         boolean stays = !orphaned && free != null && SlotAffinity.slotOf(sender) == slot && affinity.isAffine();
         long next = orphaned ? word ^ ORPHAN : next(word) ^ (stays ? RESERVED : owned);
         if (sender == null || !wordCompareAndSet(slot, word, next)) {

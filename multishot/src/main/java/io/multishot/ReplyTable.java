@@ -382,7 +382,7 @@ public final class ReplyTable<T> implements AutoCloseable {
      */
     @CheckReturnValue
     public @Nullable Sender<T> claim(long ticket) {
-        room.ensureRoomToWake();
+        StackRoom.ensureToWake(room);
         Sender<T> sender = slots.claim(ticket);
         if (refused.countUnless(sender != null)) {
             room.wakeAll();
@@ -403,7 +403,7 @@ public final class ReplyTable<T> implements AutoCloseable {
      */
     public boolean send(long ticket, T value) {
         Objects.requireNonNull(value, "value");
-        room.ensureRoomToWake();
+        StackRoom.ensureToWake(room);
         Sender<T> sender = slots.claim(ticket);
         if (sender == null) {
             return refused.countUnless(false);
@@ -428,7 +428,7 @@ public final class ReplyTable<T> implements AutoCloseable {
      */
     public boolean fail(long ticket, Throwable cause) {
         Objects.requireNonNull(cause, "cause");
-        room.ensureRoomToWake();
+        StackRoom.ensureToWake(room);
         if (!slots.isInFlight(ticket)) {
             slots.release(ticket);
             return false; // and a timer that comes long after the reply allocates nothing
@@ -457,7 +457,7 @@ public final class ReplyTable<T> implements AutoCloseable {
      * @throws IllegalStateException if the sender was consumed outside the table; the request is over
      */
     public boolean drop(long ticket) {
-        room.ensureRoomToWake();
+        StackRoom.ensureToWake(room);
         Sender<T> sender = slots.giveUp(ticket);
         if (sender == null) {
             return false;
@@ -488,7 +488,7 @@ public final class ReplyTable<T> implements AutoCloseable {
         if (nanosUntilExpiry(now) > 0) {
             return 0;
         }
-        room.ensureRoomToWake();
+        StackRoom.ensureToWake(room);
         try {
             return slots.deadlines.expire(slots, now);
         } finally {
@@ -543,7 +543,7 @@ public final class ReplyTable<T> implements AutoCloseable {
      * @return how many tickets are free again; 0 in a table of 64 bits
      */
     public int releaseOrphans(long openedBefore) {
-        room.ensureRoomToWake();
+        StackRoom.ensureToWake(room);
         int released = 0;
         for (int slot = 0; slot < slots.size(); slot++) {
             released += slots.releaseOpenedBefore(slot, openedBefore) ? 1 : 0;

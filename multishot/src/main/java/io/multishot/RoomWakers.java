@@ -59,11 +59,9 @@ final class RoomWakers {
         return at == waker;
     }
 
-    /** Makes sure that there is stack for {@link #wakeAll}, before what makes room for it. */
-    void ensureRoomToWake() {
-        if (waiting != null) {
-            StackRoom.ensure(StackRoom.TO_USE_SENDER);
-        }
+    /** Returns whether somebody waits; a hint, because it may change at any time. */
+    boolean hasWakers() {
+        return waiting != null;
     }
 
     /**

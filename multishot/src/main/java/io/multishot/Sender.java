@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.multishot.SlotState.Failure;
 import io.multishot.SlotState.Sentinel;
 import io.multishot.SlotState.Waiter;
-import io.multishot.SlotState.WakerWaiter;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -316,7 +315,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     final @Nullable Object consumeSlot(Object outcome) {
         Object seen = slotAcquire();
         while (isLive(seen)) {
-            ensureRoomToNotify(seen);
+            StackRoom.ensureToNotify(seen);
             Object before = slotCompareAndExchange(seen, outcome);
             if (before == seen) {
                 return seen;
@@ -324,35 +323,6 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
             seen = before;
         }
         return seen;
-    }
-
-    /**
-     * Throws a {@link StackOverflowError}, while nothing has changed, if it may not be possible to notify this waiter.
-     */
-    private static void ensureRoomToNotify(@Nullable Object seen) {
-        if (takesStackRoom(seen)) {
-            StackRoom.ensure(StackRoom.TO_NOTIFY);
-        }
-    }
-
-    /**
-     * Throws a {@link StackOverflowError} if it may not be possible to use this sender. Called before the claim of its
-     * request: what is claimed must be used.
-     */
-    static void ensureRoomToUse(@Nullable Sender<?> sender) {
-        if (sender != null && takesStackRoom(sender.slotAcquire())) {
-            StackRoom.ensure(StackRoom.TO_USE_SENDER);
-        }
-    }
-
-    /**
-     * Returns whether it takes {@link StackRoom} to notify this waiter. Nobody knows what a waker of the user's takes,
-     * so it is not counted in, and costs nothing here.
-     */
-    private static boolean takesStackRoom(@Nullable Object seen) {
-        return seen instanceof WakerWaiter known
-                ? known.waker instanceof Task task && task.isIdle()
-                : seen instanceof Waiter;
     }
 
     static boolean notifyWaiter(@Nullable Object before, Object outcome) {
@@ -589,7 +559,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
         @Override
         boolean consume(Object outcome) {
             Object seen = slotAcquire();
-            ensureRoomToNotify(seen);
+            StackRoom.ensureToNotify(seen);
             return isLive(seen) ? exchange(outcome) : refuse(seen);
         }
 

@@ -1,5 +1,9 @@
 package io.multishot;
 
+import io.multishot.SlotState.Waiter;
+import io.multishot.SlotState.WakerWaiter;
+import org.jspecify.annotations.Nullable;
+
 /** Makes sure that the stack has room for what must follow an atomic step, before that step is taken. */
 final class StackRoom {
     /**
@@ -10,14 +14,54 @@ final class StackRoom {
     static final int TO_NOTIFY = 8;
 
     /**
-     * For a use of a sender, which makes sure of the room to notify. With 12, code that had hardly run lost requests.
+     * For a use of a sender, which makes sure of the room to notify. With 14, code that had hardly run lost requests.
      */
-    static final int TO_USE_SENDER = TO_NOTIFY + 6;
+    static final int TO_USE_SENDER = TO_NOTIFY + 8;
 
     /** For what follows when a slot or place is taken: to set the details of its request, and to open it. */
     static final int TO_OPEN = 6;
 
     private StackRoom() {}
+
+    /** Makes sure of the room to notify this waiter, if it is one. Called before the sender is consumed. */
+    static void ensureToNotify(@Nullable Object waiter) {
+        if (isNeeded(waiter)) {
+            ensure(TO_NOTIFY);
+        }
+    }
+
+    /**
+     * Makes sure of the room to use this sender. Called before its request is claimed: what is claimed must be used.
+     */
+    static void ensureToUse(@Nullable Sender<?> sender) {
+        if (sender != null && isNeeded(sender.slotAcquire())) {
+            ensure(TO_USE_SENDER);
+        }
+    }
+
+    /** Makes sure of the room to call those who wait for a slot or place. Called before one becomes free. */
+    static void ensureToWake(RoomWakers wakers) {
+        if (wakers.hasWakers()) {
+            ensure(TO_USE_SENDER);
+        }
+    }
+
+    /** Makes sure of the room to request a run of this task, if it is idle. Called before it is woken. */
+    static void ensureToRun(Task task) {
+        if (task.isIdle()) {
+            ensure(TO_NOTIFY);
+        }
+    }
+
+    /**
+     * Returns whether it takes room to notify this waiter. Nobody knows what a waker of the user's takes, so it is not
+     * counted in, and costs nothing here.
+     */
+    private static boolean isNeeded(@Nullable Object waiter) {
+        return waiter instanceof WakerWaiter known
+                ? known.waker instanceof Task task && task.isIdle()
+                : waiter instanceof Waiter;
+    }
 
     /**
      * Throws a {@link StackOverflowError} if there is no room for so many nested calls of a method with a large frame.

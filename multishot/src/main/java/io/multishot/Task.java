@@ -115,9 +115,7 @@ public final class Task implements Waker {
      */
     @Override
     public void wake() {
-        if (isIdle()) {
-            StackRoom.ensure(StackRoom.TO_NOTIFY);
-        }
+        StackRoom.ensureToRun(this);
         wakeWithRoom();
     }
 
