@@ -161,6 +161,7 @@ class ReplyTableRaceTest {
             for (int i = 0; limit.allows(i); i++) {
                 ReplyTable<Integer> table = new ReplyTable<>(2);
                 Receiver<Integer> receiver = level.receiver();
+                request(table, receiver, i); // so that a slot is reserved for a recycled sender
                 Sender<Integer> sender = receiver.sender();
                 second.start(() -> {
                     table.close();
