@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -164,7 +165,9 @@ final class CheckedSender<T> extends Sender<T> {
         @Override
         IllegalStateException alreadyConsumed() {
             UseRecord consumed = claimAcquire();
-            return consumed == null ? Errors.alreadyConsumed() : Errors.alreadyConsumed(consumed, made);
+            return consumed == null
+                    ? Errors.alreadyConsumed()
+                    : Errors.alreadyConsumed(consumed, Objects.requireNonNull(made)); // recorded together
         }
 
         /** Runs the detector's action, which finds the sender used or detached, and is removed from its list. */

@@ -18,9 +18,8 @@ final class Errors {
                 CONSUMED + " (enable assertions, -ea, or set -Dio.multishot.checks=full to see where it was consumed)");
     }
 
-    static IllegalStateException alreadyConsumed(UseRecord consumed, @Nullable UseRecord made) {
-        return new IllegalStateException(
-                CONSUMED + " [" + consumed.where() + (made == null ? "" : "; " + made.where()) + "]", consumed);
+    static IllegalStateException alreadyConsumed(UseRecord consumed, UseRecord made) {
+        return new IllegalStateException(CONSUMED + " [" + consumed.where() + "; " + made.where() + "]", consumed);
     }
 
     /** Suppresses the second throwable in the first, if there is memory for that. */

@@ -18,7 +18,9 @@ final class UseRecord extends Throwable {
             CheckedSender.class.getName(),
             Sender.class.getName(),
             Receiver.class.getName(),
-            ReplyTable.class.getName());
+            ReplyTable.class.getName(),
+            ReplyQueue.class.getName(),
+            Deadlines.class.getName());
 
     UseRecord(String what, @Nullable Throwable cause) {
         super(what + " on thread \"" + Thread.currentThread().getName() + "\"", cause);
@@ -36,9 +38,8 @@ final class UseRecord extends Throwable {
     /** Returns the message, and the first stack frame outside this library. */
     String where() {
         for (StackTraceElement frame : getStackTrace()) {
-            String name = frame.getClassName();
-            int nested = name.indexOf('$');
-            if (!LIBRARY.contains(nested < 0 ? name : name.substring(0, nested))) {
+            String outermost = frame.getClassName().replaceFirst("\\$.*", "");
+            if (!LIBRARY.contains(outermost)) {
                 return getMessage() + " at " + frame;
             }
         }

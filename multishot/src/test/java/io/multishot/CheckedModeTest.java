@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -235,6 +236,24 @@ class CheckedModeTest {
 
     @ParameterizedTest
     @EnumSource
+    void aUseThroughAQueueOrByADeadlineIsItsCallers(Level level) {
+        ReplyQueue<Integer> queue = new ReplyQueue<>(2);
+        Sender<Integer> answered = makeHere(level.receiver());
+        Sender<Integer> late = makeHere(level.receiver());
+        assertThat(queue.open(answered)).isTrue();
+        assertThat(queue.open(late, 1)).isTrue();
+        answerAndExpireHere(queue);
+        assertThatThrownBy(answered::drop).hasMessageContaining(" at " + HERE + ".answerAndExpireHere(");
+        assertThatThrownBy(late::drop).hasMessageContaining(" at " + HERE + ".answerAndExpireHere(");
+    }
+
+    private static void answerAndExpireHere(ReplyQueue<Integer> queue) {
+        assertThat(queue.send(1)).isTrue();
+        assertThat(queue.expire(2)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aSecondUseNamesTheKindOfTheFirstAndItsThread(Level level) {
         Receiver<Integer> receiver = level.receiver();
         try (SecondThread<Boolean> second = new SecondThread<>()) {
@@ -254,6 +273,21 @@ class CheckedModeTest {
                     .hasMessageContaining("\"the-consumer\"")
                     .hasMessageContaining(HERE);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aUseBetweenTheClaimAndTheOutcomeOfAnotherIsRefused(Level level) throws Exception {
+        Receiver<Integer> receiver = level.receiver();
+        Sender<Integer> sender = receiver.sender();
+        Field claim = CheckedSender.Cell.class.getDeclaredField("claim");
+        claim.setAccessible(true);
+        claim.set(((CheckedSender<Integer>) sender).cell(), UseRecord.consumed(1, null));
+        assertThat(sender.trySend(2)).isFalse();
+        assertThatThrownBy(() -> sender.send(2))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(HERE + ".aUseBetween");
+        assertThat(receiver.poll(() -> {})).isEqualTo(Poll.PENDING);
     }
 
     /** A use claims the sender by storing its use record, so the loser of a race always finds that. */
@@ -297,6 +331,9 @@ class CheckedModeTest {
         assertThat(refused.getCause().getStackTrace())
                 .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo("makeHere"));
         assertThat(live.drop()).isTrue();
+        assertThat(Errors.live(null))
+                .as("if only leaks are detected, most senders do not know")
+                .hasMessageEndingWith("abandon()");
     }
 
     @Test

@@ -138,6 +138,7 @@ class LeakTest {
     /** Neither the threads that wait nor the number of threads depend on the log. */
     @Test
     void aLogThatBlocksDelaysNoWaiterAndCostsNoThreads() {
+        await().until(() -> threads().noneMatch(name -> name.matches("multishot-leak-(reporter|notifier)")));
         List<Receiver<Integer>> receivers =
                 Stream.generate(Receiver<Integer>::new).limit(300).toList();
         CountingWaker waker = new CountingWaker();
@@ -149,7 +150,7 @@ class LeakTest {
         try {
             collectUntilAsserted(() -> assertThat(waker.count()).isEqualTo(receivers.size()));
             aThreadParkedInReceiveGetsTheDrop();
-            assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
+            assertThat(threads())
                     .filteredOn(name -> name.startsWith("multishot-leak-"))
                     .doesNotHaveDuplicates();
             assertThat(recordsFrom("aLogThatBlocksDelaysNoWaiterAndCostsNoThreads"))
@@ -159,6 +160,10 @@ class LeakTest {
         }
         await().untilAsserted(() -> assertThat(recordsFrom("aLogThatBlocksDelaysNoWaiterAndCostsNoThreads"))
                 .hasSize(receivers.size() + 1));
+    }
+
+    private static Stream<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName);
     }
 
     @Test
@@ -198,6 +203,7 @@ class LeakTest {
             collectUntilAsserted(() -> assertThat(thread.get()).isNotNull());
             assertThat(thread.get()).isEqualTo("multishot-leak-notifier");
             collectUntilALaterLeakIsFound();
+            aThreadParkedInReceiveGetsTheDrop();
         } finally {
             release.countDown();
         }
@@ -291,6 +297,7 @@ class LeakTest {
 
     private enum Ending {
         SEND,
+        TRY_SEND,
         FAIL,
         DROP,
         ABANDON
@@ -299,6 +306,7 @@ class LeakTest {
     private static boolean end(Receiver<Integer> receiver, Sender<Integer> sender, Ending ending) {
         return switch (ending) {
             case SEND -> sender.send(1);
+            case TRY_SEND -> sender.trySend(1);
             case FAIL -> sender.fail(new RuntimeException("broken"));
             case DROP -> sender.drop();
             case ABANDON -> receiver.abandon();
