@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -211,9 +210,7 @@ class ReplyQuarantineTest {
     void anOrphanThatIsExactlyAsOldAsAskedForStays() throws Exception {
         ReplySlots<String> slots = new ReplySlots<>(1, 0, 8, false);
         slots.giveUp(slots.open(receiver.sender(), null, Deadlines.NONE)).drop();
-        Field field = ReplySlots.class.getDeclaredField("openedAt");
-        field.setAccessible(true);
-        long openedAt = ((long[]) field.get(slots))[0];
+        long openedAt = ((long[]) ReplyTableTest.array(slots, "openedAt"))[0];
         assertThat(slots.releaseOpenedBefore(0, openedAt)).isFalse();
         assertThat(slots.releaseOpenedBefore(0, openedAt + 1)).isTrue();
     }
@@ -327,9 +324,7 @@ class ReplyQuarantineTest {
     @Test
     void theWordOfASlotOnlyGrowsWhateverIsChosen() throws Exception {
         ReplySlots<String> slots = new ReplySlots<>(4, 0, 8, true);
-        Field field = ReplySlots.class.getDeclaredField("words");
-        field.setAccessible(true);
-        long[] words = (long[]) field.get(slots);
+        long[] words = (long[]) ReplyTableTest.array(slots, "words");
         long before = 1;
         for (long ticket : new long[] {1, 5, 1, 253, 253, 9, 13, 13}) {
             assertThat(slots.openAs(ticket, receiver.sender(), null, Deadlines.NONE))

@@ -348,8 +348,13 @@ class ReplyTableTest {
     }
 
     private static Object[] beside(ReplySlots<String> slots, String name) throws ReflectiveOperationException {
+        return (Object[]) array(slots, name);
+    }
+
+    /** Returns the array of this name, which has an element for each slot. */
+    static Object array(ReplySlots<?> slots, String name) throws ReflectiveOperationException {
         Field field = ReplySlots.class.getDeclaredField(name);
         field.setAccessible(true);
-        return (Object[]) field.get(slots);
+        return field.get(slots);
     }
 }
