@@ -74,11 +74,12 @@ public final class Report implements Callable<Integer> {
             System.err.println("no such benchmarks: " + only);
             return CommandLine.ExitCode.USAGE;
         }
+        boolean complete = true;
         for (String collector : collectors) {
             String name = "jdk-" + Runtime.version().feature() + "-" + collector.toLowerCase(Locale.ROOT);
-            run(scenarios, collector, Files.createDirectories(out.resolve(name)));
+            complete &= run(scenarios, collector, Files.createDirectories(out.resolve(name)));
         }
-        return CommandLine.ExitCode.OK;
+        return complete ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private boolean isWanted(Scenario scenario) {
@@ -94,9 +95,12 @@ public final class Report implements Callable<Integer> {
     /**
      * Runs all scenarios once a pass, and in each of them one contender after the other. Those that are compared run
      * within seconds of each other, so a slow phase of the machine does not hit one of them alone.
+     *
+     * @return whether every contender has a result of each pass
      */
-    private void run(List<Scenario> scenarios, String collector, Path folder) throws Exception {
+    private boolean run(List<Scenario> scenarios, String collector, Path folder) throws Exception {
         Effort effort = length.full ? Effort.FULL : Effort.SHORT;
+        boolean complete = true;
         Map<String, Table> tables = new LinkedHashMap<>();
         for (int pass = 1; pass <= effort.passes(); pass++) {
             List<RunResult> results = new ArrayList<>();
@@ -106,6 +110,7 @@ public final class Report implements Callable<Integer> {
                 List<RunResult> measured = scenario.run(effort, "-XX:+Use" + collector + "GC", log);
                 List<String> missing = scenario.missing(measured);
                 if (!missing.isEmpty()) {
+                    complete = false;
                     System.out.println("    failed: " + String.join(", ", missing) + "; see " + log);
                 }
                 Samples.of(measured)
@@ -120,6 +125,7 @@ public final class Report implements Callable<Integer> {
             publish(tables.values(), collector, folder);
         }
         System.out.println("written: " + folder);
+        return complete;
     }
 
     private static void publish(Iterable<Table> tables, String collector, Path folder) throws Exception {

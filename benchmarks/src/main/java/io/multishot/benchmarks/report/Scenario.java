@@ -45,6 +45,14 @@ record Scenario(String name, ImmutableSortedSet<String> contenders) {
     /** Chapters about memory itself, whose pages are as they come. */
     private static final Set<String> OF_MEMORY = Set.of("memory", "growth", "neighbours");
 
+    /**
+     * Both sides and the driver compile longer than a channel does: after a second, a request took twenty times as
+     * long.
+     */
+    private static final String REMOTE = "remote";
+
+    private static final int REMOTE_WARMUP = 5;
+
     /** In all others the heap has its pages before: for some seconds, garbage would cost a page fault for each 4 KB. */
     private static final List<String> TOUCHED_HEAP = List.of("-XX:+AlwaysPreTouch", "-XX:+UseTransparentHugePages");
 
@@ -119,8 +127,9 @@ record Scenario(String name, ImmutableSortedSet<String> contenders) {
             options.param("threads", Integer.toString(effort.threads()))
                     .measurementTime(TimeValue.seconds(effort.seconds()));
         } else {
+            long warmup = chapter().equals(REMOTE) ? REMOTE_WARMUP : 1;
             options.warmupIterations(effort.warmups())
-                    .warmupTime(TimeValue.milliseconds(effort.millis()))
+                    .warmupTime(TimeValue.milliseconds(warmup * effort.millis()))
                     .measurementIterations(effort.iterations())
                     .measurementTime(TimeValue.milliseconds(effort.millis()));
         }
