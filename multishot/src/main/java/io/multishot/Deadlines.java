@@ -20,14 +20,14 @@ final class Deadlines {
      * The bound is the earlier one of two: the earliest that the last complete walk found, and the earliest that was
      * included since that walk began. Each request is counted in one of them at all times after its open:
      *
-     *   begin        walked = min(walked, included), then included → 0 by a CAS that expects what went into walked
+     *   begin        walked = min(walked, included), then included → NONE by a CAS that expects what went into walked
      *   the walk     loads the words of all slots
      *   end          walked = the earliest that the walk found
      *   include      included = min(included, deadline), after the slot was opened
      *
-     * Dekker: an open changes the word of its slot, then loads the included time. A walk sets the included time to 0,
-     * then loads the words. All four are volatile, so either the walk finds the request, or its open finds the 0, or
-     * what later opens wrote over it, and includes its deadline.
+     * Dekker: an open changes the word of its slot, then loads the included time. A walk sets the included time to
+     * NONE, then loads the words. All four are volatile, so either the walk finds the request, or its open finds the
+     * NONE, or what later opens wrote over it, and includes its deadline.
      *
      * A walk passes a stride of slots in one tight loop, which loads each word, then the deadline beside it, and finds
      * the earliest deadline of open slots. Only if that one has passed, it visits the slots of the stride once more: to
@@ -48,6 +48,15 @@ final class Deadlines {
 
     /** No deadline. */
     static final long NONE = 0;
+
+    /**
+     * A bound that is early: two deadlines are so far apart that only who knows the time can tell which one is earlier.
+     * A timeout of {@link Long#MAX_VALUE} nanoseconds beside a request that is late suffices.
+     */
+    private static final long UNORDERED = 1L << 62;
+
+    /** Deadlines that are not further apart than this are in order. */
+    private static final long FAR = 1L << 62;
 
     /** How many slots a walk passes in one tight loop, before it turns to those that are late. */
     private static final int STRIDE = 256;
@@ -81,10 +90,12 @@ final class Deadlines {
         this.slots = slots;
     }
 
-    /** Returns this time of {@link System#nanoTime()} as a deadline. The one time that means NONE is a moment later. */
+    /**
+     * Returns this time of {@link System#nanoTime()} as a deadline. A time that means something else is a moment later.
+     */
     static long at(long nanoTime) {
         long deadline = inverted(nanoTime);
-        return deadline == NONE ? deadline + 1 : deadline;
+        return deadline == NONE || deadline == UNORDERED ? deadline + 1 : deadline;
     }
 
     private static long inverted(long nanoTime) {
@@ -95,8 +106,24 @@ final class Deadlines {
         return deadline != NONE && deadline - now <= 0;
     }
 
-    static long earlier(long one, long other) {
-        return one == NONE || (other != NONE && other - one < 0) ? other : one;
+    /** Returns the earlier one of two deadlines or bounds, seen from now. */
+    private static long earlier(long one, long other, long now) {
+        if (one == NONE || other == UNORDERED) {
+            return other;
+        }
+        return other != NONE && one != UNORDERED && other - now < one - now ? other : one;
+    }
+
+    /** Returns the earlier one of a bound and a deadline, without the time. */
+    private static long earlier(long bound, long deadline) {
+        if (bound == NONE || bound == UNORDERED) {
+            return bound == NONE ? deadline : bound;
+        }
+        long apart = deadline - bound;
+        if (apart > FAR || apart < -FAR) {
+            return UNORDERED;
+        }
+        return apart < 0 ? deadline : bound;
     }
 
     /** Allocates the numbers, if this is the first deadline. */
@@ -122,21 +149,27 @@ final class Deadlines {
     /** Makes the bound as early as this deadline, whose slot is open. Loops while other threads make it earlier. */
     void include(long deadline) {
         long seen;
+        long next;
         do {
             seen = included;
-            if (earlier(seen, deadline) == seen) {
+            next = earlier(seen, deadline);
+            if (next == seen) {
                 return;
             }
-        } while (!includedCompareAndSet(seen, deadline));
+        } while (!includedCompareAndSet(seen, next));
     }
 
     /**
      * Returns how long it is until a deadline can have passed; 0 if one may have, the largest number if there is none.
      */
     long nanosUntilExpiry(long nanoTime) {
+        long now = inverted(nanoTime);
         long bound = included; // before walked, which begin makes as early first
-        bound = earlier(bound, walked);
-        return bound == NONE ? Long.MAX_VALUE : Math.max(bound - inverted(nanoTime), 0);
+        bound = earlier(bound, walked, now);
+        if (bound == UNORDERED) {
+            return 0;
+        }
+        return bound == NONE ? Long.MAX_VALUE : Math.max(bound - now, 0);
     }
 
     /**
@@ -149,7 +182,7 @@ final class Deadlines {
     <T> int expire(Requests<T> requests, long nanoTime) {
         long now = inverted(nanoTime);
         StackRoom.ensure(StackRoom.TO_USE_SENDER);
-        boolean mayRaise = begin();
+        boolean mayRaise = begin(now);
         boolean complete = false;
         long earliest = NONE;
         int expired = 0;
@@ -161,7 +194,7 @@ final class Deadlines {
                 to = from + Math.min(slots - from, STRIDE);
                 long next = requests.earliest(all, from, to, now);
                 if (!hasPassed(next, now)) {
-                    earliest = earlier(earliest, next);
+                    earliest = earlier(earliest, next, now);
                     continue;
                 }
                 if (failure == null) {
@@ -175,7 +208,7 @@ final class Deadlines {
                         last = thrown;
                     }
                 }
-                earliest = earlier(earliest, requests.earliest(all, from, to, now));
+                earliest = earlier(earliest, requests.earliest(all, from, to, now), now);
             }
             complete = last == null;
         } finally {
@@ -190,14 +223,14 @@ final class Deadlines {
     }
 
     /** Begins a walk. Returns whether it may raise the bound; then {@link #end} must follow. */
-    private boolean begin() {
+    private boolean begin(long now) {
         if (walking || !WALKING.compareAndSet(this, false, true)) {
             return false;
         }
         long seen;
         do {
             seen = included;
-            walked = earlier(walked, seen);
+            walked = earlier(walked, seen, now);
         } while (!includedCompareAndSet(seen, NONE));
         return true;
     }

@@ -123,7 +123,17 @@ class ReplyDeadlineTest {
 
     /** Across the point at which the number starts over, and at numbers with a meaning inside. */
     @ParameterizedTest
-    @ValueSource(longs = {0, -1, 1, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1, Long.MAX_VALUE - 500})
+    @ValueSource(
+            longs = {
+                0,
+                -1,
+                1,
+                Long.MAX_VALUE,
+                Long.MIN_VALUE,
+                Long.MIN_VALUE + 1,
+                Long.MAX_VALUE - 500,
+                (-1L << 62) - 1_000
+            })
     void timeMayBeAnyNumber(long start) {
         for (Holder holder : holders()) {
             try (Receiver<String> requester = new Receiver<>()) {
@@ -134,6 +144,46 @@ class ReplyDeadlineTest {
                 assertThat(holder.expiry.expire(start + 1_001)).isEqualTo(1);
             }
         }
+    }
+
+    /** Beside a request that is late, the difference of two deadlines does not fit into a long. */
+    @ParameterizedTest
+    @MethodSource("holders")
+    void theLongestTimeoutHidesNoLateRequest(Holder holder) {
+        assertThat(holder.opening.open(receiver.sender(), 1_000L)).isTrue();
+        assertThat(holder.opening.open(other.sender(), 2_000 + Long.MAX_VALUE)).isTrue();
+        assertThat(holder.bound.nanosUntilExpiry(2_000)).isZero();
+        assertThat(holder.expiry.expire(2_000)).isEqualTo(1);
+        assertThat(receiver.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+        assertThat(holder.bound.nanosUntilExpiry(2_001)).isEqualTo(Long.MAX_VALUE - 1);
+        assertThat(holder.expiry.expire(1_000 + Long.MAX_VALUE)).isZero();
+        assertThat(holder.expiry.expire(2_000 + Long.MAX_VALUE)).isEqualTo(1);
+        assertThat(other.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("holders")
+    void theLongestTimeoutDelaysNoLaterRequest(Holder holder) {
+        assertThat(holder.opening.open(other.sender(), 1_000 + Long.MAX_VALUE)).isTrue();
+        assertThat(holder.opening.open(receiver.sender(), 3_000L)).isTrue();
+        assertThat(holder.expiry.expire(2_999)).isZero();
+        assertThat(holder.bound.nanosUntilExpiry(2_999)).isEqualTo(1);
+        assertThat(holder.expiry.expire(3_000)).isEqualTo(1);
+        assertThat(receiver.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+    }
+
+    /** The bound that a walk left and the deadlines that were included since are compared as well. */
+    @ParameterizedTest
+    @MethodSource("holders")
+    void theLongestTimeoutHidesNoRequestThatAWalkFound(Holder holder) {
+        Receiver<String> early = new Receiver<>();
+        assertThat(holder.opening.open(early.sender(), 500L)).isTrue();
+        assertThat(holder.opening.open(receiver.sender(), 1_000L)).isTrue();
+        assertThat(holder.expiry.expire(500)).isEqualTo(1);
+        assertThat(holder.opening.open(other.sender(), 2_000 + Long.MAX_VALUE)).isTrue();
+        assertThat(holder.bound.nanosUntilExpiry(2_000)).isZero();
+        assertThat(holder.expiry.expire(2_000)).isEqualTo(1);
+        assertThat(receiver.takeFailure()).isInstanceOf(RequestTimeoutException.class);
     }
 
     /** A deadline is that of a request, not of its slot. */
