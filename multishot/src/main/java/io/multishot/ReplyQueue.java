@@ -263,7 +263,9 @@ public final class ReplyQueue<T> implements AutoCloseable {
             boolean isOpen = stateOf(word) == OPEN;
             int following = following(place);
             Sender<T> sender = senders[place];
-            StackRoom.ensureToUse(sender);
+            if (isOldest && isOpen) {
+                StackRoom.ensureToUse(sender);
+            }
             if (isOldest && !free(place, word)) {
                 continue; // given up, failed or closed at this moment
             }
@@ -347,7 +349,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
      * Closes the queue for good, because the connection is gone. Fails the requests in flight with this cause. From
      * then on {@link #open} throws an exception with this cause, and replies are refused. No request is left behind:
      * one that is opened concurrently is failed as well, or its {@link #open} throws. Idempotent. Any thread.
-     * Wait-free. Allocates one failure, which all share.
+     * Lock-free. Allocates one failure, which all share.
      *
      * @param cause why there will be no replies
      * @throws NullPointerException if the cause is null; nothing has changed
