@@ -65,7 +65,7 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
     private void completeBySender(Object outcome) {
         // Allocates before it takes the verdict: if there is no memory, the outcome stays in the channel.
         Object verdict = outcome == Sentinel.DROPPED ? new Failure(Errors.dropped()) : outcome;
-        OwnedCell<T> owned = this.owned; // not null if this thread takes the verdict: before, nobody lets go
+        OwnedCell<T> owned = this.owned; // null if the receiver takes the channel back meanwhile
         if (VERDICT.compareAndSet(this, null, verdict)) {
             if (owned != null && !(owned.cell instanceof Sender.Recycled)) {
                 owned.cell.markTaken();

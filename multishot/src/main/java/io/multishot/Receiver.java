@@ -122,7 +122,7 @@ public final class Receiver<T> implements AutoCloseable {
      * Begins the next round. Succeeds at once if the last outcome was taken. If there is an outcome that was not taken,
      * it is discarded. Wait-free; no atomic read-modify-write. Allocates the sender; a recycling receiver does so only
      * for its first round, after {@link #abandon()} has detached a sender, and if its last sender is still in flight in
-     * a {@link ReplyTable} but was consumed directly.
+     * a {@link ReplyTable} or {@link ReplyQueue} but was consumed directly.
      *
      * @return the sender of the new round
      * @throws IllegalStateException if a sender is live (give its round up with {@link #abandon()}), a future owns this
@@ -179,8 +179,8 @@ public final class Receiver<T> implements AutoCloseable {
 
     /**
      * Begins a round after one that has ended in this cell, its outcome taken or not. A cell that is still in flight in
-     * a reply table was consumed there behind the table's back. It is not recycled, so its old ticket finds a sender
-     * that is consumed, in whatever way the next round is used.
+     * a table or queue was consumed behind its back. It is not recycled, so its old ticket finds a sender that is
+     * consumed, in whatever way the next round is used.
      */
     private Sender<T> next(Sender<T> cell, @Nullable Object seen) {
         boolean recycling = cell.getClass() == Sender.Recycled.class;

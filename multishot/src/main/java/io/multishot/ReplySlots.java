@@ -729,26 +729,28 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
     }
 
     /**
-     * Loads the word before the sender is read: by a claim, and by an open of a reserved slot. Ordering: acquire, pairs
-     * with {@link #wordCompareAndSet}: the sender that belongs to the word is visible.
+     * Loads the word before the sender is read: by a claim, and by an open of a reserved or a chosen slot. Also by the
+     * reply that frees an orphan. Ordering: acquire, pairs with {@link #wordCompareAndSet}: the sender that belongs to
+     * the word is visible.
      */
     private long wordAcquire(int slot) {
         return (long) WORD.getAcquire(words, slot);
     }
 
     /**
-     * Loads the word of a slot that open has popped or reclaimed, or that a sample counts. Ordering: opaque. The pop
-     * has made visible what the last owner wrote; after a reclaim that is this thread. If close has written since and
-     * this load misses it, the compare-and-set fails. A sample may be wrong.
+     * Loads the word of a slot that this thread owns, or that a sample counts, or once more after the context was read.
+     * Ordering: opaque. The pop has made visible what the last owner wrote; after a reclaim that is this thread. If
+     * close has written since and this load misses it, the compare-and-set fails. A sample may be wrong. After the
+     * context, a fence comes first.
      */
     private long wordOpaque(int slot) {
         return (long) WORD.getOpaque(words, slot);
     }
 
     /**
-     * Loads the word of any slot: by failAll, close, inFlight, giveBack and reclaim. Ordering: volatile, pairs with
-     * {@link #wordCompareAndSet}: a request that was opened before the call is found, with its sender, and a slot that
-     * was reserved before the mode was GATHERING.
+     * Loads the word of any slot: by all that walk over the slots, and by those that give back, reclaim or release one.
+     * Ordering: volatile, pairs with {@link #wordCompareAndSet}: a request that was opened before the call is found,
+     * with its sender, and a slot that was reserved before the mode was GATHERING.
      */
     private long wordVolatile(int slot) {
         return (long) WORD.getVolatile(words, slot);
@@ -756,9 +758,10 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
 
     /**
      * Transition: VACANT or RESERVED → OPEN, by open; OPEN → RESERVED or VACANT of the next generation, by claim or
-     * reclaim; RESERVED → VACANT, by giveBack; any → CLOSED, by close. Ordering: volatile. The release half of open
-     * publishes the sender and everything before it; the acquire half of claim and close makes that visible to the
-     * winner. And it comes before the claim's load of the mode.
+     * reclaim; OPEN → ORPHAN, by claim without a reply; ORPHAN → VACANT, by its reply or a release; RESERVED → VACANT,
+     * by giveBack; any → CLOSED, by close; VACANT → owned → OPEN or back, by openAs. Ordering: volatile. The release
+     * half of open publishes the sender and everything before it; the acquire half of claim and close makes that
+     * visible to the winner. And it comes before the claim's load of the mode.
      */
     private boolean wordCompareAndSet(int slot, long seen, long next) {
         return WORD.compareAndSet(words, slot, seen, next);

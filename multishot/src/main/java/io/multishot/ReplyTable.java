@@ -310,7 +310,8 @@ public final class ReplyTable<T> implements AutoCloseable {
 
     /**
      * Puts a request in flight with a ticket that the caller chooses; only in a table that was made by
-     * {@link #ofChosenIds}. Any thread. Wait-free: two atomic read-modify-writes.
+     * {@link #ofChosenIds}. Any thread. Wait-free: two atomic read-modify-writes. (With a deadline as
+     * {@link #open(Sender, long)}.)
      *
      * @param ticket a number from 1 to 2<sup>bits</sup> - 1
      * @param sender the live sender of the round

@@ -111,9 +111,9 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
     private @Nullable Object abandonment;
 
     /**
-     * Belongs to the {@link ReplyTable} that the sender was opened in last, and is never read by its own channel,
-     * except for the sign bit: that is set while the sender is in flight. The other bits are the slot to which the
-     * sender has an affinity, plus one; 0 is none. Plain: the holder of the sender writes it, or the winner of its
+     * Belongs to the {@link ReplyTable} or queue that the sender was opened in last, and is never read by its own
+     * channel, except for the sign bit: that is set while the sender is in flight. The other bits are the slot to which
+     * the sender has an affinity, plus one; 0 is none. Plain: the holder of the sender writes it, or the winner of its
      * ticket before it uses the sender. It fills a gap in the object, given headers of 12 bytes, which are the JVM's
      * default.
      */
@@ -130,7 +130,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
 
     /**
      * Hands the value over and notifies the receiver, if it waits. Consumes the sender. One atomic read-modify-write;
-     * See <em>Progress</em> in {@link Sender}.
+     * see <em>Progress</em> in {@link Sender}.
      *
      * @param value the value
      * @return true if the value was handed over; false if it is not wanted, because the round was abandoned or the
@@ -381,7 +381,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
         return seen == null || seen instanceof Waiter;
     }
 
-    // ------------------------------------------------------------------ the reply table's side
+    // ------------------------------------------------------------------ the side of tables and queues
 
     /** Throws, before anything has changed, if this sender is consumed, detached or in flight. */
     final void requireFitForFlight() {
@@ -393,7 +393,7 @@ public sealed class Sender<T> permits Sender.Recycled, CheckedSender, CheckedSen
         }
     }
 
-    /** Returns whether this sender was opened in a table, and its request was not claimed there yet. */
+    /** Returns whether this sender was opened in a table or queue, and its request was not claimed there yet. */
     final boolean isInFlight() {
         return tableState < 0;
     }
