@@ -3,9 +3,14 @@ package io.multishot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.openjdk.jol.datamodel.Model64;
+import org.openjdk.jol.info.ClassLayout;
 import org.openjdk.jol.info.GraphLayout;
+import org.openjdk.jol.layouters.HotSpotLayouter;
+import org.openjdk.jol.layouters.Layouter;
 
 /** The exact size of an idle channel, and what it keeps reachable. */
 @Tag("allocation")
@@ -25,6 +30,22 @@ class FootprintTest {
         assertThat(receiver.poll(waker)).isEqualTo(Poll.PENDING);
         return GraphLayout.parseInstance(receiver, sender).totalSize()
                 - GraphLayout.parseInstance(waker).totalSize();
+    }
+
+    /** As with ZGC: references take 8 bytes, that of an object to its class 4. */
+    @Test
+    void withoutCompressedReferencesARoundTakes32BytesAndAChannel96() {
+        Layouter layouter =
+                new HotSpotLayouter(new Model64(false, true), Runtime.version().feature());
+        for (Receiver<Object> receiver : List.of(Receiver.recycling(), new Receiver<>())) {
+            long round = ClassLayout.parseClass(receiver.sender().getClass(), layouter)
+                    .instanceSize();
+            assertThat(round).isEqualTo(32);
+            long rest = Stream.of(Receiver.class, SlotState.WakerWaiter.class)
+                    .mapToLong(each -> ClassLayout.parseClass(each, layouter).instanceSize())
+                    .sum();
+            assertThat(round + rest).isEqualTo(96);
+        }
     }
 
     @Test
