@@ -118,7 +118,7 @@ final class CheckedSender<T> extends Sender<T> {
             try {
                 return super.consume(outcome);
             } finally {
-                stopWatching();
+                stopWatchingIfUsed();
             }
         }
 
@@ -130,7 +130,7 @@ final class CheckedSender<T> extends Sender<T> {
             try {
                 return super.tryConsume(outcome);
             } finally {
-                stopWatching();
+                stopWatchingIfUsed();
             }
         }
 
@@ -168,6 +168,13 @@ final class CheckedSender<T> extends Sender<T> {
             return consumed == null
                     ? Errors.alreadyConsumed()
                     : Errors.alreadyConsumed(consumed, Objects.requireNonNull(made)); // recorded together
+        }
+
+        /** Stops the watch, unless the stack had no room for the use, so that nothing has changed. */
+        private void stopWatchingIfUsed() {
+            if (!isLive(slotAcquire())) {
+                stopWatching();
+            }
         }
 
         /** Runs the detector's action, which finds the sender used or detached, and is removed from its list. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -95,25 +96,62 @@ class ChecksTest {
         }
     }
 
-    /** Loses a sender. Returns whether its round is dropped then. */
-    public static final class LosingProgram implements Callable<Boolean> {
+    /** Loses senders: one that was never used, and one that was used where the stack had no room for that. */
+    public static final class LosingProgram implements Callable<List<String>> {
+        private static int overflows;
+
         @Override
-        public Boolean call() throws InterruptedException {
+        public List<String> call() throws InterruptedException {
+            List<String> outcomes = new ArrayList<>();
+            outcomes.add(outcome(sender -> require(!sender.isAbandoned())));
+            outcome(sender -> require(sender.send(1))); // loads what a use needs
+            outcomes.add(outcome(sender -> {
+                useNearTheEnd(sender);
+                require(overflows > 0);
+            }));
+            return outcomes;
+        }
+
+        private static String outcome(Consumer<Sender<Integer>> holder) throws InterruptedException {
             Receiver<Integer> receiver = new Receiver<>();
             Waker waker = new Task(Runnable::run, () -> {});
-            begin(receiver);
+            begin(receiver, waker, holder);
             int tries = Integer.getInteger("multishot.leak.seconds", 30) * 100;
             for (int i = 0; i < tries && receiver.poll(waker) == Poll.PENDING; i++) {
                 System.gc();
                 Thread.sleep(10);
             }
-            return receiver.poll(waker) == Poll.DROPPED;
+            return receiver.poll(waker).toString();
         }
 
         /** A method of its own, so that no frame of the caller holds the sender. */
-        private static void begin(Receiver<Integer> receiver) {
-            if (receiver.sender().isAbandoned()) {
-                throw new AssertionError("the sender is live");
+        private static void begin(Receiver<Integer> receiver, Waker waker, Consumer<Sender<Integer>> holder) {
+            Sender<Integer> sender = receiver.sender();
+            receiver.poll(waker);
+            holder.accept(sender);
+        }
+
+        /** Uses the sender on the way back from the end of the stack, until there is some room. Returns true then. */
+        private static boolean useNearTheEnd(Sender<Integer> sender) {
+            try {
+                return useNearTheEnd(sender) || hasRoom(12, 1, 2, 3, 4, 5, 6);
+            } catch (StackOverflowError end) {
+                try {
+                    sender.send(1);
+                } catch (StackOverflowError expected) {
+                    overflows++;
+                }
+                return false;
+            }
+        }
+
+        private static boolean hasRoom(int calls, long a, long b, long c, long d, long e, long f) {
+            return calls == 0 ? a != 0 : hasRoom(calls - 1, b, c, d, e, f, a);
+        }
+
+        private static void require(boolean condition) {
+            if (!condition) {
+                throw new AssertionError();
             }
         }
     }
@@ -126,8 +164,8 @@ class ChecksTest {
         logger.setUseParentHandlers(false);
         try (FreshLibrary library = new FreshLibrary(false)) {
             @SuppressWarnings("unchecked")
-            Callable<Boolean> program = (Callable<Boolean>) library.user(LosingProgram.class);
-            assertThat(withProperty("leaks", program)).isTrue();
+            Callable<List<String>> program = (Callable<List<String>>) library.user(LosingProgram.class);
+            assertThat(withProperty("leaks", program)).containsExactly("DROPPED", "DROPPED");
         } finally {
             logger.setUseParentHandlers(true);
         }
