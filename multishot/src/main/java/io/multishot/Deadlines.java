@@ -116,11 +116,11 @@ final class Deadlines {
 
     /** Returns the earlier one of a bound and a deadline, without the time. */
     private static long earlier(long bound, long deadline) {
-        if (bound == NONE || bound == UNORDERED) {
-            return bound == NONE ? deadline : bound;
+        if (bound == NONE) {
+            return deadline;
         }
         long apart = deadline - bound;
-        if (apart > FAR || apart < -FAR) {
+        if (bound == UNORDERED || apart > FAR || apart < -FAR) {
             return UNORDERED;
         }
         return apart < 0 ? deadline : bound;

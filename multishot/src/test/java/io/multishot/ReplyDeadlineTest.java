@@ -146,30 +146,53 @@ class ReplyDeadlineTest {
         }
     }
 
+    private static final long FOREVER = Long.MAX_VALUE;
+
     /** Beside a request that is late, the difference of two deadlines does not fit into a long. */
     @ParameterizedTest
-    @MethodSource("holders")
-    void theLongestTimeoutHidesNoLateRequest(Holder holder) {
-        assertThat(holder.opening.open(receiver.sender(), 1_000L)).isTrue();
-        assertThat(holder.opening.open(other.sender(), 2_000 + Long.MAX_VALUE)).isTrue();
-        assertThat(holder.bound.nanosUntilExpiry(2_000)).isZero();
-        assertThat(holder.expiry.expire(2_000)).isEqualTo(1);
-        assertThat(receiver.takeFailure()).isInstanceOf(RequestTimeoutException.class);
-        assertThat(holder.bound.nanosUntilExpiry(2_001)).isEqualTo(Long.MAX_VALUE - 1);
-        assertThat(holder.expiry.expire(1_000 + Long.MAX_VALUE)).isZero();
-        assertThat(holder.expiry.expire(2_000 + Long.MAX_VALUE)).isEqualTo(1);
-        assertThat(other.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+    @ValueSource(longs = {0, Long.MIN_VALUE, -1L << 62, 1L << 62})
+    void theLongestTimeoutHidesNoLateRequest(long start) {
+        for (Holder holder : holders()) {
+            Receiver<String> late = new Receiver<>();
+            assertThat(holder.opening.open(late.sender(), start + 1_000)).isTrue();
+            assertThat(holder.opening.open(other.sender(), start + 2_000 + FOREVER))
+                    .isTrue();
+            assertThat(holder.bound.nanosUntilExpiry(start + 2_000)).isZero();
+            assertThat(holder.expiry.expire(start + 2_000)).isEqualTo(1);
+            assertThat(late.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+            assertThat(holder.bound.nanosUntilExpiry(start + 3_000)).isEqualTo(FOREVER - 1_000);
+            assertThat(holder.expiry.expire(start + 1_000 + FOREVER)).isZero();
+            assertThat(holder.expiry.expire(start + 2_000 + FOREVER)).isEqualTo(1);
+            assertThat(other.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+        }
     }
 
+    /** Another one is opened after it, before it, and both. */
     @ParameterizedTest
-    @MethodSource("holders")
-    void theLongestTimeoutDelaysNoLaterRequest(Holder holder) {
-        assertThat(holder.opening.open(other.sender(), 1_000 + Long.MAX_VALUE)).isTrue();
-        assertThat(holder.opening.open(receiver.sender(), 3_000L)).isTrue();
-        assertThat(holder.expiry.expire(2_999)).isZero();
-        assertThat(holder.bound.nanosUntilExpiry(2_999)).isEqualTo(1);
-        assertThat(holder.expiry.expire(3_000)).isEqualTo(1);
-        assertThat(receiver.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+    @ValueSource(longs = {0, Long.MIN_VALUE, -1L << 62, 1L << 62})
+    void theLongestTimeoutDelaysNoOtherRequest(long start) {
+        for (Holder holder : holders()) {
+            List<Receiver<String>> requesters =
+                    Stream.generate(() -> new Receiver<String>()).limit(4).toList();
+            assertThat(holder.opening.open(requesters.get(0).sender(), start + 500))
+                    .isTrue();
+            assertThat(holder.opening.open(requesters.get(1).sender(), start + FOREVER))
+                    .isTrue();
+            assertThat(holder.opening.open(requesters.get(2).sender(), start + 3_000))
+                    .isTrue();
+            assertThat(holder.opening.open(requesters.get(3).sender(), start + 2_000))
+                    .isTrue();
+            assertThat(holder.bound.nanosUntilExpiry(start)).isZero();
+            assertThat(holder.expiry.expire(start + 500)).isEqualTo(1);
+            for (int late : new int[] {3, 2}) {
+                long deadline = start + (5 - late) * 1_000L;
+                assertThat(holder.expiry.expire(deadline - 1)).isZero();
+                assertThat(holder.bound.nanosUntilExpiry(deadline - 1)).isEqualTo(1);
+                assertThat(holder.expiry.expire(deadline)).isEqualTo(1);
+                assertThat(requesters.get(late).takeFailure()).isInstanceOf(RequestTimeoutException.class);
+            }
+            assertThat(holder.bound.nanosUntilExpiry(start + 3_000)).isEqualTo(FOREVER - 3_000);
+        }
     }
 
     /** The bound that a walk left and the deadlines that were included since are compared as well. */
@@ -180,7 +203,7 @@ class ReplyDeadlineTest {
         assertThat(holder.opening.open(early.sender(), 500L)).isTrue();
         assertThat(holder.opening.open(receiver.sender(), 1_000L)).isTrue();
         assertThat(holder.expiry.expire(500)).isEqualTo(1);
-        assertThat(holder.opening.open(other.sender(), 2_000 + Long.MAX_VALUE)).isTrue();
+        assertThat(holder.opening.open(other.sender(), 2_000 + FOREVER)).isTrue();
         assertThat(holder.bound.nanosUntilExpiry(2_000)).isZero();
         assertThat(holder.expiry.expire(2_000)).isEqualTo(1);
         assertThat(receiver.takeFailure()).isInstanceOf(RequestTimeoutException.class);
