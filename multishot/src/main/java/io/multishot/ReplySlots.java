@@ -52,8 +52,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
      * Chosen tickets. A ticket that the caller chooses names its slot, so these tables have no free list. A slot of
      * theirs that is VACANT may be taken by anyone, and RESERVED, for which they have no other use, means that a thread
      * owns it: VACANT g → RESERVED h → OPEN h by openAs, where h is the next generation whose word has the ticket, and
-     * OPEN or ORPHAN g → RESERVED g + 1 → VACANT g + 1 by a claim or a release. An openAs whose stack ends in between
-     * takes its step back: RESERVED h → VACANT g.
+     * OPEN or ORPHAN g → RESERVED g + 1 → VACANT g + 1 by a claim or a release.
      *
      * open against close: both change the same word, so one of them fails. If open was first, close finds the request;
      * if close was first, open throws. There is no separate flag that either could miss.
@@ -73,12 +72,21 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
      * an open slot never belongs to a later round than the ticket. (Two opens of one sender that overlap are a data
      * race on the mark, and may both succeed.)
      *
+     * The end of the stack. Between the pop of a slot and the compare-and-set that opens it, an open without details
+     * makes sure of no room, because that would take as long as all the rest. If the stack ends there, the slot is
+     * pushed back. The push may need a larger frame than the pop did, if less of it is compiled. Then the slot becomes
+     * the stray one, by a store that calls nothing, and the next open takes it. (If two threads do that before any open
+     * does, one slot is lost.)
+     *
      * Which slots stay reserved, and when a table is full, is the business of SlotAffinity, and argued there.
      */
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
     private static final VarHandle CONTEXTS = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "contexts", VarHandle.class, ReplySlots.class, Object[].class);
+
+    private static final VarHandle STRAY = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "stray", VarHandle.class, ReplySlots.class, int.class);
 
     /** The difference between the word of a vacant slot and that of the same slot when it is open. */
     private static final long VACANT = 1;
@@ -123,6 +131,9 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
 
     /** Why the table was closed, if that was said. Stored before the table is marked as closed, and its words are. */
     volatile @Nullable Throwable closeCause;
+
+    /** A vacant slot that is not on the free list, because the stack of its last owner had no room for the push. */
+    private volatile int stray = NO_SLOT;
 
     final Deadlines deadlines;
     final RoomWakers room = new RoomWakers();
@@ -193,6 +204,9 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
      */
     long open(Sender<T> sender, @Nullable Object context, long deadline) {
         sender.requireFitForFlight();
+        if (context != null || deadline != Deadlines.NONE) {
+            StackRoom.ensure(StackRoom.TO_OPEN); // without details, a step is taken back if the stack ends after it
+        }
         makeRoomForDetails(context, deadline);
         int slot = NO_SLOT;
         try {
@@ -210,7 +224,15 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             affinity.attach(sender, slot);
             return openOwned(slot, sender, context, deadline);
         } catch (StackOverflowError shortOfStack) {
-            undoOpen(slot, sender);
+            try {
+                undoOpen(slot, sender);
+            } catch (StackOverflowError noRoomForThePush) { // so from here on this calls no method
+                sender.tableState &= Integer.MAX_VALUE;
+                if (slot != NO_SLOT && deadline == Deadlines.NONE) { // with a deadline, it might be in flight
+                    senders[slot] = null;
+                    stray = slot;
+                }
+            }
             throw shortOfStack;
         }
     }
@@ -222,7 +244,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         } else if (isVacant(slot)) {
             sender.clearInFlight();
             empty(slot);
-            Objects.requireNonNull(free).push(slot); // takes no more stack than the pop, which went well
+            Objects.requireNonNull(free).push(slot);
         }
     }
 
@@ -282,6 +304,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
      */
     boolean openAs(long ticket, Sender<T> sender, @Nullable Object context, long deadline) {
         sender.requireFitForFlight();
+        StackRoom.ensure(StackRoom.TO_OPEN);
         makeRoomForDetails(context, deadline);
         int slot = slotOf(ticket);
         long vacant = wordAcquire(slot);
@@ -292,16 +315,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         if (!isOpen(slot, vacant ^ VACANT) || !wordCompareAndSet(slot, vacant, open ^ owned)) {
             return false;
         }
-        try {
-            openOwned(slot, sender, context, deadline);
-        } catch (StackOverflowError shortOfStack) {
-            if (wordOpaque(slot) == (open ^ owned)) { // otherwise the request is in flight
-                sender.clearInFlight();
-                empty(slot);
-                wordCompareAndSet(slot, open ^ owned, vacant); // takes no more stack than that above, which went well
-            }
-            throw shortOfStack;
-        }
+        openOwned(slot, sender, context, deadline);
         return true;
     }
 
@@ -313,11 +327,8 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
 
     // ------------------------------------------------------------------ the details beside a slot
 
-    /** Allocates what the details need, and makes sure of the stack, before anything has changed. */
+    /** Allocates what the details need, before anything has changed. */
     private void makeRoomForDetails(@Nullable Object context, long deadline) {
-        if (context != null || deadline != Deadlines.NONE) {
-            StackRoom.ensure(StackRoom.TO_OPEN);
-        }
         if (context != null && contexts == null) {
             CONTEXTS.compareAndSet(this, null, new Object[words.length]);
         }
@@ -377,7 +388,10 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             if (gathered) {
                 StackRoom.ensure(StackRoom.TO_OPEN); // so that no slot is lost while a sample is taken
             }
-            int slot = free.pop();
+            int slot = takeStray();
+            if (slot == NO_SLOT) {
+                slot = free.pop();
+            }
             if (slot != NO_SLOT) {
                 if (gathered) {
                     resumeAffinityIfMostAreVacant(mode, slot);
@@ -398,6 +412,14 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
                 walked = true;
             }
         }
+    }
+
+    /**
+     * Takes the stray slot, if there is one; {@link #NO_SLOT} otherwise. Ordering: volatile, pairs with the store by an
+     * open: what the last owner did is visible. The exchange is atomic, so that one thread gets the slot.
+     */
+    private int takeStray() {
+        return stray == NO_SLOT ? NO_SLOT : (int) STRAY.getAndSet(this, NO_SLOT);
     }
 
     /** Returns whether there was a free slot at some moment during this call. */

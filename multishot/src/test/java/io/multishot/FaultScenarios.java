@@ -461,6 +461,7 @@ final class FaultScenarios {
 
     private void addTables() {
         addTable("open", table -> () -> table.open(0));
+        addTable("open with a chosen ticket", true, table -> () -> table.open(0));
         addTable("table.send", table -> {
             table.openAll();
             return () -> table.table.send(table.tickets[0], "value");
@@ -518,7 +519,11 @@ final class FaultScenarios {
     private static final int CAPACITY = 4;
 
     private void addTable(String name, Function<TableAttempt, Call> preparation) {
-        addInFlight(name, (recycling, waiting) -> new TableAttempt(preparation, recycling, waiting));
+        addTable(name, false, preparation);
+    }
+
+    private void addTable(String name, boolean chosen, Function<TableAttempt, Call> preparation) {
+        addInFlight(name, (recycling, waiting) -> new TableAttempt(chosen, preparation, recycling, waiting));
     }
 
     private void addQueue(String name, Function<QueueAttempt, Call> preparation) {
@@ -614,18 +619,28 @@ final class FaultScenarios {
     }
 
     private static final class TableAttempt extends InFlightAttempt {
-        private final ReplyTable<String> table = new ReplyTable<>(CAPACITY);
+        private final boolean chosen;
+        private final ReplyTable<String> table;
         private final long[] tickets = new long[CAPACITY];
 
-        TableAttempt(Function<TableAttempt, Call> preparation, boolean recycling, boolean waiting) {
+        TableAttempt(boolean chosen, Function<TableAttempt, Call> preparation, boolean recycling, boolean waiting) {
             super(recycling, waiting);
+            this.chosen = chosen;
+            table = chosen ? ReplyTable.ofChosenIds(Short.SIZE, CAPACITY) : new ReplyTable<>(CAPACITY);
             call = preparation.apply(this);
         }
 
         @Override
         void open(int i) {
-            tickets[i] = table.open(requests.get(i).sender);
+            tickets[i] = open(requests.get(i).sender, i);
             requests.get(i).opened = tickets[i] != ReplyTable.NO_TICKET;
+        }
+
+        private long open(Sender<String> sender, int i) {
+            if (!chosen) {
+                return table.open(sender);
+            }
+            return table.openAs(i + 1, sender) ? i + 1 : ReplyTable.NO_TICKET;
         }
 
         void openWithDetails(int i) {
@@ -638,7 +653,7 @@ final class FaultScenarios {
             table.failAll(CAUSE);
             require(table.inFlight() == 0, "nothing is in flight");
             for (int i = 0; i < CAPACITY; i++) {
-                require(table.open(new Receiver<String>().sender()) != 0, "no slot is lost");
+                require(open(new Receiver<String>().sender(), i) != ReplyTable.NO_TICKET, "no slot is lost");
             }
         }
 

@@ -266,11 +266,12 @@ class CountsTest {
         assertThat(slot.loops).containsExactlyInAnyOrder("FreeList.push", "ReplySlots.reclaim");
     }
 
-    /** A slot is free, so nothing is gathered or reclaimed. */
+    /** The free list has a slot, so nothing is gathered or reclaimed, and no stack has ended in an open before. */
     private static Situation tableWithRoom() {
         return table().without("ReplySlots.gather")
                 .without("ReplySlots.reclaim")
-                .answering("SlotAffinity.hasStayed", true);
+                .answering("SlotAffinity.hasStayed", true)
+                .upTo("ReplySlots.takeStray"); // one, if there is one
     }
 
     /** Of 64 bits, with requests that have neither a deadline nor a context. */
