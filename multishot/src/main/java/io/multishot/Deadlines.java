@@ -58,6 +58,12 @@ final class Deadlines {
     /** Deadlines that are not further apart than this are in order. */
     private static final long FAR = 1L << 62;
 
+    /**
+     * How many nanoseconds a clock may have gone on after a call was given the time: four minutes. The longest timeout,
+     * counted from the later reading, is so much further ahead than a long can tell.
+     */
+    private static final long LATER_READING = 1L << 38;
+
     /** How many slots a walk passes in one tight loop, before it turns to those that are late. */
     private static final int STRIDE = 256;
 
@@ -103,7 +109,15 @@ final class Deadlines {
     }
 
     static boolean hasPassed(long deadline, long now) {
-        return deadline != NONE && deadline - now <= 0;
+        return deadline != NONE && order(deadline, now) <= order(now, now);
+    }
+
+    /**
+     * Returns a number by which deadlines are in order, seen from now. This is how far the deadline is ahead, less
+     * {@link #LATER_READING}: the longest timeout does not overflow, and nothing is late by 292 years.
+     */
+    static long order(long deadline, long now) {
+        return deadline - (now + LATER_READING);
     }
 
     /** Returns the earlier one of two deadlines or bounds, seen from now. */
@@ -111,7 +125,7 @@ final class Deadlines {
         if (one == NONE || other == UNORDERED) {
             return other;
         }
-        return other != NONE && one != UNORDERED && other - now < one - now ? other : one;
+        return other != NONE && one != UNORDERED && order(other, now) < order(one, now) ? other : one;
     }
 
     /** Returns the earlier one of a bound and a deadline, without the time. */
@@ -146,7 +160,7 @@ final class Deadlines {
         return all == null ? NONE : all[slot];
     }
 
-    /** Makes the bound as early as this deadline, whose slot is open. Loops while other threads make it earlier. */
+    /** Makes the bound as early as this deadline, whose slot is open. Loops while other threads change it. */
     void include(long deadline) {
         long seen;
         long next;
@@ -166,10 +180,11 @@ final class Deadlines {
         long now = inverted(nanoTime);
         long bound = included; // before walked, which begin makes as early first
         bound = earlier(bound, walked, now);
-        if (bound == UNORDERED) {
+        if (bound == UNORDERED || hasPassed(bound, now)) {
             return 0;
         }
-        return bound == NONE ? Long.MAX_VALUE : Math.max(bound - now, 0);
+        long left = bound - now;
+        return bound == NONE || left < 0 ? Long.MAX_VALUE : left; // negative if it is more than a long can tell
     }
 
     /**

@@ -361,6 +361,7 @@ public final class ReplyQueue<T> implements AutoCloseable {
 
     private void close(Throwable failure, @Nullable Throwable cause) {
         Failure shared = new Failure(failure); // may fail: before anything has changed
+        StackRoom.ensure(StackRoom.TO_USE_SENDER);
         if (closeCause == null) {
             closeCause = cause;
         }
@@ -400,7 +401,9 @@ public final class ReplyQueue<T> implements AutoCloseable {
                 return null;
             }
             sender = senders[place];
-            StackRoom.ensureToUse(sender);
+            if (stateOf(word) == OPEN) {
+                StackRoom.ensureToUse(sender);
+            }
         } while (!free(place, word));
         return stateOf(word) == OPEN ? landed(sender) : null;
     }
@@ -485,13 +488,14 @@ public final class ReplyQueue<T> implements AutoCloseable {
         public long earliest(long[] times, int from, int to, long now) {
             long[] all = words;
             long earliest = Deadlines.NONE;
-            long left = Long.MAX_VALUE;
+            long least = Long.MAX_VALUE;
             for (int place = from; place < to; place++) {
                 boolean isOpen = stateOf((long) WORD.getVolatile(all, place)) == OPEN;
                 long time = times[place];
-                if (isOpen && time - now <= left && time != Deadlines.NONE) {
+                long order = Deadlines.order(time, now);
+                if (isOpen && order <= least && time != Deadlines.NONE) {
                     earliest = time;
-                    left = time - now;
+                    least = order;
                 }
             }
             return earliest;

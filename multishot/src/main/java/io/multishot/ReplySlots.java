@@ -644,13 +644,14 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
         long[] words = this.words;
         long indexMask = generationUnit - 1;
         long earliest = Deadlines.NONE;
-        long left = Long.MAX_VALUE;
+        long least = Long.MAX_VALUE;
         for (int slot = from; slot < to; slot++) {
             boolean isOpen = ((long) WORD.getVolatile(words, slot) & indexMask) == slot;
             long time = times[slot];
-            if (isOpen && time - now <= left && time != Deadlines.NONE) {
+            long order = Deadlines.order(time, now);
+            if (isOpen && order <= least && time != Deadlines.NONE) {
                 earliest = time;
-                left = time - now;
+                least = order;
             }
         }
         return earliest;

@@ -652,6 +652,7 @@ public final class ReplyTable<T> implements AutoCloseable {
 
     private void close(Throwable failure, @Nullable Throwable cause) {
         Failure shared = new Failure(failure); // may fail: before anything has changed
+        StackRoom.ensure(StackRoom.TO_USE_SENDER);
         if (slots.closeCause == null) {
             slots.closeCause = cause;
         }

@@ -167,6 +167,44 @@ class ReplyDeadlineTest {
         }
     }
 
+    /** The clock was read for {@code expire}, then once more, a moment later, for the deadline. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, Long.MIN_VALUE, -1L << 62, 1L << 62})
+    void theLongestTimeoutFromALaterReadingIsNotLate(long start) {
+        for (Holder holder : holders()) {
+            assertThat(holder.opening.open(other.sender(), start + 50 + FOREVER))
+                    .isTrue();
+            assertThat(holder.bound.nanosUntilExpiry(start)).isEqualTo(FOREVER);
+            assertThat(holder.expiry.expire(start)).isZero();
+            assertThat(holder.bound.nanosUntilExpiry(start + 51)).isEqualTo(FOREVER - 1);
+            assertThat(holder.reply.send("reply")).isTrue();
+            assertThat(other.take()).isEqualTo("reply");
+        }
+    }
+
+    /** A requester whose timeout has passed asks again at once, in a slot that the walk has passed. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, Long.MIN_VALUE, -1L << 62, 1L << 62})
+    void theLongestTimeoutThatBeginsInAWalkHidesNoRequest(long start) {
+        for (Holder holder : holders()) {
+            Receiver<String> answered = new Receiver<>();
+            Receiver<String> late = new Receiver<>();
+            Receiver<String> next = new Receiver<>();
+            Receiver<String> again = new Receiver<>();
+            assertThat(holder.opening.open(answered.sender(), null)).isTrue();
+            assertThat(holder.opening.open(late.sender(), start + 100)).isTrue();
+            assertThat(holder.opening.open(next.sender(), start + 10_000)).isTrue();
+            assertThat(holder.reply.send("reply")).isTrue();
+            assertThat(late.poll(() -> holder.opening.open(again.sender(), start + 150 + FOREVER)))
+                    .isEqualTo(Poll.PENDING);
+            assertThat(holder.expiry.expire(start + 100)).isEqualTo(1);
+            assertThat(holder.bound.nanosUntilExpiry(start + 200)).isBetween(0L, 9_800L);
+            assertThat(holder.expiry.expire(start + 10_000)).isEqualTo(1);
+            assertThat(next.takeFailure()).isInstanceOf(RequestTimeoutException.class);
+            assertThat(holder.bound.nanosUntilExpiry(start + 10_000)).isEqualTo(FOREVER - 9_850);
+        }
+    }
+
     /** Another one is opened after it, before it, and both. */
     @ParameterizedTest
     @ValueSource(longs = {0, Long.MIN_VALUE, -1L << 62, 1L << 62})
