@@ -114,10 +114,12 @@ final class Deadlines {
 
     /**
      * Returns a number by which deadlines are in order, seen from now. This is how far the deadline is ahead, less
-     * {@link #LATER_READING}: the longest timeout does not overflow, and nothing is late by 292 years.
+     * {@link #LATER_READING}, so that the longest timeout does not overflow. At the end of all times, at
+     * {@link Long#MAX_VALUE}, every number has passed, and there is no later reading.
      */
     static long order(long deadline, long now) {
-        return deadline - (now + LATER_READING);
+        long later = now + LATER_READING;
+        return deadline - (now < 0 && later >= 0 ? inverted(Long.MAX_VALUE) : later);
     }
 
     /** Returns the earlier one of two deadlines or bounds, seen from now. */

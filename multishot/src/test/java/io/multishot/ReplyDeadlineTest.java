@@ -182,6 +182,15 @@ class ReplyDeadlineTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("holders")
+    void everyDeadlineHasPassedAtTheEndOfAllTimes(Holder holder) {
+        assertThat(holder.opening.open(receiver.sender(), 1L)).isTrue();
+        assertThat(holder.opening.open(other.sender(), Long.MAX_VALUE)).isTrue();
+        assertThat(holder.bound.nanosUntilExpiry(Long.MAX_VALUE)).isZero();
+        assertThat(holder.expiry.expire(Long.MAX_VALUE)).isEqualTo(2);
+    }
+
     /** A requester whose timeout has passed asks again at once, in a slot that the walk has passed. */
     @ParameterizedTest
     @ValueSource(longs = {0, Long.MIN_VALUE, -1L << 62, 1L << 62})
