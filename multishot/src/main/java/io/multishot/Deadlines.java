@@ -115,7 +115,7 @@ final class Deadlines {
     /**
      * Returns a number by which deadlines are in order, seen from now. This is how far the deadline is ahead, less
      * {@link #LATER_READING}, so that the longest timeout does not overflow. At the end of all times, at
-     * {@link Long#MAX_VALUE}, every number has passed, and there is no later reading.
+     * {@link Long#MAX_VALUE}, every number from 0 on has passed, and there is no later reading.
      */
     static long order(long deadline, long now) {
         long later = now + LATER_READING;

@@ -15,7 +15,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
      * slot's own index, so the lower bits of that word are its ticket: all 64, or as many as the wire has room for.
      *
      *   word                                meaning
-     *   VACANT: generation, index ^ 1       on the free list, or owned by a thread that fills or empties the slot
+     *   VACANT: generation, index ^ 1       on the free list, or stray, or owned by a thread that fills or empties it
      *   RESERVED: generation, index ^ 2     waits for the next request of the sender beside the word
      *   OPEN: generation, index             the request is in flight, and its sender stands beside the word
      *   ORPHAN: generation, index ^ 3       the request was given up, and its ticket waits for the late reply
@@ -227,10 +227,12 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             try {
                 undoOpen(slot, sender);
             } catch (StackOverflowError noRoomForThePush) { // so from here on this calls no method
-                sender.tableState &= Integer.MAX_VALUE;
-                if (slot != NO_SLOT && deadline == Deadlines.NONE) { // with a deadline, it might be in flight
-                    senders[slot] = null;
-                    stray = slot;
+                if (deadline == Deadlines.NONE) { // with one, the request might be in flight
+                    sender.tableState &= Integer.MAX_VALUE;
+                    if (slot != NO_SLOT) {
+                        senders[slot] = null;
+                        stray = slot;
+                    }
                 }
             }
             throw shortOfStack;
