@@ -1,5 +1,6 @@
 package io.multishot;
 
+import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -28,7 +29,13 @@ final class FreeList {
      * pushed between the two loads of its head, so all stacks were empty at one moment: after the first tour, before
      * the second. The tours are compared by the sum of the heads, because each term only grows. It would take 2^64
      * pushes, divided by the unit of the tag, during one call to make the sum the same again.
+     *
+     * Stray: an owner that may call nothing, because its stack ends, stores the slot in a field instead of pushing it.
+     * The next pop takes it from there. If two owners do that before any pop, one slot is lost.
      */
+    private static final VarHandle STRAY = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "stray", VarHandle.class, FreeList.class, int.class);
+
     private static final VarHandle HEAD = MethodHandles.arrayElementVarHandle(long[].class);
 
     /** The distance of two heads: two cache lines, because processors fetch lines in pairs. */
@@ -44,6 +51,11 @@ final class FreeList {
 
     /** 2^64 divided by the golden ratio: its multiples spread evenly, those of neighbouring ids far apart. */
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    private static final int NO_SLOT = -1;
+
+    /** A slot that is free, but on no stack. */
+    volatile int stray = NO_SLOT;
 
     private final long[] heads;
     private final int[] links;
@@ -79,6 +91,10 @@ final class FreeList {
      * @return the slot, or -1 if there was a moment during the call when all stacks were empty
      */
     int pop() {
+        int stray = takeStray();
+        if (stray != NO_SLOT) {
+            return stray;
+        }
         int first = firstStripe(Thread.currentThread().getId(), stripes);
         long before = -1; // not the sum of any heads in which only tags are left
         while (true) {
@@ -95,10 +111,18 @@ final class FreeList {
                 sum += head;
             }
             if (sum == before) {
-                return -1;
+                return NO_SLOT;
             }
             before = sum;
         }
+    }
+
+    /**
+     * Takes the stray slot, if there is one. Ordering: volatile, pairs with the store: what the last owner did is
+     * visible. The exchange is atomic, so that one thread gets the slot.
+     */
+    private int takeStray() {
+        return stray == NO_SLOT ? NO_SLOT : (int) STRAY.getAndSet(this, NO_SLOT);
     }
 
     /** Pushes a slot. Lock-free: one atomic read-modify-write, and one more whenever another thread was faster. */

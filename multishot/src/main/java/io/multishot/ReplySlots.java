@@ -15,7 +15,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
      * slot's own index, so the lower bits of that word are its ticket: all 64, or as many as the wire has room for.
      *
      *   word                                meaning
-     *   VACANT: generation, index ^ 1       on the free list, or stray, or owned by a thread that fills or empties it
+     *   VACANT: generation, index ^ 1       on the free list, or owned by a thread that fills or empties the slot
      *   RESERVED: generation, index ^ 2     waits for the next request of the sender beside the word
      *   OPEN: generation, index             the request is in flight, and its sender stands beside the word
      *   ORPHAN: generation, index ^ 3       the request was given up, and its ticket waits for the late reply
@@ -75,8 +75,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
      * The end of the stack. Between the pop of a slot and the compare-and-set that opens it, an open without details
      * makes sure of no room, because that would take as long as all the rest. If the stack ends there, the slot is
      * pushed back. The push may need a larger frame than the pop did, if less of it is compiled. Then the slot becomes
-     * the stray one, by a store that calls nothing, and the next open takes it. (If two threads do that before any open
-     * does, one slot is lost.)
+     * the stray one of the free list, by a store that calls nothing.
      *
      * Which slots stay reserved, and when a table is full, is the business of SlotAffinity, and argued there.
      */
@@ -84,9 +83,6 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
 
     private static final VarHandle CONTEXTS = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "contexts", VarHandle.class, ReplySlots.class, Object[].class);
-
-    private static final VarHandle STRAY = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "stray", VarHandle.class, ReplySlots.class, int.class);
 
     /** The difference between the word of a vacant slot and that of the same slot when it is open. */
     private static final long VACANT = 1;
@@ -131,9 +127,6 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
 
     /** Why the table was closed, if that was said. Stored before the table is marked as closed, and its words are. */
     volatile @Nullable Throwable closeCause;
-
-    /** A vacant slot that is not on the free list, because the stack of its last owner had no room for the push. */
-    private volatile int stray = NO_SLOT;
 
     final Deadlines deadlines;
     final RoomWakers room = new RoomWakers();
@@ -208,6 +201,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             StackRoom.ensure(StackRoom.TO_OPEN); // without details, a step is taken back if the stack ends after it
         }
         makeRoomForDetails(context, deadline);
+        FreeList free = Objects.requireNonNull(this.free);
         int slot = NO_SLOT;
         try {
             int reserved = SlotAffinity.slotOf(sender);
@@ -231,7 +225,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
                     sender.tableState &= Integer.MAX_VALUE;
                     if (slot != NO_SLOT) {
                         senders[slot] = null;
-                        stray = slot;
+                        free.stray = slot;
                     }
                 }
             }
@@ -390,10 +384,7 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
             if (gathered) {
                 StackRoom.ensure(StackRoom.TO_OPEN); // so that no slot is lost while a sample is taken
             }
-            int slot = takeStray();
-            if (slot == NO_SLOT) {
-                slot = free.pop();
-            }
+            int slot = free.pop();
             if (slot != NO_SLOT) {
                 if (gathered) {
                     resumeAffinityIfMostAreVacant(mode, slot);
@@ -414,14 +405,6 @@ final class ReplySlots<T> implements Deadlines.Requests<T> {
                 walked = true;
             }
         }
-    }
-
-    /**
-     * Takes the stray slot, if there is one; {@link #NO_SLOT} otherwise. Ordering: volatile, pairs with the store by an
-     * open: what the last owner did is visible. The exchange is atomic, so that one thread gets the slot.
-     */
-    private int takeStray() {
-        return stray == NO_SLOT ? NO_SLOT : (int) STRAY.getAndSet(this, NO_SLOT);
     }
 
     /** Returns whether there was a free slot at some moment during this call. */

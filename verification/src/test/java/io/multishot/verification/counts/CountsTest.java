@@ -271,7 +271,7 @@ class CountsTest {
         return table().without("ReplySlots.gather")
                 .without("ReplySlots.reclaim")
                 .answering("SlotAffinity.hasStayed", true)
-                .upTo("ReplySlots.takeStray"); // one, if there is one
+                .upTo("FreeList.takeStray"); // one, if there is one
     }
 
     /** Of 64 bits, with requests that have neither a deadline nor a context. */
