@@ -51,6 +51,16 @@ class FreeListTest {
         }
     }
 
+    @Test
+    void aStraySlotIsPoppedOnce() {
+        FreeList list = new FreeList(0, 2);
+        int taken = list.pop();
+        list.stray = taken;
+        assertThat(list.pop()).isEqualTo(taken);
+        assertThat(list.pop()).isEqualTo(1 - taken);
+        assertThat(list.pop()).isEqualTo(-1);
+    }
+
     private static Set<Integer> firstStripes(long first, int threads, int stripes) {
         Set<Integer> found = new HashSet<>();
         for (int i = 0; i < threads; i++) {
